@@ -1,0 +1,27 @@
+namespace Quiver.GrainInterfaces.Collections;
+
+/// <summary>Reads a collection; stateless. Key: <see cref="CollectionKey"/>, so that every question carries its tenant.</summary>
+[Alias("quiver.ICollectionQueryGrain")]
+public interface ICollectionQueryGrain : IGrainWithStringKey
+{
+    /// <summary>The chunks nearest to a text, best first.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    [Alias("Search")]
+    Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of points by id.</summary>
+    /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("Export")]
+    Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Compares a page of the ledger with the vector store, and mends the difference when asked to.</summary>
+    /// <param name="after">The page before's <see cref="VerifyReport.Next"/>.</param>
+    /// <param name="repair">Whether to mend.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("Verify")]
+    Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,89 @@
+namespace Quiver.GrainInterfaces.Errors;
+
+/// <summary>The stable codes of errors and failed documents. A released code never changes its meaning.</summary>
+public static class ErrorCodes
+{
+    /// <summary>No such job in this tenant.</summary>
+    public const string UnknownJob = "unknown_job";
+
+    /// <summary>No such collection in this tenant.</summary>
+    public const string UnknownCollection = "unknown_collection";
+
+    /// <summary>The job's state does not allow the command.</summary>
+    public const string IllegalTransition = "illegal_transition";
+
+    /// <summary>A path of the source does not exist.</summary>
+    public const string PathNotFound = "path_not_found";
+
+    /// <summary>A path lies outside what the server allows to be read.</summary>
+    public const string PathNotAllowed = "path_not_allowed";
+
+    /// <summary>Model, settings and physical collection disagree about the vector's length.</summary>
+    public const string DimensionMismatch = "dimension_mismatch";
+
+    /// <summary>The collection was built with another model.</summary>
+    public const string ModelMismatch = "model_mismatch";
+
+    /// <summary>Another process holds the data directory.</summary>
+    public const string DataDirectoryLocked = "data_directory_locked";
+
+    /// <summary>An option has a value outside its range.</summary>
+    public const string InvalidOption = "invalid_option";
+
+    /// <summary>The tenant has as many queued jobs as it may have.</summary>
+    public const string QueueFull = "queue_full";
+
+    /// <summary>Jobs still work on the collection.</summary>
+    public const string CollectionInUse = "collection_in_use";
+
+    /// <summary>More documents failed than the job tolerates.</summary>
+    public const string TooManyFailures = "too_many_failures";
+
+    /// <summary>The source changed under the job in a way that resuming cannot bridge.</summary>
+    public const string SourceChanged = "source_changed";
+
+    /// <summary>A line or element is not valid JSON.</summary>
+    public const string MalformedRecord = "malformed_record";
+
+    /// <summary>The record lacks the text field, or it is not a string.</summary>
+    public const string MissingText = "missing_text";
+
+    /// <summary>The record lacks the id field that the job names.</summary>
+    public const string MissingId = "missing_id";
+
+    /// <summary>The document is larger than the limit.</summary>
+    public const string DocumentTooLarge = "document_too_large";
+
+    /// <summary>The bytes are not UTF-8.</summary>
+    public const string InvalidUtf8 = "invalid_utf8";
+
+    /// <summary>The file is binary.</summary>
+    public const string BinaryFile = "binary_file";
+
+    /// <summary>The document has no text.</summary>
+    public const string EmptyDocument = "empty_document";
+
+    /// <summary>A file could not be read.</summary>
+    public const string UnreadableFile = "unreadable_file";
+
+    /// <summary>The id already belongs to a document of another source.</summary>
+    public const string DocumentIdConflict = "document_id_conflict";
+
+    /// <summary>The model gave something that is not a usable vector.</summary>
+    public const string InvalidEmbedding = "invalid_embedding";
+
+    /// <summary>The model or its runtime cannot be loaded.</summary>
+    public const string ModelUnavailable = "model_unavailable";
+
+    /// <summary>The disk is full or a file cannot be written.</summary>
+    public const string StorageUnavailable = "storage_unavailable";
+
+    /// <summary>The server did not answer in time.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>The server cannot be reached.</summary>
+    public const string ServerUnavailable = "server_unavailable";
+
+    /// <summary>A fault inside Quiver.</summary>
+    public const string Internal = "internal_error";
+}

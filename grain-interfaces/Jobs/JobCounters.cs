@@ -1,0 +1,84 @@
+namespace Quiver.GrainInterfaces.Jobs;
+
+/// <summary>What a job has done so far; every count covers committed batches only and never decreases within a run.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.job-counters.v1")]
+public sealed record JobCounters
+{
+    /// <summary>No work.</summary>
+    public static JobCounters Zero { get; } = new();
+
+    /// <summary>Documents finished, whatever their outcome.</summary>
+    [Id(0)]
+    public long Documents { get; init; }
+
+    /// <summary>Documents embedded and stored.</summary>
+    [Id(1)]
+    public long Stored { get; init; }
+
+    /// <summary>Documents skipped because the collection holds them already.</summary>
+    [Id(2)]
+    public long Unchanged { get; init; }
+
+    /// <summary>Documents that failed alone.</summary>
+    [Id(3)]
+    public long Failed { get; init; }
+
+    /// <summary>Documents deleted because a mirrored source no longer has them.</summary>
+    [Id(4)]
+    public long Deleted { get; init; }
+
+    /// <summary>Chunks of the stored documents.</summary>
+    [Id(5)]
+    public long Chunks { get; init; }
+
+    /// <summary>Tokens of these chunks.</summary>
+    [Id(6)]
+    public long Tokens { get; init; }
+
+    /// <summary>Texts sent to the model: chunks that neither the cache nor a duplicate answered.</summary>
+    [Id(7)]
+    public long EmbeddedTexts { get; init; }
+
+    /// <summary>Chunks answered by the embedding cache.</summary>
+    [Id(8)]
+    public long CacheHits { get; init; }
+
+    /// <summary>Points that the vector store acknowledged.</summary>
+    [Id(9)]
+    public long PointsWritten { get; init; }
+
+    /// <summary>Points deleted.</summary>
+    [Id(10)]
+    public long PointsDeleted { get; init; }
+
+    /// <summary>Bytes of text of the finished documents.</summary>
+    [Id(11)]
+    public long Bytes { get; init; }
+
+    /// <summary>Documents passed over because a newer job had already stored a later version.</summary>
+    [Id(12)]
+    public long Superseded { get; init; }
+
+    /// <summary>The sum, count by count.</summary>
+    /// <param name="other">What to add.</param>
+    public JobCounters Add(JobCounters other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new()
+        {
+            Documents = Documents + other.Documents,
+            Stored = Stored + other.Stored,
+            Unchanged = Unchanged + other.Unchanged,
+            Failed = Failed + other.Failed,
+            Deleted = Deleted + other.Deleted,
+            Chunks = Chunks + other.Chunks,
+            Tokens = Tokens + other.Tokens,
+            EmbeddedTexts = EmbeddedTexts + other.EmbeddedTexts,
+            CacheHits = CacheHits + other.CacheHits,
+            PointsWritten = PointsWritten + other.PointsWritten,
+            PointsDeleted = PointsDeleted + other.PointsDeleted,
+            Bytes = Bytes + other.Bytes,
+            Superseded = Superseded + other.Superseded,
+        };
+    }
+}

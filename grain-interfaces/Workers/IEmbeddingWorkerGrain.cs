@@ -1,0 +1,15 @@
+namespace Quiver.GrainInterfaces.Workers;
+
+/// <summary>Takes one batch of documents: chunk, embed, upsert, account. Stateless; key 0.</summary>
+[Alias("quiver.IEmbeddingWorkerGrain")]
+public interface IEmbeddingWorkerGrain : IGrainWithIntegerKey
+{
+    /// <summary>Processes a batch. Repeating a call is harmless.</summary>
+    /// <param name="request">The batch.</param>
+    /// <param name="cancellationToken">Stops between units; what is stored by then stays.</param>
+    /// <exception cref="TransientException">The whole batch may be tried again.</exception>
+    /// <exception cref="ThrottledException">The whole batch is to be tried again after a wait.</exception>
+    /// <exception cref="PermanentException">The job cannot go on.</exception>
+    [Alias("Process")]
+    Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default);
+}
