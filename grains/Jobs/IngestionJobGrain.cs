@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Jobs;
@@ -118,6 +117,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     public void Dispose()
     {
         _heartbeat?.Dispose();
+        _run?.Dispose();
         _journal.Dispose();
     }
 
@@ -138,7 +138,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             return;
         }
 
-        _journal.Tell();
+        _journal.Announce();
         if (job.State.IsFinal() || job.State == JobState.Paused)
         {
             await SettleAsync();
