@@ -1,4 +1,3 @@
-using Orleans.Streams;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Jobs;
 
