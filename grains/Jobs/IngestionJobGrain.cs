@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Jobs;
 
@@ -118,6 +116,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     public void Dispose()
     {
         _heartbeat?.Dispose();
+        _run?.Dispose();
         _journal.Dispose();
     }
 
@@ -138,12 +137,12 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             return;
         }
 
-        _journal.Tell();
+        _journal.Announce();
         if (job.State.IsFinal() || job.State == JobState.Paused)
         {
             await SettleAsync();
         }
-        else if (_run is null && !_deactivating && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
+        else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
         {
             await DecideAsync(JobTrigger.Admit);
             Start();
@@ -154,6 +153,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _run = new JobRun(_key, _journal, _services, GrainFactory);
         _services.Instruments.ActiveChanged(1);
+        _services.Lifetime.Enter();
 
         // A background task does not keep an activation alive; a timer that is told to does.
         _heartbeat = this.RegisterGrainTimer(
@@ -191,6 +191,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             await ContinueAsync();
         }
+
+        await _journal.FlushAsync();
+        _services.Lifetime.Leave();
     }
 
     /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>

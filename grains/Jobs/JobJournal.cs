@@ -54,7 +54,7 @@ internal sealed class JobJournal(
     }
 
     /// <summary>Tells what is not told yet; needed only where nothing was changed, such as after a stop.</summary>
-    public void Tell()
+    public void Announce()
     {
         _tellAgain = true;
         if (_telling.IsCompleted)
@@ -99,7 +99,7 @@ internal sealed class JobJournal(
                 changed(previous, next);
             }
 
-            Tell();
+            Announce();
             return next;
         }
         finally
