@@ -4,6 +4,7 @@ namespace Quiver.Tests.Conformance.Runtime;
 public sealed class Journal
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly List<string> _entries = [];
@@ -52,6 +53,14 @@ public sealed class Journal
                 throw new TimeoutException($"Waited for '{entry}' × {times}; happened: {string.Join(", ", Entries)}");
             }
         }
+    }
+
+    /// <summary>Ends at the next entry, or after a moment: for loops that move the clock until something happens.</summary>
+    public async Task NextAsync()
+    {
+        Task changed;
+        lock (_gate) changed = _changed.Task;
+        await changed.WaitAsync(Moment, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public int Count(string entry) => Entries.Count(other => other == entry);

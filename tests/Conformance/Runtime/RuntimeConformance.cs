@@ -22,6 +22,17 @@ public abstract class RuntimeConformance<TFixture> : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Moves the clock in steps until the journal shows what is awaited; runtimes re-arm their clocks some time after what a test can see.</summary>
+    protected async Task AdvanceUntilAsync(Func<IReadOnlyList<string>, bool> reached, TimeSpan step)
+    {
+        for (var steps = 0; !reached(Journal.Entries); steps++)
+        {
+            Assert.True(steps < 500, $"It did not happen in {steps} steps of {step}; happened: {string.Join(", ", Journal.Entries)}");
+            await Host.AdvanceAsync(step);
+            await Journal.NextAsync();
+        }
+    }
+
     /// <summary>Bounds the wait for something that should happen soon.</summary>
     protected static Task Soon(Task task) => task.WaitAsync(TimeSpan.FromSeconds(20), Token);
 

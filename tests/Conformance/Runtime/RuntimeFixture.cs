@@ -17,6 +17,9 @@ public abstract class RuntimeFixture : IAsyncDisposable
     /// <summary>How long an activation may be idle.</summary>
     public static readonly TimeSpan CollectionAge = TimeSpan.FromMinutes(15);
 
+    /// <summary>The shortest period of a reminder.</summary>
+    public static readonly TimeSpan MinimumReminderPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>What happened inside of grains.</summary>
     public Journal Journal { get; } = new();
 

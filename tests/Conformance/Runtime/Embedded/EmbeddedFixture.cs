@@ -40,6 +40,7 @@ public abstract class EmbeddedFixture : RuntimeFixture
             {
                 options.ResponseTimeout = ResponseTimeout;
                 options.CollectionAge = CollectionAge;
+                options.MinimumReminderPeriod = MinimumReminderPeriod;
                 Adjust(options);
             }));
         _services = services.BuildServiceProvider();

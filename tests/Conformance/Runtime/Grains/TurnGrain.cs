@@ -28,10 +28,11 @@ internal sealed class TurnGrain(Journal journal) : Grain, ITurnGrain
     {
         journal.Add($"{name}<");
         var scheduler = TaskScheduler.Current;
+        var gate = journal.PassAsync(name).WaitAsync(cancellationToken);
         await using var registration = cancellationToken.Register(() => journal.Add(TaskScheduler.Current == scheduler ? $"{name} in turn" : $"{name} out of turn"));
         try
         {
-            await journal.PassAsync(name).WaitAsync(cancellationToken);
+            await gate;
         }
         finally
         {
