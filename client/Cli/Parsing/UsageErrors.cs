@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Quiver.Client.Cli.Parsing;
+
+/// <summary>Says in one sentence what is wrong with a command line.</summary>
+internal static class UsageErrors
+{
+    /// <summary>The first error, or null.</summary>
+    /// <param name="parse">The parsed command line.</param>
+    /// <param name="args">The words it was parsed from.</param>
+    public static string? Find(ParseResult parse, string[] args)
+    {
+        if (IsHelp(parse))
+            return null;
+        if (parse.CommandResult.Command is { Action: null, Subcommands.Count: > 0 } group && parse.UnmatchedTokens.Count == 0)
+            return $"say which: {CommandTree.PathOf(group)} {string.Join('|', group.Subcommands.Select(command => command.Name))}.";
+        if (UnknownOption(parse, args) is { } option)
+            return $"there is no option '{option}' here; put -- before words that start with a dash.";
+        return parse.Errors.Count == 0 ? null : Describe(parse, parse.Errors[0]);
+    }
+
+    private static bool IsHelp(ParseResult parse) => parse.Action is System.CommandLine.Help.HelpAction;
+
+    private static string Describe(ParseResult parse, ParseError error)
+    {
+        if (parse.UnmatchedTokens.Count > 0)
+            return $"'{parse.UnmatchedTokens[0]}' is not {(parse.CommandResult.Command.Subcommands.Count > 0 ? "a command" : "expected")} here.";
+        return error.SymbolResult is CommandResult { Command: var command } && command.Arguments.FirstOrDefault(IsMissing) is { } argument
+            ? $"{argument.Name} is missing: {argument.Description}"
+            : error.Message;
+
+        bool IsMissing(Argument candidate) =>
+            (parse.GetResult(candidate)?.Tokens.Count ?? 0) < candidate.Arity.MinimumNumberOfValues;
+    }
+
+    // The parser takes an option that it does not know for an argument, so that a misspelt option would become a path.
+    private static string? UnknownOption(ParseResult parse, string[] args)
+    {
+        var options = args.TakeWhile(word => word != "--").ToHashSet(StringComparer.Ordinal);
+        return parse.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parse.UnmatchedTokens)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && options.Contains(word));
+    }
+}
