@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 
 namespace Quiver.Client.Cli.Parsing;
@@ -11,27 +12,24 @@ internal static class UsageErrors
     /// <param name="args">The words it was parsed from.</param>
     public static string? Find(ParseResult parse, string[] args)
     {
-        if (IsHelp(parse))
+        if (parse.Action is HelpAction)
             return null;
-        if (parse.CommandResult.Command is { Action: null, Subcommands.Count: > 0 } group && parse.UnmatchedTokens.Count == 0)
-            return $"say which: {CommandTree.PathOf(group)} {string.Join('|', group.Subcommands.Select(command => command.Name))}.";
         if (UnknownOption(parse, args) is { } option)
             return $"there is no option '{option}' here; put -- before words that start with a dash.";
         return parse.Errors.Count == 0 ? null : Describe(parse, parse.Errors[0]);
     }
 
-    private static bool IsHelp(ParseResult parse) => parse.Action is System.CommandLine.Help.HelpAction;
-
     private static string Describe(ParseResult parse, ParseError error)
     {
+        var command = parse.CommandResult.Command;
+        var isGroup = command is { Action: null, Subcommands.Count: > 0 };
         if (parse.UnmatchedTokens.Count > 0)
-            return $"'{parse.UnmatchedTokens[0]}' is not {(parse.CommandResult.Command.Subcommands.Count > 0 ? "a command" : "expected")} here.";
-        return error.SymbolResult is CommandResult { Command: var command } && command.Arguments.FirstOrDefault(IsMissing) is { } argument
+            return $"'{parse.UnmatchedTokens[0]}' is not {(isGroup ? "a command" : "expected")} here.";
+        if (isGroup && error.SymbolResult is CommandResult)
+            return $"say which: {CommandTree.PathOf(command)} {string.Join('|', command.Subcommands.Select(child => child.Name))}.";
+        return error.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument: var argument }
             ? $"{argument.Name} is missing: {argument.Description}"
             : error.Message;
-
-        bool IsMissing(Argument candidate) =>
-            (parse.GetResult(candidate)?.Tokens.Count ?? 0) < candidate.Arity.MinimumNumberOfValues;
     }
 
     // The parser takes an option that it does not know for an argument, so that a misspelt option would become a path.
