@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Watching;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands;
 
@@ -36,7 +36,7 @@ internal sealed class IngestCommand : CliCommand
     private static int Detached(CommandContext context, JobStatus status)
     {
         if (context.Output.IsJson)
-            context.Output.Json(status, CliJsonContext.Default.JobStatus);
+            context.Output.Json(status, QuiverJsonContext.Shared.JobStatus);
         else
             context.Output.Line($"Job {status.Id} was submitted; follow it with: {context.Hint($"jobs watch {status.Id}")}");
         return ExitCodes.Success;

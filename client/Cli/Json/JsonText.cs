@@ -13,15 +13,11 @@ internal static class JsonText
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a value.</summary>
-    public static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
-        Write(output, writer => JsonSerializer.Serialize(writer, value, type));
-
-    /// <summary>Writes what a function writes.</summary>
-    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    public static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
-            write(writer);
+            JsonSerializer.Serialize(writer, value, type);
         output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Quiver.Client.Cli.Json;
 
@@ -17,13 +16,6 @@ internal sealed class CliOutput(CliEnvironment environment, bool json)
     public void Json<T>(T value, JsonTypeInfo<T> type)
     {
         JsonText.Write(environment.Out, value, type);
-        environment.Out.WriteLine();
-    }
-
-    /// <summary>An element of a stream that is written by hand.</summary>
-    public void Json(Action<Utf8JsonWriter> write)
-    {
-        JsonText.Write(environment.Out, write);
         environment.Out.WriteLine();
     }
 

@@ -1,5 +1,5 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Output;
 
@@ -12,7 +12,7 @@ internal static class JobDetails
         var output = context.Output;
         if (output.IsJson)
         {
-            output.Json(status, CliJsonContext.Default.JobStatus);
+            output.Json(status, QuiverJsonContext.Shared.JobStatus);
             return;
         }
 

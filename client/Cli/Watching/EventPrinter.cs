@@ -1,7 +1,7 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Watching;
 
@@ -37,7 +37,7 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
         {
             await foreach (var change in session.Client.WatchJobAsync(status.Id, 0, context.Stop))
             {
-                context.Output.Json(change, CliJsonContext.Default.JobEvent);
+                context.Output.Json(change, QuiverJsonContext.Shared.JobEvent);
                 context.Output.Flush();
                 if (change.Sequence >= last)
                     return false;

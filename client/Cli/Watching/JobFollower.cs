@@ -1,8 +1,8 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Progress;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Watching;
 
@@ -47,7 +47,7 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     public void Print(JobReport report)
     {
         if (_output.IsJson)
-            _output.Json(report, CliJsonContext.Default.JobReport);
+            _output.Json(report, QuiverJsonContext.Shared.JobReport);
         else if (report.Status.State.IsFinal())
             JobSummary.Write(_output, report, context.Hint($"jobs failures {report.Status.Id}"));
     }

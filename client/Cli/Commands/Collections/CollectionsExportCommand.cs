@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Collections;
 
@@ -10,20 +10,7 @@ internal sealed class CollectionsExportCommand : CollectionCommand
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
         await foreach (var point in session.Client.ExportAsync(collection, context.Stop))
-            context.Output.Json(writer => Write(writer, point));
+            context.Output.Json(point, QuiverJsonContext.Shared.ExportedPoint);
         return context.Stop.IsCancellationRequested ? throw new OperationCanceledException(context.Stop) : ExitCodes.Success;
-    }
-
-    private static void Write(Utf8JsonWriter writer, ExportedPoint point)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", point.Id);
-        writer.WriteStartArray("vector");
-        foreach (var number in point.Vector)
-            writer.WriteNumberValue(number);
-        writer.WriteEndArray();
-        writer.WritePropertyName("payload");
-        writer.WriteRawValue(point.PayloadJson);
-        writer.WriteEndObject();
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Collections;
 
@@ -19,7 +19,7 @@ internal sealed class CollectionsListCommand : CliCommand
         await using var session = await context.OpenAsync(runsJobs: false);
         var page = await Listing.AllAsync(after => session.Client.ListCollectionsAsync(after, PageSize, context.Stop), context.Parse.GetValue(_after));
         if (context.Output.IsJson)
-            context.Output.Json(page, CliJsonContext.Default.PageCollectionInfo);
+            context.Output.Json(page, QuiverJsonContext.Shared.CollectionPage);
         else
             Print(context, page);
         return ExitCodes.Success;

@@ -1,7 +1,7 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Collections;
 
@@ -14,7 +14,7 @@ internal sealed class CollectionsShowCommand : CollectionCommand
         var output = context.Output;
         if (output.IsJson)
         {
-            output.Json(info, CliJsonContext.Default.CollectionInfo);
+            output.Json(info, QuiverJsonContext.Shared.CollectionInfo);
             return ExitCodes.Success;
         }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Collections;
 
@@ -22,7 +22,7 @@ internal sealed class CollectionsVerifyCommand : CollectionCommand
         var repair = context.Parse.GetValue(_repair);
         var report = await session.Client.VerifyAsync(collection, repair, context.Stop);
         if (context.Output.IsJson)
-            context.Output.Json(report, CliJsonContext.Default.VerifyReport);
+            context.Output.Json(report, QuiverJsonContext.Shared.VerifyReport);
         else
             Print(context, collection, report, repair);
         return report.IsConsistent ? ExitCodes.Success : repair ? ExitCodes.Warnings : ExitCodes.Failure;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Jobs;
 
@@ -34,7 +34,7 @@ internal sealed class JobsFailuresCommand : JobCommand
     private static void Print(CliOutput output, FailedDocument failure)
     {
         if (output.IsJson)
-            output.Json(failure, CliJsonContext.Default.FailedDocument);
+            output.Json(failure, QuiverJsonContext.Shared.FailedDocument);
         else
             output.Line(string.Create(CultureInfo.InvariantCulture, $"{failure.Ordinal,10}  {failure.Code,-20}  {failure.DocumentId}  {failure.Reason.ReplaceLineEndings(" ")}"));
     }

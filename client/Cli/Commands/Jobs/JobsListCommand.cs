@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Jobs;
 
@@ -19,8 +19,7 @@ internal sealed class JobsListCommand : CliCommand
     private readonly Option<JobState?> _state = Options.Choice(
         "--state",
         "Only jobs in this state; interrupted ones are running. Default: all.",
-        ("queued", JobState.Queued), ("running", JobState.Running), ("paused", JobState.Paused), ("completed", JobState.Completed),
-        ("completedWithWarnings", JobState.CompletedWithWarnings), ("failed", JobState.Failed), ("cancelled", JobState.Cancelled));
+        [.. EnumNames<JobState>.All.Select(name => (name, EnumNames<JobState>.Parse(name, "state")))]);
 
     public override void Configure(Command command)
     {
@@ -48,7 +47,7 @@ internal sealed class JobsListCommand : CliCommand
             ? await Listing.AllAsync(after => session.Client.ListJobsAsync(request with { After = after }, context.Stop), request.After)
             : await session.Client.ListJobsAsync(request, context.Stop);
         if (context.Output.IsJson)
-            context.Output.Json(page, CliJsonContext.Default.PageJobStatus);
+            context.Output.Json(page, QuiverJsonContext.Shared.JobPage);
         else
             Print(context, page);
         return ExitCodes.Success;

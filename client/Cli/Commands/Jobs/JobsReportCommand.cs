@@ -1,7 +1,7 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Output;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Jobs;
 
@@ -12,7 +12,7 @@ internal sealed class JobsReportCommand : JobCommand
     {
         var report = await session.Client.GetReportAsync(job, context.Stop);
         if (context.Output.IsJson)
-            context.Output.Json(report, CliJsonContext.Default.JobReport);
+            context.Output.Json(report, QuiverJsonContext.Shared.JobReport);
         else
             JobSummary.Write(context.Output, report, context.Hint($"jobs failures {job}"));
         return ExitCodes.Success;

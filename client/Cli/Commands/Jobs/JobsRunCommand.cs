@@ -1,7 +1,7 @@
-using Quiver.Client.Cli.Json;
 using Quiver.Client.Cli.Parsing;
 using Quiver.Client.Cli.Sessions;
 using Quiver.Client.Cli.Watching;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Cli.Commands.Jobs;
 
@@ -20,7 +20,7 @@ internal abstract class JobsRunCommand : JobCommand
         }
 
         if (context.Output.IsJson)
-            context.Output.Json(await session.Client.GetReportAsync(job, context.Stop), CliJsonContext.Default.JobReport);
+            context.Output.Json(await session.Client.GetReportAsync(job, context.Stop), QuiverJsonContext.Shared.JobReport);
         else
             context.Output.Line($"Job {job} goes on at {session.Where}; follow it with: {context.Hint($"jobs watch {job}")}");
         return ExitCodes.Success;
