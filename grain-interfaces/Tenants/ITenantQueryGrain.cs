@@ -26,6 +26,13 @@ public interface ITenantQueryGrain : IGrainWithStringKey
     [Alias("ListFailures")]
     Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>A job's report.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
+    [Alias("GetReport")]
+    Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default);
+
     /// <summary>The tenant's collections by name.</summary>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
     /// <param name="limit">1 to 1,000.</param>

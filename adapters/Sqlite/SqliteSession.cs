@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+
+namespace Quiver.Adapters.Sqlite;
+
+/// <summary>One connection with its prepared commands; used by one thread at a time.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private const int MaxCommands = 128;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+    public SqliteSession(SqliteConnection connection) => Connection = connection;
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>The prepared command for <paramref name="sql"/>, its parameters cleared. Not to be disposed by the caller.</summary>
+    public SqliteCommand Command(string sql)
+    {
+        if (_commands.TryGetValue(sql, out var command))
+        {
+            command.Parameters.Clear();
+            return command;
+        }
+
+        if (_commands.Count >= MaxCommands)
+        {
+            DisposeCommands();
+        }
+
+        command = Connection.CreateCommand();
+        command.CommandText = sql;
+        _commands.Add(sql, command);
+        return command;
+    }
+
+    /// <summary>Runs a statement with parameters given as name and value pairs.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Bind(Command(sql), parameters).ExecuteNonQuery();
+
+    /// <summary>The first column of the first row, or null.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Bind(Command(sql), parameters).ExecuteScalar();
+
+    /// <summary>A reader over the rows; the caller disposes it before the command is used again.</summary>
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Bind(Command(sql), parameters).ExecuteReader();
+
+    public void Dispose()
+    {
+        DisposeCommands();
+        Connection.Dispose();
+    }
+
+    private static SqliteCommand Bind(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    private void DisposeCommands()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _commands.Clear();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Quiver.GrainInterfaces;
+
+/// <summary>Names of streams; the stream of job events has the job's grain key as its key.</summary>
+public static class StreamNames
+{
+    /// <summary>The stream provider.</summary>
+    public const string Provider = "quiver";
+
+    /// <summary>The namespace of job events.</summary>
+    public const string JobEvents = "job-events";
+
+    /// <summary>The name of the grain storage.</summary>
+    public const string GrainStorage = "quiver";
+}

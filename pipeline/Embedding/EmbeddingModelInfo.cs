@@ -1,0 +1,16 @@
+namespace Quiver.Pipeline.Embedding;
+
+/// <summary>What is fixed about an embedding model.</summary>
+/// <param name="Name">Its name, a valid collection name part: <c>use-lite</c>.</param>
+/// <param name="Revision">What distinguishes weights of the same name: a content hash, 8 to 64 characters.</param>
+/// <param name="Dimensions">Numbers in a vector.</param>
+/// <param name="MaxTokens">Tokens beyond this are an error, special tokens included.</param>
+/// <param name="RecommendedChunkTokens">Where answers are still found; well below <paramref name="MaxTokens"/>.</param>
+public sealed record EmbeddingModelInfo(string Name, string Revision, int Dimensions, int MaxTokens, int RecommendedChunkTokens)
+{
+    /// <summary><c>name@revision</c>: part of cache keys, content hashes and bindings.</summary>
+    public string Id => $"{Name}@{Revision}";
+
+    /// <summary>The physical collection for this model: <c>quiver_name_512d</c>.</summary>
+    public string PhysicalCollection => $"quiver_{Name}_{Dimensions}d";
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.AI;
+
+namespace Quiver.Pipeline.Embedding;
+
+/// <summary>A model with all that a pipeline needs of it. Thread-safe.</summary>
+public interface IEmbeddingModel
+{
+    /// <summary>What is fixed about it.</summary>
+    EmbeddingModelInfo Info { get; }
+
+    /// <summary>Its tokenizer.</summary>
+    ITokenizer Tokenizer { get; }
+
+    /// <summary>
+    /// Makes vectors, in the order of the texts; L2-normalised, <see cref="EmbeddingModelInfo.Dimensions"/> long.
+    /// Throws Quiver's errors, already classified.
+    /// </summary>
+    IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
+}
