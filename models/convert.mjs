@@ -18,7 +18,7 @@ async function useLite() {
   const vocabulary = await readFile(join(source, 'vocab.json'));
   const descriptor = {
     kind: 'use-lite',
-    name: 'use-lite-en',
+    name: 'use-lite',
     revision: createHash('sha256').update(model).update(vocabulary).digest('hex').slice(0, 16),
     dimensions: 512,
     maxTokens: 128,
