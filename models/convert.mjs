@@ -24,6 +24,7 @@ async function useLite() {
     maxTokens: 128,
     // Half the limit: an answer dilutes in a long chunk, and what lies past the limit is lost.
     recommendedChunkTokens: 64,
+    vocabularySize: 8002,
   };
   return { 'model.onnx': model, 'vocab.json': vocabulary, 'model.json': `${JSON.stringify(descriptor, null, 2)}\n` };
 }
