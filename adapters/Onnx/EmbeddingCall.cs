@@ -77,7 +77,7 @@ internal sealed class EmbeddingCall
 
     private void Finish()
     {
-        var usage = new EmbeddingUsage(Texts.Count, 0, 0, Ids.Sum(ids => (long)ids.Length));
-        _completion.TrySetResult(new(_results) { Usage = usage.ToDetails() });
+        var tokens = Ids.Sum(ids => (long)ids.Length);
+        _completion.TrySetResult(new(_results) { Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens } });
     }
 }

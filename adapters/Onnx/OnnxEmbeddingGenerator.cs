@@ -45,11 +45,12 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     public void WarmUp() => _ = StartCall(["warm up"], CancellationToken.None).Task.ContinueWith(
         static finished => finished.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    /// <summary>Makes the vectors of some texts, in their order, with the usage of <see cref="EmbeddingUsage"/>.</summary>
+    /// <summary>Makes the vectors of some texts, in their order, with the tokens computed in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
     /// <param name="values">The texts, empty ones included.</param>
     /// <param name="options">Nothing in it is used.</param>
     /// <param name="cancellationToken">Stops waiting and computing.</param>
-    /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.DocumentTooLarge"/>: a text has more tokens than the model takes; or <see cref="ErrorCodes.InvalidEmbedding"/>.</exception>
+    /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.DocumentTooLarge"/>: a text has more tokens than the model takes.</exception>
+    /// <exception cref="TransientException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: the model gave an unusable vector.</exception>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: the model cannot be loaded or run.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -61,7 +62,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
             var call = StartCall([.. values], cancellationToken);
             using var cancellation = cancellationToken.Register(call.Cancel);
             var embeddings = await call.Task;
-            EmbeddingValidator.Validate(embeddings, call.Texts.Count, Info.Dimensions);
+            EmbeddingValidator.Validate(embeddings, call.Texts.Count, Info);
             return embeddings;
         }
         finally

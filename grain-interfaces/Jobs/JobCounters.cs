@@ -59,6 +59,10 @@ public sealed record JobCounters
     [Id(12)]
     public long Superseded { get; init; }
 
+    /// <summary>Failed records that may stand for documents whose ids are not known; a mirroring job that met any deletes nothing.</summary>
+    [Id(13)]
+    public long Unidentified { get; init; }
+
     /// <summary>The sum, count by count.</summary>
     /// <param name="other">What to add.</param>
     public JobCounters Add(JobCounters other)
@@ -79,6 +83,7 @@ public sealed record JobCounters
             PointsDeleted = PointsDeleted + other.PointsDeleted,
             Bytes = Bytes + other.Bytes,
             Superseded = Superseded + other.Superseded,
+            Unidentified = Unidentified + other.Unidentified,
         };
     }
 }

@@ -43,4 +43,8 @@ public sealed record BatchRequest
     /// <summary>For a batch of one large document: the first chunk of this call; the ones before are stored. Default: 0.</summary>
     [Id(9)]
     public int FirstChunk { get; init; }
+
+    /// <summary>When the job first ran: documents of this generation stored since then are the job's own, done again after a stop.</summary>
+    [Id(10)]
+    public required DateTimeOffset JobStartedAt { get; init; }
 }

@@ -5,7 +5,8 @@ namespace Quiver.Pipeline.Embedding;
 
 /// <summary>
 /// Sends each distinct text to the model at most once: equal texts of a call share a vector, and what the cache knows is not sent.
-/// What a call cost is in <see cref="EmbeddingUsage"/>. A failing cache costs time, never the call.
+/// What a call cost is noted as <see cref="EmbeddingUsage"/> says, a duplicate counting as a hit, and the tokens computed are in
+/// <see cref="GeneratedEmbeddings{T}.Usage"/>. A failing cache costs time, never the call.
 /// </summary>
 public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGenerator<string, Embedding<float>>
 {
@@ -33,20 +34,24 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         if (missing.Length > 0)
         {
             var fresh = await base.GenerateAsync(missing.Select(index => batch.Texts[index]), options, cancellationToken);
-            EmbeddingValidator.Validate(fresh, missing.Length, _model.Dimensions);
+            EmbeddingValidator.Validate(fresh, missing.Length, _model);
             for (var i = 0; i < missing.Length; i++)
             {
                 vectors[missing[i]] = fresh[i].Vector;
             }
 
-            tokens = EmbeddingUsage.Of(fresh).InputTokens;
+            tokens = fresh.Usage?.InputTokenCount ?? 0;
             await KeepAsync([.. missing.Select((index, i) => (batch.Hashes[index], fresh[i].Vector))], cancellationToken);
         }
 
-        var usage = new EmbeddingUsage(missing.Length, batch.Texts.Count - missing.Length, batch.Places.Count - batch.Texts.Count, tokens);
         return new(batch.Places.Select(place => new Embedding<float>(vectors[place].GetValueOrDefault()) { ModelId = _model.Id }))
         {
-            Usage = usage.ToDetails(),
+            Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
+            AdditionalProperties = new AdditionalPropertiesDictionary
+            {
+                [EmbeddingUsage.EmbeddedTexts] = missing.Length,
+                [EmbeddingUsage.CacheHits] = batch.Places.Count - missing.Length,
+            },
         };
     }
 

@@ -2,51 +2,50 @@ using Microsoft.Extensions.AI;
 
 namespace Quiver.Pipeline.Embedding;
 
-/// <summary>Checks what a model or provider answered before anybody uses it.</summary>
+/// <summary>Checks a model's answer before it is used: nothing wrong is ever stored.</summary>
 public static class EmbeddingValidator
 {
-    /// <summary>Checks count, dimension, finiteness and that no vector is all zero.</summary>
+    /// <summary>Checks count, dimension, and that each vector is finite and not all zero.</summary>
     /// <param name="embeddings">The answer.</param>
-    /// <param name="expectedCount">Number of texts asked for.</param>
-    /// <param name="dimensions">The model's dimensions.</param>
-    /// <exception cref="PermanentException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: the count is wrong, so that no vector can be trusted; or code <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
-    /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: one text has an unusable vector.</exception>
-    public static void Validate(IReadOnlyList<Embedding<float>> embeddings, int expectedCount, int dimensions)
+    /// <param name="expectedCount">Texts asked for.</param>
+    /// <param name="model">The model asked.</param>
+    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>.</exception>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
+    public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model)
     {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        ArgumentNullException.ThrowIfNull(model);
         if (embeddings.Count != expectedCount)
         {
-            throw new PermanentException(
-                ErrorCodes.InvalidEmbedding, $"The model answered {embeddings.Count} vectors for {expectedCount} texts; check that the provider serves this model.");
+            throw new TransientException(ErrorCodes.InvalidEmbedding, $"The model {model.Id} gave {embeddings.Count} vectors for {expectedCount} texts.");
         }
 
-        for (var i = 0; i < embeddings.Count; i++)
+        foreach (var embedding in embeddings)
         {
-            Validate(embeddings[i].Vector.Span, i, dimensions);
+            var vector = embedding.Vector.Span;
+            if (vector.Length != model.Dimensions)
+            {
+                throw new PermanentException(
+                    ErrorCodes.DimensionMismatch,
+                    $"The model {model.Id} gave a vector of {vector.Length} numbers where {model.Dimensions} were expected.");
+            }
+
+            if (!IsUsable(vector))
+            {
+                throw new TransientException(ErrorCodes.InvalidEmbedding, $"The model {model.Id} gave a vector that is not finite or all zero.");
+            }
         }
     }
 
-    private static void Validate(ReadOnlySpan<float> vector, int index, int dimensions)
+    private static bool IsUsable(ReadOnlySpan<float> vector)
     {
-        if (vector.Length != dimensions)
+        var sum = 0f;
+        foreach (var number in vector)
         {
-            throw new PermanentException(
-                ErrorCodes.DimensionMismatch, $"The model answered a vector of {vector.Length} dimensions where {dimensions} are configured; correct the model's settings.");
+            // A sum of squares is finite and positive exactly when every number is finite and one is not zero, short of overflow, which no embedding reaches.
+            sum += number * number;
         }
 
-        var squares = 0d;
-        foreach (var value in vector)
-        {
-            if (!float.IsFinite(value))
-            {
-                throw new InvalidDocumentException(ErrorCodes.InvalidEmbedding, $"The vector of text {index} has a component that is not a finite number.");
-            }
-
-            squares += (double)value * value;
-        }
-
-        if (squares == 0)
-        {
-            throw new InvalidDocumentException(ErrorCodes.InvalidEmbedding, $"The vector of text {index} is all zero.");
-        }
+        return float.IsFinite(sum) && sum > 0;
     }
 }

@@ -33,7 +33,7 @@ public sealed class TelemetryEmbeddingGenerator : DelegatingEmbeddingGenerator<s
         try
         {
             var embeddings = await base.GenerateAsync(values, options, cancellationToken);
-            var tokens = EmbeddingUsage.Of(embeddings).InputTokens;
+            var tokens = embeddings.Usage?.InputTokenCount ?? 0;
             activity?.SetTag("gen_ai.usage.input_tokens", tokens);
             _instruments.CallEnded(_model.Name, _provider, _time.GetElapsedTime(started), tokens, errorType: null);
             return embeddings;

@@ -1,7 +1,9 @@
+using Orleans.Runtime;
+
 namespace Orleans;
 
 /// <summary>Marks a grain interface.</summary>
-public interface IGrain;
+public interface IGrain : IAddressable;
 
 /// <summary>A grain identified by a string.</summary>
 public interface IGrainWithStringKey : IGrain;

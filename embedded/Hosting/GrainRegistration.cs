@@ -1,0 +1,5 @@
+namespace Quiver.Embedded.Hosting;
+
+/// <summary>A grain class of the host.</summary>
+/// <param name="Type">The class.</param>
+internal sealed record GrainRegistration(Type Type);

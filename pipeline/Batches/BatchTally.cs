@@ -1,0 +1,34 @@
+using Quiver.GrainInterfaces.Workers;
+
+namespace Quiver.Pipeline.Batches;
+
+/// <summary>Adds up what happened to a batch. Not thread-safe.</summary>
+internal sealed class BatchTally(TimeProvider time)
+{
+    private readonly List<FailedDocument> _failures = [];
+
+    public JobCounters Counters { get; private set; } = JobCounters.Zero;
+
+    public IReadOnlyList<FailedDocument> Failures => _failures;
+
+    public void Failed(DocumentItem item, string code, string reason, bool hidesDocuments = false)
+    {
+        _failures.Add(new FailedDocument { Ordinal = item.Ordinal, DocumentId = item.Id, Code = code, Reason = reason, At = time.GetUtcNow() });
+        Add(new JobCounters { Documents = 1, Failed = 1, Bytes = item.SourceBytes, Unidentified = hidesDocuments ? 1 : 0 });
+    }
+
+    public void Unchanged(DocumentItem item) => Add(new JobCounters { Documents = 1, Unchanged = 1, Bytes = item.SourceBytes });
+
+    public void StoredBefore(DocumentItem item, int chunks) => Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Bytes = item.SourceBytes });
+
+    public void Superseded(DocumentItem item) => Add(new JobCounters { Documents = 1, Superseded = 1, Bytes = item.SourceBytes });
+
+    /// <summary>A call's part of a document is stored, or only counted in a dry run.</summary>
+    public void Stored(PreparedDocument document)
+    {
+        var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Chunks.Sum(chunk => (long)chunk.Tokens) };
+        Add(document.IsLast ? done with { Documents = 1, Stored = 1, Bytes = document.Item.SourceBytes } : done);
+    }
+
+    public void Add(JobCounters counters) => Counters = Counters.Add(counters);
+}

@@ -1,0 +1,17 @@
+using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Chunking;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Pipeline.Batches;
+
+/// <summary>A document that must be stored, cut.</summary>
+/// <param name="Item">The document.</param>
+/// <param name="Hash">Its content hash.</param>
+/// <param name="Known">What the ledger has of it.</param>
+/// <param name="Chunks">The chunks of this call.</param>
+/// <param name="IsLast">Whether they reach the document's end.</param>
+internal sealed record PreparedDocument(DocumentItem Item, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, bool IsLast)
+{
+    /// <summary>Chunk numbers below it exist after this call.</summary>
+    public int ChunkEnd => Chunks.Count == 0 ? 0 : Chunks[^1].Number + 1;
+}

@@ -1,0 +1,73 @@
+namespace Quiver.Pipeline.Jobs;
+
+/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
+internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeProvider time)
+{
+    /// <summary>Runs a batch. Never throws.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="drain">Ends waits: the batch is given up rather than waited for.</param>
+    /// <param name="abort">Stops calls under way.</param>
+    public async Task<BatchCompletion> RunAsync(long number, SourceBatch batch, CancellationToken drain, CancellationToken abort)
+    {
+        var done = JobCounters.Zero;
+        var firstChunk = 0;
+        var attempt = 0;
+        while (true)
+        {
+            try
+            {
+                var result = await host.ProcessAsync(batch, firstChunk, abort);
+                done = done.Add(result.Counters);
+                attempt = 0;
+                if (result.NextChunk is not { } next)
+                {
+                    return new(number, done, null);
+                }
+
+                firstChunk = next;
+            }
+            catch (OperationCanceledException) when (abort.IsCancellationRequested)
+            {
+                return new(number, null, null);
+            }
+            catch (Exception e)
+            {
+                var fault = Classify(e);
+                attempt += fault.Kind == FaultKind.Transient ? 1 : 0;
+                if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || attempt >= maxAttempts)
+                {
+                    return new(number, null, fault);
+                }
+
+                var delay = fault.RetryAfter ?? schedule.Delay(Math.Max(attempt, 1));
+                host.Stalled(fault.Code, $"{fault.Message} The next attempt is in {delay.TotalSeconds:0.0} s.");
+                if (!await WaitAsync(delay, drain))
+                {
+                    return new(number, null, null);
+                }
+            }
+        }
+    }
+
+    private static QuiverException Classify(Exception error) => error switch
+    {
+        QuiverException known => known,
+        TimeoutException => new TransientException(ErrorCodes.Timeout, $"A batch got no answer in time: {error.Message}", error),
+        OperationCanceledException => new TransientException(ErrorCodes.Timeout, "A batch was cancelled by the other side.", error),
+        _ => new PermanentException(ErrorCodes.Internal, $"A batch failed unexpectedly: {error.GetType().Name}: {error.Message}", error),
+    };
+
+    private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken drain)
+    {
+        try
+        {
+            await Task.Delay(delay, time, drain);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Threading.Channels;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Pipeline.Jobs;
+
+/// <summary>
+/// Moves a source through the workers: reads ahead, keeps so many batches in flight, commits the contiguous prefix, checkpoints it. All
+/// its state belongs to one flow of control, so that it needs neither locks nor a particular scheduler.
+/// </summary>
+internal sealed class IngestionPump
+{
+    private readonly PumpSettings _settings;
+    private readonly IPumpHost _host;
+    private readonly TimeProvider _time;
+    private readonly BatchRunner _runner;
+    private readonly SourceReader _reader;
+    private readonly CheckpointTracker _tracker;
+    private readonly SourceCursor _from;
+
+    // Holds at most one completion for each batch in flight.
+    private readonly Channel<BatchCompletion> _completions = Channel.CreateUnbounded<BatchCompletion>();
+
+    private int _inFlight;
+    private bool _uncommitted;
+    private long _lastCheckpoint;
+    private Exception? _error;
+
+    public IngestionPump(PumpSettings settings, IDocumentSource source, SourceCursor from, JobCounters counters, IPumpHost host, RetrySchedule retries, TimeProvider time)
+    {
+        _settings = settings;
+        _host = host;
+        _time = time;
+        _from = from;
+        _tracker = new CheckpointTracker(from, counters);
+        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters));
+        _runner = new BatchRunner(host, retries, settings.MaxAttempts, time);
+    }
+
+    /// <summary>Pumps to the source's end, or until told to stop. Whichever way it ends, what was finished by then is checkpointed.</summary>
+    /// <param name="drain">No new batches; those in flight finish.</param>
+    /// <param name="abort">Batches in flight are stopped as well.</param>
+    /// <exception cref="QuiverException">The source or a batch failed for good.</exception>
+    public async Task<PumpEnd> RunAsync(CancellationToken drain, CancellationToken abort)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        var read = _reader.RunAsync(_from, reading.Token);
+        _lastCheckpoint = _time.GetTimestamp();
+        var ended = false;
+        try
+        {
+            ended = await PumpAsync(reading.Token, abort);
+        }
+        finally
+        {
+            await reading.CancelAsync();
+            await read;
+        }
+
+        if (_error is not null)
+        {
+            throw _error;
+        }
+
+        return ended ? PumpEnd.SourceEnded : PumpEnd.Stopped;
+    }
+
+    private async Task<bool> PumpAsync(CancellationToken drain, CancellationToken abort)
+    {
+        Task<bool>? nextBatch = null;
+        Task<bool>? nextCompletion = null;
+        var ended = false;
+        while (true)
+        {
+            var stopping = drain.IsCancellationRequested || _error is not null;
+            while (!stopping && HasRoom && _reader.Batches.TryRead(out var batch))
+            {
+                Start(batch, drain, abort);
+            }
+
+            var committed = false;
+            while (_completions.Reader.TryRead(out var completion))
+            {
+                committed |= Finish(completion);
+            }
+
+            if (committed)
+            {
+                _host.Progressed();
+            }
+
+            await CheckpointIfDueAsync(force: false);
+            if (_completions.Reader.TryPeek(out _))
+            {
+                continue;
+            }
+
+            stopping = drain.IsCancellationRequested || _error is not null;
+            if (_inFlight == 0 && (stopping || ended))
+            {
+                await CheckpointIfDueAsync(force: true);
+                return ended && _tracker.Window == 0 && _error is null;
+            }
+
+            nextCompletion ??= _completions.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            nextBatch ??= !stopping && !ended && HasRoom ? WaitForBatchAsync() : null;
+            await WaitForAnyAsync(nextBatch, _inFlight > 0 ? nextCompletion : null);
+            if (nextBatch is { IsCompleted: true })
+            {
+                ended = !await nextBatch && !drain.IsCancellationRequested && _error is null;
+                nextBatch = null;
+            }
+
+            nextCompletion = nextCompletion.IsCompleted ? null : nextCompletion;
+        }
+    }
+
+    private bool HasRoom => _inFlight < _settings.MaxInFlight && _tracker.Window < _settings.MaxWindow;
+
+    private async Task<bool> WaitForBatchAsync()
+    {
+        try
+        {
+            return await _reader.Batches.WaitToReadAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            _error ??= e is QuiverException ? e : new PermanentException(ErrorCodes.Internal, $"Reading the source failed: {e.Message}", e);
+            return false;
+        }
+    }
+
+    /// <summary>Waits for a batch to start or to finish, and no longer than until a checkpoint is due.</summary>
+    private async Task WaitForAnyAsync(Task? batch, Task? completion)
+    {
+        using var timer = new CancellationTokenSource();
+        List<Task> tasks = new(3);
+        if (batch is not null)
+        {
+            tasks.Add(batch);
+        }
+
+        if (completion is not null)
+        {
+            tasks.Add(completion);
+        }
+
+        if (_uncommitted)
+        {
+            var wait = _settings.CheckpointInterval - _time.GetElapsedTime(_lastCheckpoint);
+            tasks.Add(Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _time, timer.Token));
+        }
+
+        await Task.WhenAny(tasks);
+        await timer.CancelAsync();
+    }
+
+    private void Start(SourceBatch batch, CancellationToken drain, CancellationToken abort)
+    {
+        _inFlight++;
+        _ = RunAsync(_tracker.Start(batch.Next));
+
+        async Task RunAsync(long number) => _completions.Writer.TryWrite(await _runner.RunAsync(number, batch, drain, abort));
+    }
+
+    private bool Finish(BatchCompletion completion)
+    {
+        _inFlight--;
+        _error ??= completion.Error;
+        if (completion.Counters is not { } counters || !_tracker.Finish(completion.Number, counters))
+        {
+            return false;
+        }
+
+        _uncommitted = true;
+        return true;
+    }
+
+    private async Task CheckpointIfDueAsync(bool force)
+    {
+        if (_uncommitted && (force || _time.GetElapsedTime(_lastCheckpoint) >= _settings.CheckpointInterval))
+        {
+            _uncommitted = false;
+            await _host.CheckpointAsync(_tracker.Cursor, _tracker.Counters);
+            _lastCheckpoint = _time.GetTimestamp();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Quiver.Pipeline.Jobs;
+
+/// <summary>How a job ends whose source has ended and whose documents are all accounted for.</summary>
+/// <param name="Trigger">What to tell the machine.</param>
+/// <param name="Code">For a failure: a stable code.</param>
+/// <param name="Message">What there is to report.</param>
+public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string? Message = null)
+{
+    /// <summary>Decides the end.</summary>
+    /// <param name="counters">What was done.</param>
+    /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
+    /// <param name="maxFailureRatio">The tolerated part of failed documents, 0 to 1.</param>
+    public static JobOutcome Of(JobCounters counters, long? expected, double maxFailureRatio)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        if (counters.Failed > 0 && counters.Failed > maxFailureRatio * counters.Documents)
+        {
+            return new(
+                JobTrigger.Fail,
+                ErrorCodes.TooManyFailures,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{counters.Failed} of {counters.Documents} documents failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."));
+        }
+
+        List<string> warnings = [];
+        if (counters.Failed > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Failed} of {counters.Documents} documents failed"));
+        }
+
+        if (counters.Superseded > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Superseded} documents were left to a newer job or a later record of the same id"));
+        }
+
+        if (expected is { } number && number != counters.Documents)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the source was expected to have {number} documents and had {counters.Documents}"));
+        }
+
+        return warnings.Count == 0
+            ? new(JobTrigger.Complete)
+            : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + ".");
+    }
+}
