@@ -64,7 +64,10 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             for (var i = 0; i < vectors.Length; i++)
             {
                 // A damaged entry is as good as none.
-                vectors[i] = found[i] is { } vector && vector.Length == _model.Dimensions ? vector : null;
+                if (found[i] is { } vector && vector.Length == _model.Dimensions)
+                {
+                    vectors[i] = vector;
+                }
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -63,7 +63,7 @@ internal ref struct NfkcReader(ReadOnlySpan<char> text)
     private int SegmentEnd(int start, out bool unchanged)
     {
         unchanged = true;
-        if (NormalizationBoundary.IsLoneSurrogate(_text, start))
+        if (NormalizationBoundary.IsRefused(_text, start))
         {
             return start + 1;
         }
@@ -84,11 +84,11 @@ internal ref struct NfkcReader(ReadOnlySpan<char> text)
         return end;
     }
 
-    /// <summary>The end of the run of segments up to the next ASCII text or lone surrogate.</summary>
+    /// <summary>The end of the run of segments up to the next ASCII text or refused character.</summary>
     private readonly int BlockEnd(int start)
     {
         var end = NextBoundary(start);
-        while (end < _text.Length && end - start < MaxSegment / 2 && !char.IsAscii(_text[end]) && !NormalizationBoundary.IsLoneSurrogate(_text, end))
+        while (end < _text.Length && end - start < MaxSegment / 2 && !char.IsAscii(_text[end]) && !NormalizationBoundary.IsRefused(_text, end))
         {
             end = NextBoundary(end);
         }
@@ -99,7 +99,7 @@ internal ref struct NfkcReader(ReadOnlySpan<char> text)
     private readonly int NextBoundary(int start)
     {
         var end = start + 1;
-        while (end < _text.Length && !NormalizationBoundary.IsBefore(_text, end) && !NormalizationBoundary.IsLoneSurrogate(_text, end))
+        while (end < _text.Length && !NormalizationBoundary.IsBefore(_text, end) && !NormalizationBoundary.IsRefused(_text, end))
         {
             // A pile of marks without end is no text; memory stays bounded.
             if (end - start >= MaxSegment && !char.IsLowSurrogate(_text[end]))

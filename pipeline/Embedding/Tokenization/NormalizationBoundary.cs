@@ -25,11 +25,12 @@ internal static class NormalizationBoundary
         return !ComposesBackwards(character) && !IsMark(char.GetUnicodeCategory(character));
     }
 
-    /// <summary>True for half a surrogate pair without the other half, which Unicode's normalisation does not accept.</summary>
-    public static bool IsLoneSurrogate(ReadOnlySpan<char> text, int index) =>
-        char.IsSurrogate(text[index])
+    /// <summary>True for what .NET's normalisation does not accept: half a surrogate pair without the other half, and U+FFFE.</summary>
+    public static bool IsRefused(ReadOnlySpan<char> text, int index) =>
+        text[index] == '\uFFFE'
+        || (char.IsSurrogate(text[index])
         && !(char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-        && !(char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1]));
+        && !(char.IsLowSurrogate(text[index]) && index > 0 && char.IsHighSurrogate(text[index - 1])));
 
     private static bool IsStarter(ReadOnlySpan<char> text) =>
         Rune.DecodeFromUtf16(text, out var rune, out _) != System.Buffers.OperationStatus.Done
