@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Restores, builds with warnings as errors, checks the format and runs all tests.
+#   ./build.sh                 everything, the standalone edition; the cluster edition as well where its packages can be restored
+#   ./build.sh --filter X      only the tests whose full name contains X
+# The last line is `N passed, N failed, N skipped`; the line before it says which editions ran.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+filter=()
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --filter) filter=(--filter "${2:?--filter needs a part of a test name}"); shift 2 ;;
+    *) echo "build.sh: unknown option $1; use --filter NAME" >&2; exit 2 ;;
+  esac
+done
+
+passed=0 failed=0 skipped=0 status=0 legs=()
+
+# run_leg EDITION [MSBuild arguments]
+run_leg() {
+  local edition=$1; shift
+  local results; results=$(mktemp -d)
+  echo "== $edition edition: build"
+  dotnet build Orleans.sln -c Release -p:Edition="$edition" "$@" -nologo -v minimal || return 1
+  echo "== $edition edition: tests"
+  dotnet test tests/Quiver.Tests.csproj -c Release -p:Edition="$edition" "$@" --no-build -nologo \
+    --logger "trx;LogFileName=tests.trx" --results-directory "$results" --blame-hang-timeout 10m "${filter[@]}" || status=1
+  local counters; counters=$(grep -o '<Counters [^>]*' "$results/tests.trx" || true)
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  local total; total=$(count total); local executed; executed=$(count executed)
+  passed=$((passed + $(count passed || echo 0))); failed=$((failed + $(count failed || echo 0)))
+  skipped=$((skipped + ${total:-0} - ${executed:-0}))
+  rm -rf "$results"
+  legs+=("$edition: ran")
+}
+
+run_leg Standalone || { status=1; legs+=("Standalone: did not build"); }
+
+echo "== format"
+dotnet format Orleans.sln --verify-no-changes --no-restore || { echo "build.sh: run 'dotnet format Orleans.sln'" >&2; status=1; }
+
+cluster_config=$HOME/.quiver/cluster.nuget.config
+cluster=(); [[ -f $cluster_config ]] && cluster=("-p:RestoreConfigFile=$cluster_config")
+if dotnet restore Orleans.sln -p:Edition=Cluster "${cluster[@]}" -nologo -v quiet >/dev/null 2>&1; then
+  run_leg Cluster "${cluster[@]}" || { status=1; legs+=("Cluster: did not build"); }
+else
+  legs+=("Cluster: not run, its packages cannot be restored here")
+fi
+
+echo "Editions: $(IFS=';'; echo "${legs[*]}" | sed 's/;/; /g')"
+echo "$passed passed, $failed failed, $skipped skipped"
+exit $status

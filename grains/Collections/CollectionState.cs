@@ -1,0 +1,14 @@
+namespace Quiver.Grains.Collections;
+
+/// <summary>A tenant's collection, durable.</summary>
+public sealed class CollectionState
+{
+    /// <summary>Where its points live; null until it is bound.</summary>
+    public CollectionBinding? Binding { get; set; }
+
+    /// <summary>The newest generation given out.</summary>
+    public long Generation { get; set; }
+
+    /// <summary>When it was bound.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+}

@@ -1,0 +1,241 @@
+using Quiver.GrainInterfaces.Tenants;
+using Quiver.Pipeline.Jobs;
+
+namespace Quiver.Grains.Jobs;
+
+/// <summary>Owns one job. Calls only change or read its state; the work goes on in the background of the activation.</summary>
+internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable, IDisposable
+{
+    private const string Watchdog = "watchdog";
+    private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly JobServices _services;
+    private readonly JobJournal _journal;
+    private readonly JobKey _key;
+    private JobRun? _run;
+    private Task _supervising = Task.CompletedTask;
+    private IDisposable? _heartbeat;
+    private bool _deactivating;
+
+    public IngestionJobGrain([PersistentState("job", StreamNames.GrainStorage)] IPersistentState<IngestionJobState> state, JobServices services)
+    {
+        _services = services;
+        _key = JobKey.Parse(this.GetPrimaryKeyString());
+        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, services.Logger);
+    }
+
+    private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(_key.Tenant.Value);
+
+    public async Task<JobStatus> SubmitAsync(JobSpec spec, CancellationToken cancellationToken = default)
+    {
+        if (_journal.Job is { } existing)
+        {
+            return existing.Spec == Normalize(spec) || spec.IdempotencyToken is not null
+                ? Status()
+                : throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
+        }
+
+        JobSpecRules.Validate(spec, _services.Model.Info, _services.Options);
+        var normalized = Normalize(spec);
+        await _services.Sources.OpenAsync(normalized.Source, cancellationToken);
+        await _journal.CreateAsync(JobRecord.Create(_key.Job, normalized, _services.Time.GetUtcNow()));
+        JobLog.Entered(_services.Logger, _key, JobState.Queued, null);
+        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+        try
+        {
+            await GoOnAsync(cancellationToken);
+        }
+        catch (ConflictException e) when (e.Code == ErrorCodes.QueueFull)
+        {
+            await StopWatchingAsync();
+            await _journal.ForgetAsync();
+            throw;
+        }
+
+        return Status();
+    }
+
+    public Task<JobStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(Status());
+
+    public async Task<JobStatus> PauseAsync(CancellationToken cancellationToken = default)
+    {
+        await DecideAsync(JobTrigger.Pause);
+        _run?.Drain();
+        await SettleAsync();
+        return Status();
+    }
+
+    public async Task<JobStatus> ResumeAsync(CancellationToken cancellationToken = default)
+    {
+        await DecideAsync(JobTrigger.Resume);
+        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+        await GoOnAsync(cancellationToken);
+        return Status();
+    }
+
+    public async Task<JobStatus> CancelAsync(CancellationToken cancellationToken = default)
+    {
+        await DecideAsync(JobTrigger.Cancel);
+        _run?.Abort();
+        await _supervising.WaitAsync(_services.Options.DrainTimeout, _services.Time, cancellationToken);
+        await SettleAsync();
+        return Status();
+    }
+
+    public async Task<JobStatus> RetryAsync(CancellationToken cancellationToken = default)
+    {
+        await DecideAsync(JobTrigger.Retry);
+        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+        await GoOnAsync(cancellationToken);
+        return Status();
+    }
+
+    public Task WakeAsync(CancellationToken cancellationToken = default) => GoOnAsync(cancellationToken);
+
+    public Task AdmittedAsync() => GoOnAsync(CancellationToken.None);
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => GoOnAsync(CancellationToken.None);
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _deactivating = true;
+        _run?.Drain();
+        try
+        {
+            await _supervising.WaitAsync(_services.Options.DrainTimeout, _services.Time, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            JobLog.NotDrained(_services.Logger, _key, _services.Options.DrainTimeout);
+            _run?.Abort();
+        }
+
+        await _journal.FlushAsync();
+    }
+
+    public void Dispose()
+    {
+        _heartbeat?.Dispose();
+        _run?.Dispose();
+        _journal.Dispose();
+    }
+
+    private JobStatus Status() => _journal.Require().ToStatus(_run is not null, _run?.StalledBecause);
+
+    private JobSpec Normalize(JobSpec spec) => spec with { Tenant = _key.Tenant, Source = _services.Sources.Normalize(spec.Source) };
+
+    private Task<JobRecord> DecideAsync(JobTrigger trigger) =>
+        _journal.UpdateAsync(job => JobMachine.Decide(job, trigger, _services.Time.GetUtcNow()).NextOrThrow());
+
+    /// <summary>Does what the durable state asks for. Harmless at any time.</summary>
+    private async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        if (_journal.Job is not { } job)
+        {
+            await Tenant.ReleaseAsync(_key.Job, cancellationToken);
+            await StopWatchingAsync();
+            return;
+        }
+
+        _journal.Announce();
+        if (job.State.IsFinal() || job.State == JobState.Paused)
+        {
+            await SettleAsync();
+        }
+        else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
+        {
+            await DecideAsync(JobTrigger.Admit);
+            Start();
+        }
+    }
+
+    private void Start()
+    {
+        _run = new JobRun(_key, _journal, _services, GrainFactory);
+        _services.Instruments.ActiveChanged(1);
+        _services.Lifetime.Enter();
+
+        // A background task does not keep an activation alive; a timer that is told to does.
+        _heartbeat = this.RegisterGrainTimer(
+            static (run, _) =>
+            {
+                run.CheckForSilence();
+                return Task.CompletedTask;
+            },
+            _run,
+            new GrainTimerCreationOptions(_services.Options.StallAfter, _services.Options.StallAfter) { KeepAlive = true, Interleave = true });
+        _supervising = SuperviseAsync(_run);
+    }
+
+    private async Task SuperviseAsync(JobRun run)
+    {
+        using var scope = _services.Logger.BeginScope(new Dictionary<string, object> { ["tenant"] = _key.Tenant.Value, ["job"] = _key.Job.Value });
+        try
+        {
+            await run.RunAsync();
+        }
+        catch (Exception e)
+        {
+            JobLog.NotSaved(_services.Logger, e, _key);
+        }
+
+        _heartbeat?.Dispose();
+        _run = null;
+        run.Dispose();
+        _services.Instruments.ActiveChanged(-1);
+        if (_journal.IsBroken)
+        {
+            DeactivateOnIdle();
+        }
+        else if (!_deactivating)
+        {
+            await ContinueAsync();
+        }
+
+        await _journal.FlushAsync();
+        _services.Lifetime.Leave();
+    }
+
+    /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>
+    private async Task ContinueAsync()
+    {
+        try
+        {
+            await GoOnAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            JobLog.NotReleased(_services.Logger, e, _key);
+        }
+    }
+
+    /// <summary>Leaves a job that nothing is to be done for: no watchdog, and its turn for the next.</summary>
+    private async Task SettleAsync()
+    {
+        if (_run is null)
+        {
+            await StopWatchingAsync();
+            await Tenant.ReleaseAsync(_key.Job);
+        }
+    }
+
+    private async Task StopWatchingAsync()
+    {
+        if (await this.GetReminder(Watchdog) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private Task PublishAsync(JobEvent told) =>
+        this.GetStreamProvider(StreamNames.Provider).GetStream<JobEvent>(StreamId.Create(StreamNames.JobEvents, _key.ToString())).OnNextAsync(told);
+
+    private void OnChanged(JobRecord before, JobRecord after)
+    {
+        if (before.State != after.State)
+        {
+            _services.Instruments.Entered(after.State);
+            JobLog.Entered(_services.Logger, _key, after.State, after.ErrorMessage);
+        }
+    }
+}

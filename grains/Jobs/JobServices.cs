@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Jobs;
+using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Sources;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Grains.Jobs;
+
+/// <summary>What jobs of a silo share.</summary>
+internal sealed class JobServices(
+    ILedger ledger,
+    IVectorStore store,
+    ISourceFactory sources,
+    IEmbeddingModel model,
+    IOptions<JobOptions> options,
+    TimeProvider time,
+    Random random,
+    JobInstruments instruments,
+    JobLifetime lifetime,
+    ILoggerFactory loggers)
+{
+    public ILedger Ledger { get; } = ledger;
+
+    public IVectorStore Store { get; } = store;
+
+    public ISourceFactory Sources { get; } = sources;
+
+    public IEmbeddingModel Model { get; } = model;
+
+    public JobOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public Random Random { get; } = random;
+
+    public JobInstruments Instruments { get; } = instruments;
+
+    public JobLifetime Lifetime { get; } = lifetime;
+
+    public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Jobs");
+}

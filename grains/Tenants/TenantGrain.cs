@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using Quiver.GrainInterfaces.Tenants;
+using Quiver.Pipeline.Jobs;
+using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Tenants;
+
+namespace Quiver.Grains.Tenants;
+
+/// <summary>Admits a tenant's jobs.</summary>
+internal sealed class TenantGrain(
+    [PersistentState("tenant", StreamNames.GrainStorage)] IPersistentState<TenantState> state,
+    IJobLedger ledger,
+    IOptions<JobOptions> options) : Grain, ITenantGrain
+{
+    private const int MaxTokenLength = 128;
+
+    private JobOptions Options => options.Value;
+
+    private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
+
+    public async Task<JobId> ReserveAsync(JobId job, string? idempotencyToken, CancellationToken cancellationToken = default)
+    {
+        var before = state.State;
+        if (idempotencyToken is { Length: 0 or > MaxTokenLength })
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"An idempotency token has 1 to {MaxTokenLength} characters.");
+        }
+
+        if (idempotencyToken is not null && before.Tokens.Find(idempotencyToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        if (before.Jobs.Waiting.Length >= Options.MaxQueuedPerTenant)
+        {
+            before.Jobs.Request(job, Options.MaxRunningPerTenant, Options.MaxQueuedPerTenant, out _);
+        }
+
+        if (idempotencyToken is not null)
+        {
+            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens.Add(idempotencyToken, job) });
+        }
+
+        return job;
+    }
+
+    public async Task<bool> RequestAdmissionAsync(JobId job, CancellationToken cancellationToken = default)
+    {
+        if (!state.State.Jobs.Running.Contains(job) && state.State.Jobs.Running.Length >= Options.MaxRunningPerTenant)
+        {
+            await ReleaseEndedAsync(cancellationToken);
+        }
+
+        var next = state.State.Jobs.Request(job, Options.MaxRunningPerTenant, Options.MaxQueuedPerTenant, out var admitted);
+        await WriteJobsAsync(next);
+        return admitted;
+    }
+
+    public async Task ReleaseAsync(JobId job, CancellationToken cancellationToken = default)
+    {
+        var next = state.State.Jobs.Release(job, Options.MaxRunningPerTenant, out var admitted);
+        await WriteJobsAsync(next);
+        await TellAsync(admitted);
+    }
+
+    /// <summary>A job that ended just before its silo died may never have given its turn back; the ledger knows.</summary>
+    private async Task ReleaseEndedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in state.State.Jobs.Running)
+        {
+            if (await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken) is { State: var known } && (known.IsFinal() || known == JobState.Paused))
+            {
+                await ReleaseAsync(job, cancellationToken);
+            }
+        }
+    }
+
+    private async Task TellAsync(ImmutableArray<JobId> admitted)
+    {
+        foreach (var job in admitted)
+        {
+            await GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).AdmittedAsync();
+        }
+    }
+
+    private Task WriteJobsAsync(AdmissionQueue jobs) =>
+        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(new TenantState { Jobs = jobs, Tokens = state.State.Tokens });
+
+    private async Task WriteAsync(TenantState next)
+    {
+        var before = state.State;
+        state.State = next;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            state.State = before;
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Orleans.Concurrency;
+using Quiver.GrainInterfaces.Tenants;
+using Quiver.Pipeline.Jobs;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Grains.Tenants;
+
+/// <summary>Reads a tenant's part of the ledger.</summary>
+[StatelessWorker(8)]
+internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryGrain
+{
+    private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
+
+    public Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default) =>
+        ledger.ListJobsAsync(Tenant, request with { Limit = PageSize.Require(request.Limit) }, cancellationToken);
+
+    public async Task<ImmutableArray<JobEvent>> ReadEventsAsync(JobId job, long afterSequence, int limit, CancellationToken cancellationToken = default) =>
+        [.. await ledger.ReadEventsAsync(new JobKey(Tenant, job), afterSequence, PageSize.Require(limit), cancellationToken)];
+
+    public async Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after, int limit, CancellationToken cancellationToken = default)
+    {
+        await FindAsync(job, cancellationToken);
+        return await ledger.ListFailuresAsync(new JobKey(Tenant, job), after, PageSize.Require(limit), cancellationToken);
+    }
+
+    public async Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default)
+    {
+        // The grain knows more than the ledger while the job runs.
+        var status = await GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).GetStatusAsync(cancellationToken);
+        var failures = await ledger.ListFailuresAsync(new JobKey(Tenant, job), null, JobReports.SampledFailures, cancellationToken);
+        return JobReports.Create(status, failures.Items);
+    }
+
+    public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
+        ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+
+    private async Task<JobStatus> FindAsync(JobId job, CancellationToken cancellationToken) =>
+        await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken)
+            ?? throw new NotFoundException(ErrorCodes.UnknownJob, $"There is no job {job} in tenant {Tenant}: 'quiver jobs list' shows those there are.");
+}

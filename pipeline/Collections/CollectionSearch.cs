@@ -1,0 +1,75 @@
+using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Pipeline.Collections;
+
+/// <summary>Answers questions to a collection. Thread-safe.</summary>
+/// <param name="model">What makes vectors.</param>
+/// <param name="store">Where points are.</param>
+public sealed class CollectionSearch(IEmbeddingModel model, IVectorStore store)
+{
+    private const int MaxQueryLength = 8192;
+    private const int MaxLimit = 1000;
+    private const int MaxFilters = 16;
+
+    /// <summary>The nearest chunks, best first.</summary>
+    /// <param name="binding">The collection.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidRequestException">The question is out of range.</exception>
+    /// <exception cref="ConflictException">The collection was built with another model.</exception>
+    public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(request);
+        Validate(binding, request);
+        var embeddings = await model.Generator.GenerateAsync([request.Query], cancellationToken: cancellationToken);
+        EmbeddingValidator.Validate(embeddings, 1, model.Info);
+        var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
+        var points = await store.QueryAsync(binding.PhysicalCollection, binding.Key, query, cancellationToken);
+        return [.. points.Select(CreateHit)];
+    }
+
+    private static SearchHit CreateHit(StoredPoint point) => new()
+    {
+        Id = point.Id,
+        Score = point.Score,
+        DocumentId = point.Payload.DocumentId,
+        Chunk = point.Payload.Chunk,
+        Text = point.Payload.Text,
+        StartLine = point.Payload.StartLine,
+        EndLine = point.Payload.EndLine,
+        Metadata = point.Payload.Metadata,
+    };
+
+    private void Validate(CollectionBinding binding, SearchRequest request)
+    {
+        if (binding.Model != model.Info.Id)
+        {
+            throw new ConflictException(
+                ErrorCodes.ModelMismatch,
+                $"Collection {binding.Key.Collection} was built with the model {binding.Model}, and this silo has {model.Info.Id}: search with that model, or ingest into another collection.");
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A query has 1 to {MaxQueryLength} characters, not all white space.");
+        }
+
+        if (request.Limit is < 1 or > MaxLimit)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The limit of a search is 1 to {MaxLimit}, not {request.Limit}.");
+        }
+
+        if (request.Filter.Count > MaxFilters)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A search has at most {MaxFilters} filters, not {request.Filter.Count}.");
+        }
+
+        var tokens = model.Tokenizer.CountTokens(request.Query);
+        if (tokens > model.Info.MaxTokens)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
+        }
+    }
+}
