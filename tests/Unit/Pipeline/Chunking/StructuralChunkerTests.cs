@@ -48,7 +48,7 @@ public sealed class StructuralChunkerTests
         var fence = $"```\n{line}{line}{line}\n# a comment in the code\n{line}{line}{line}```\n\n";
         var text = $"Introducing words.\n\n{fence}# Heading\n\nWords of the last part, which are a few more than before.\n";
 
-        var chunks = Cut(text, DocumentFormat.Markdown, 90, 0);
+        var chunks = Cut(text, DocumentFormat.Markdown, 76, 0);
 
         Assert.Equal(["Introducing words.", "# Heading"], chunks.Select(chunk => chunk.Text.Split('\n')[0]));
     }
