@@ -2,49 +2,44 @@ using System.Runtime.Intrinsics;
 
 namespace Quiver.Adapters.FlatIndex;
 
-/// <summary>Dot products of one query with four rows in one pass. Each row is summed in the same order wherever it stands, so equal rows score equal.</summary>
+/// <summary>
+/// Dot product of a query with a row. One row at a time, so that memory is read as one stream: several rows side by side save loads of the
+/// query, which costs nothing, and break up the stream, which took 1.7 times as long. Equal rows score equal.
+/// </summary>
 internal static unsafe class DotKernel
 {
-    /// <summary>Scores four rows.</summary>
+    /// <summary>Numbers that rows are padded to a multiple of.</summary>
+    public const int Step = 16;
+
+    private const int Unrolled = 64;
+
+    /// <summary>Scores a row.</summary>
     /// <param name="query">The query, padded with zeros.</param>
-    /// <param name="rows">Four rows; the same one may stand there more than once.</param>
-    /// <param name="floats">Numbers in a row, a multiple of 16.</param>
-    /// <param name="scores">Takes four cosines, −1 to 1.</param>
-    public static void Score(float* query, float** rows, int floats, float* scores)
+    /// <param name="row">The row, padded with zeros.</param>
+    /// <param name="floats">Numbers in a row, a multiple of <see cref="Step"/>.</param>
+    /// <returns>The cosine, −1 to 1.</returns>
+    public static float Score(float* query, float* row, int floats)
     {
-        var sums = Vector512.IsHardwareAccelerated ? Sum512(query, rows, floats) : Sum256(query, rows, floats);
-        Vector128.Min(Vector128.Max(sums, Vector128<float>.One * -1), Vector128<float>.One).Store(scores);
-    }
-
-    private static Vector128<float> Sum512(float* query, float** rows, int floats)
-    {
-        float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3];
+        // Four sums, because one would make each addition wait for the one before.
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (var i = 0; i < floats; i += Vector512<float>.Count)
+        var i = 0;
+        for (; i <= floats - Unrolled; i += Unrolled)
         {
-            var q = Vector512.Load(query + i);
-            s0 = Vector512.FusedMultiplyAdd(q, Vector512.Load(r0 + i), s0);
-            s1 = Vector512.FusedMultiplyAdd(q, Vector512.Load(r1 + i), s1);
-            s2 = Vector512.FusedMultiplyAdd(q, Vector512.Load(r2 + i), s2);
-            s3 = Vector512.FusedMultiplyAdd(q, Vector512.Load(r3 + i), s3);
+            s0 = MultiplyAdd(query + i, row + i, s0);
+            s1 = MultiplyAdd(query + i + Step, row + i + Step, s1);
+            s2 = MultiplyAdd(query + i + (2 * Step), row + i + (2 * Step), s2);
+            s3 = MultiplyAdd(query + i + (3 * Step), row + i + (3 * Step), s3);
         }
 
-        return Vector128.Create(Vector512.Sum(s0), Vector512.Sum(s1), Vector512.Sum(s2), Vector512.Sum(s3));
-    }
-
-    private static Vector128<float> Sum256(float* query, float** rows, int floats)
-    {
-        float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3];
-        Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (var i = 0; i < floats; i += Vector256<float>.Count)
+        for (; i < floats; i += Step)
         {
-            var q = Vector256.Load(query + i);
-            s0 = Vector256.MultiplyAddEstimate(q, Vector256.Load(r0 + i), s0);
-            s1 = Vector256.MultiplyAddEstimate(q, Vector256.Load(r1 + i), s1);
-            s2 = Vector256.MultiplyAddEstimate(q, Vector256.Load(r2 + i), s2);
-            s3 = Vector256.MultiplyAddEstimate(q, Vector256.Load(r3 + i), s3);
+            s0 = MultiplyAdd(query + i, row + i, s0);
         }
 
-        return Vector128.Create(Vector256.Sum(s0), Vector256.Sum(s1), Vector256.Sum(s2), Vector256.Sum(s3));
+        return Math.Clamp(Vector512.Sum(s0 + s1 + (s2 + s3)), -1, 1);
     }
+
+    /// <summary>On machines with narrower registers the runtime takes the same operations in halves.</summary>
+    private static Vector512<float> MultiplyAdd(float* left, float* right, Vector512<float> sum) =>
+        Vector512.MultiplyAddEstimate(Vector512.Load(left), Vector512.Load(right), sum);
 }

@@ -8,10 +8,8 @@ internal sealed record FlatLayout(int Dimensions, int RowsPerSegment)
     /// <summary>Slots in a block: what a search thread takes at a time, and what a commit copies of the slot map.</summary>
     public const int BlockRows = 512;
 
-    private const int AlignedFloats = 16;
-
     /// <summary>Numbers in a row: the vector and zeros up to 64 bytes, so that the kernels need no remainder.</summary>
-    public int RowFloats => (Dimensions + AlignedFloats - 1) / AlignedFloats * AlignedFloats;
+    public int RowFloats => (Dimensions + DotKernel.Step - 1) / DotKernel.Step * DotKernel.Step;
 
     public int RowBytes => RowFloats * sizeof(float);
 

@@ -42,21 +42,10 @@ internal sealed unsafe class SlotScan<TSink>(SlotScanPlan plan, Func<TSink> crea
         var start = plan.Snapshot.Segments[first / plan.Layout.RowsPerSegment].Row((long)(first % plan.Layout.RowsPerSegment) * plan.Layout.RowBytes);
         var candidates = stackalloc int[FlatLayout.BlockRows];
         var count = Select(plan.Snapshot.Blocks[block], first, candidates);
-        var rows = stackalloc float*[4];
-        var scores = stackalloc float[4];
-        for (var i = 0; i < count; i += 4)
+        var floats = plan.Layout.RowFloats;
+        for (var i = 0; i < count; i++)
         {
-            for (var j = 0; j < 4; j++)
-            {
-                // A last group of fewer than four repeats its last row, so that every row goes through the same arithmetic.
-                rows[j] = start + ((long)candidates[Math.Min(i + j, count - 1)] * plan.Layout.RowFloats);
-            }
-
-            DotKernel.Score(query, rows, plan.Layout.RowFloats, scores);
-            for (var j = 0; j < 4 && i + j < count; j++)
-            {
-                sink.Offer(first + candidates[i + j], scores[j]);
-            }
+            sink.Offer(first + candidates[i], DotKernel.Score(query, start + ((long)candidates[i] * floats), floats));
         }
     }
 

@@ -33,8 +33,19 @@ internal static class GrainsBenchmark
         await MeasureAsync("16 grains, 16 callers", 16, () => caller => client.GetGrain<INopGrain>(caller).NopAsync(), hop);
         await MeasureAsync("stateless worker, 1 caller", 1, () => _ => worker.NopAsync(), hop);
         await MeasureAsync("stateless worker, 16 callers", 16, () => _ => worker.NopAsync(), hop);
+        await MeasureActivationsAsync(client);
         await silo.StopAsync(CancellationToken.None);
         return 0;
+    }
+
+    private static async Task MeasureActivationsAsync(IClusterClient client)
+    {
+        const int count = 50_000;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var began = Stopwatch.GetTimestamp();
+        for (var key = 1_000; key < 1_000 + count; key++) await client.GetGrain<INopGrain>(key).NopAsync();
+        var rate = count / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        Console.WriteLine($"{"cold activation",-30} {rate / 1000,8:F0} k/s {(GC.GetTotalMemory(forceFullCollection: true) - before) / count,6} B kept each");
     }
 
     private static async Task<double> MeasureAsync(string what, int callers, Func<Func<int, Task>> prepare, double reference)

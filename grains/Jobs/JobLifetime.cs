@@ -8,6 +8,14 @@ public sealed class JobLifetime : IDisposable
     private TaskCompletionSource _idle = CompletedSource();
     private int _active;
 
+    /// <summary>A lifetime in which no job ever starts: for silos that only read.</summary>
+    public static JobLifetime Closed()
+    {
+        var lifetime = new JobLifetime();
+        lifetime._draining.Cancel();
+        return lifetime;
+    }
+
     /// <summary>Cancelled when no new batch may start any more.</summary>
     public CancellationToken Draining => _draining.Token;
 

@@ -35,6 +35,8 @@ public sealed class GlobFilter
         var pattern = glob.Replace('\\', '/').Trim();
         if (pattern.StartsWith("./", StringComparison.Ordinal))
             pattern = pattern[1..];
+        if (pattern.Trim('/').Length == 0)
+            yield break;
         if (!pattern.Contains('/', StringComparison.Ordinal))
             pattern = "**/" + pattern;
         if (pattern.EndsWith('/'))

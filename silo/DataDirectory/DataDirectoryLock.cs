@@ -69,6 +69,25 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         return holder?.Address is null ? throw Locked(directory, holder) : holder;
     }
 
+    /// <summary>Says who holds a directory, such as "quiver serve (process 42)"; null when nobody does.</summary>
+    /// <param name="directory">An absolute path; need not exist.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<string?> DescribeHolderAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        if (!LockFile.Exists(directory))
+            return null;
+        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is { } file)
+        {
+            await file.DisposeAsync();
+            return null;
+        }
+
+        var holder = await HolderFile.ReadAsync(directory, cancellationToken);
+        return holder is null ? "another process" : $"{holder.Purpose} (process {holder.Pid}{(holder.Address is { } address ? $", at {address}" : "")})";
+    }
+
     /// <summary>Tells others where this process serves.</summary>
     /// <param name="address">The address for programs on this machine.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using Quiver.Adapters.Sqlite;
 using Quiver.Embedded.Hosting;
 using Quiver.Grains.Collections;
@@ -10,12 +11,12 @@ namespace Quiver.Silo.Hosting;
 /// <summary>The actor runtime of the standalone edition: in this process, its state in SQLite.</summary>
 internal static class GrainRuntime
 {
+    private const string DatabaseFile = "grains.db";
+
     /// <summary>Adds the silo.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="dataDirectory">Where state is kept.</param>
-    /// <param name="runsJobs">Whether reminders tick.</param>
-    public static IServiceCollection AddGrainRuntime(this IServiceCollection services, string dataDirectory, bool runsJobs)
+    public static IServiceCollection AddGrainRuntime(this IServiceCollection services, SiloSettings settings)
     {
+        services.AddSingleton(_ => SqliteDatabase.Open(Path.Combine(settings.DataDirectory, DatabaseFile), SqliteGrainSchema.Migrations));
         return services.AddEmbeddedOrleans(orleans => orleans
             .AddGrain<IngestionJobGrain>()
             .AddGrain<EmbeddingWorkerGrain>()
@@ -24,7 +25,11 @@ internal static class GrainRuntime
             .AddGrain<CollectionGrain>()
             .AddGrain<CollectionQueryGrain>()
             .AddGrain<VectorCollectionGrain>()
+            .AddGrainStorage(
+                StreamNames.GrainStorage,
+                provider => new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<IGrainStorageSerializer>()))
+            .UseReminderStore(provider => new SqliteReminderStore(provider.GetRequiredService<SqliteDatabase>()))
             .AddStreams(StreamNames.Provider)
-            .Configure(options => options.StartReminders = runsJobs));
+            .Configure(options => options.StartReminders = settings.RunsJobs));
     }
 }

@@ -8,7 +8,7 @@ internal static class CollectionOption
     /// <summary>The option.</summary>
     public static Option<string?> Create(string description)
     {
-        var option = Options.Text("--collection", "NAME", $"{description} Required.");
+        var option = Options.Text("--collection", "NAME", description);
         option.Required = true;
         return option;
     }

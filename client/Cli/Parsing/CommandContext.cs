@@ -53,7 +53,7 @@ internal sealed class CommandContext
     /// <summary>Opens a session; the caller disposes it.</summary>
     /// <param name="runsJobs">Whether a silo in this process may run jobs.</param>
     public Task<IClientSession> OpenAsync(bool runsJobs) => Environment.Sessions.OpenAsync(
-        new() { DataDirectory = DataPath, ServerUrl = ServerUrl, Tenant = Tenant, RunsJobs = runsJobs, Verbose = Verbose }, Stop);
+        new() { DataDirectory = ServerUrl is null ? DataPath : null, ServerUrl = ServerUrl, Tenant = Tenant, RunsJobs = runsJobs, Verbose = Verbose }, Stop);
 
     /// <summary>A command line for people to type next, aimed at the same data as this one.</summary>
     /// <param name="command">Without the executable, such as <c>jobs resume ID</c>.</param>

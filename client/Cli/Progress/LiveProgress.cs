@@ -5,7 +5,7 @@ namespace Quiver.Client.Cli.Progress;
 /// <summary>Progress on a terminal: one line that is drawn again and again, with a bar when the total is known.</summary>
 internal sealed class LiveProgress(TextWriter terminal) : IProgressDisplay
 {
-    private const int BarWidth = 24;
+    private const int BarWidth = 10;
 
     public Task RunAsync(ProgressSnapshot first, Func<Action<ProgressSnapshot>, Task> work)
     {

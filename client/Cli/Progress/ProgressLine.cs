@@ -9,13 +9,12 @@ internal static class ProgressLine
     /// <summary>Such as <c>running: 512 of 900 documents (56 %), 1,204 chunks, 3 failed, 45.2 documents/s</c>.</summary>
     public static string Write(ProgressSnapshot progress)
     {
-        var line = new StringBuilder(JobWords.Of(progress.State)).Append(": ").Append(Quantities.Count(progress.Counters.Documents));
-        if (progress.Expected is { } expected)
-            line.Append(" of ").Append(Quantities.Count(expected));
-        line.Append(" documents");
+        var documents = progress.Counters.Documents;
+        var line = new StringBuilder(JobWords.Of(progress.State)).Append(": ").Append(
+            progress.Expected is { } expected ? $"{Quantities.Count(documents)} of {Quantities.Count(expected, "document")}" : Quantities.Count(documents, "document"));
         if (progress.Percent is { } percent)
             line.Append(" (").Append(Quantities.Count(percent)).Append(" %)");
-        line.Append(", ").Append(Quantities.Count(progress.Counters.Chunks)).Append(" chunks");
+        line.Append(", ").Append(Quantities.Count(progress.Counters.Chunks, "chunk"));
         Append(line, progress.Counters.Unchanged, "unchanged");
         Append(line, progress.Counters.Failed, "failed");
         if (progress.DocumentsPerSecond > 0 && progress.State == JobState.Running)

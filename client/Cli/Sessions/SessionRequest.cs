@@ -3,8 +3,8 @@ namespace Quiver.Client.Cli.Sessions;
 /// <summary>What a command needs of a session.</summary>
 public sealed record SessionRequest
 {
-    /// <summary>The data directory, absolute; it need not exist yet.</summary>
-    public required string DataDirectory { get; init; }
+    /// <summary>The data directory, absolute, not necessarily there yet; null only with <see cref="ServerUrl"/>.</summary>
+    public string? DataDirectory { get; init; }
 
     /// <summary>The server named by <c>--server</c>, absolute http or https; null finds the holder of the data directory.</summary>
     public Uri? ServerUrl { get; init; }

@@ -5,15 +5,13 @@ namespace Quiver.Silo.Commands.Doctor;
 /// <summary>The data directory can be made and written; says who holds it.</summary>
 /// <param name="directory">Absolute; need not exist.</param>
 /// <param name="holder">Says who holds the directory, such as "the server at http://127.0.0.1:7700 (process 42)"; null when nobody does.</param>
-internal sealed class DataDirectoryCheck(string directory, Func<string, string?> holder) : IDoctorCheck
+internal sealed class DataDirectoryCheck(string directory, Func<string, CancellationToken, Task<string?>> holder) : IDoctorCheck
 {
     private const string Elsewhere = "Choose another directory with --data DIR or QUIVER__DATA__DIRECTORY, or mend its owner and permissions.";
 
     public string Name => "data directory";
 
-    public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
-
-    private DoctorResult Look()
+    public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(directory))
             return DoctorResult.Fail($"{directory} is a file.", Elsewhere);
@@ -25,7 +23,7 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, string?>
             return DoctorResult.Fail($"{directory} cannot be {(exists ? "written" : "created")}: {refusal}", Elsewhere);
         if (!exists)
             return DoctorResult.Ok($"{directory} does not exist yet and can be created.");
-        return holder(directory) is { } name
+        return await holder(directory, cancellationToken) is { } name
             ? DoctorResult.Ok($"{directory} is writable and held by {name}.")
             : DoctorResult.Ok($"{directory} is writable, nobody holds it.");
     }

@@ -24,7 +24,7 @@ internal sealed class CliHarness : IServeHost
 
     public string? Answer { get; init; }
 
-    public string CurrentDirectory { get; init; } = "/work";
+    public string CurrentDirectory { get; init; } = "/here";
 
     public string ExecutableDirectory { get; init; } = "/opt/quiver";
 

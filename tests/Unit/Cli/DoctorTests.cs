@@ -36,7 +36,7 @@ public sealed class DoctorTests : IDisposable
     {
         var directory = Path.Combine(_folder, "a", "b");
 
-        var result = await Run(new DataDirectoryCheck(directory, _ => null));
+        var result = await Run(new DataDirectoryCheck(directory, (_, _) => Task.FromResult<string?>(null)));
 
         Assert.Equal(DoctorStatus.Ok, result.Status);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
@@ -45,7 +45,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task DataDirectory_HeldByAServer_NamesIt()
     {
-        var result = await Run(new DataDirectoryCheck(_folder, _ => "the server at http://127.0.0.1:7700"));
+        var result = await Run(new DataDirectoryCheck(_folder, (_, _) => Task.FromResult<string?>("the server at http://127.0.0.1:7700")));
 
         Assert.Equal(DoctorStatus.Ok, result.Status);
         Assert.Contains("held by the server at http://127.0.0.1:7700", result.Message, StringComparison.Ordinal);
@@ -58,8 +58,8 @@ public sealed class DoctorTests : IDisposable
         var file = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
 
-        Assert.Equal(DoctorStatus.Fail, (await Run(new DataDirectoryCheck(file, _ => null))).Status);
-        Assert.Equal(DoctorStatus.Fail, (await Run(new DataDirectoryCheck(Path.Combine(file, "below"), _ => null))).Status);
+        Assert.Equal(DoctorStatus.Fail, (await Run(new DataDirectoryCheck(file, (_, _) => Task.FromResult<string?>(null)))).Status);
+        Assert.Equal(DoctorStatus.Fail, (await Run(new DataDirectoryCheck(Path.Combine(file, "below"), (_, _) => Task.FromResult<string?>(null)))).Status);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task OfMachine_ThisMachine_Works()
     {
-        foreach (var check in DoctorChecks.OfMachine(_folder, _ => null))
+        foreach (var check in DoctorChecks.OfMachine(_folder, (_, _) => Task.FromResult<string?>(null)))
             Assert.NotEmpty((await Run(check)).Message);
     }
 

@@ -7,14 +7,14 @@ namespace Quiver.Tests.Unit.Cli;
 public sealed class EnvironmentTests
 {
     [Theory]
-    [InlineData("d", "/v", "/x", "/h", "/work/d")]
-    [InlineData(null, "v", "/x", "/h", "/work/v")]
+    [InlineData("d", "/v", "/x", "/h", "/here/d")]
+    [InlineData(null, "v", "/x", "/h", "/here/v")]
     [InlineData(null, null, "/x", "/h", "/x/quiver")]
     [InlineData(null, null, "relative", "/h", "/h/.local/share/quiver")]
     [InlineData(null, "", null, "/h", "/h/.local/share/quiver")]
     public void DataDirectory_TheFirstThatIsSet_Wins(string? option, string? variable, string? xdg, string? home, string expected)
     {
-        var resolved = DataDirectory.Resolve(option, "/work", name => name switch
+        var resolved = DataDirectory.Resolve(option, "/here", name => name switch
         {
             DataDirectory.Variable => variable,
             "XDG_DATA_HOME" => xdg,
@@ -28,7 +28,7 @@ public sealed class EnvironmentTests
     [Fact]
     public void DataDirectory_NoneSet_SaysWhatToSet()
     {
-        var error = Assert.Throws<InvalidRequestException>(() => DataDirectory.Resolve(null, "/work", _ => null));
+        var error = Assert.Throws<InvalidRequestException>(() => DataDirectory.Resolve(null, "/here", _ => null));
 
         Assert.Contains("--data DIR", error.Message, StringComparison.Ordinal);
     }
@@ -55,7 +55,7 @@ public sealed class EnvironmentTests
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("serve", "--data", "d", "--urls", "http://*:7700;https://[::1]:0", "--verbose"));
 
         Assert.Equal(["http://*:7700", "https://[::1]:0"], cli.Served!.Urls);
-        Assert.Equal(("/work/d", true), (cli.Served.DataDirectory, cli.Served.Verbose));
+        Assert.Equal(("/here/d", true), (cli.Served.DataDirectory, cli.Served.Verbose));
         Assert.Contains("Quiver serves http://*:7700", cli.Out, StringComparison.Ordinal);
     }
 
@@ -67,5 +67,16 @@ public sealed class EnvironmentTests
         await cli.RunAsync("serve");
 
         Assert.Equal(["http://127.0.0.1:7700"], cli.Served!.Urls);
+    }
+
+    [Fact]
+    public async Task Server_NamedByAddress_NeedsNoDataDirectory()
+    {
+        var cli = new CliHarness(server: true);
+        cli.Variables.Clear();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "list", "--server", "http://10.0.0.1:7700"));
+
+        Assert.Equal((null, "10.0.0.1"), (cli.Session.Opened!.DataDirectory, cli.Session.Opened.ServerUrl!.Host));
     }
 }

@@ -21,7 +21,7 @@ public sealed class IngestTests
         Assert.Equal("t1", cli.Session.Opened!.Tenant.Value);
         Assert.Equal("books", spec.Collection.Value);
         Assert.Equal(SyncMode.Mirror, spec.Sync);
-        Assert.Equal(["/work/a", "/b"], spec.Source.Paths);
+        Assert.Equal(["/here/a", "/b"], spec.Source.Paths);
         Assert.Equal(DocumentFormat.JsonLines, spec.Source.Format);
         Assert.Equal(("id", "body", "src"), (spec.Source.IdField, spec.Source.TextField, spec.Source.Name));
         Assert.Equal(["*.md", "*.cs"], spec.Source.Include);

@@ -50,4 +50,32 @@ public sealed class ProgressTests
         Assert.EndsWith("; waiting: the disk is full", ProgressLine.Write(stalled), StringComparison.Ordinal);
         Assert.Null(moved.Stall);
     }
+
+    [Fact]
+    public async Task Live_TheWorkFails_PassesTheErrorOn()
+    {
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running), TimeProvider.System);
+        var display = new LiveProgress(TextWriter.Null);
+
+        var error = await Assert.ThrowsAsync<TransientException>(() => display.RunAsync(tracker.Latest, show =>
+        {
+            show(tracker.Apply(Samples.Event(1, JobState.Running, 20, 40)));
+            throw new TransientException(ErrorCodes.Timeout, "[bad] markup");
+        }));
+
+        Assert.Equal("[bad] markup", error.Message);
+    }
+
+    [Fact]
+    public async Task Plain_ManyEventsInASecond_ShowsOnlyNews()
+    {
+        var cli = new CliHarness();
+        cli.Client.Events = [.. Enumerable.Range(1, 50).Select(i => Samples.Event(i, i == 50 ? JobState.Completed : JobState.Running, i))];
+
+        await cli.RunAsync("ingest", "a", "--collection", "books");
+
+        Assert.Equal(
+            ["queued: 0 documents, 0 chunks", "running: 1 document, 3 chunks", "completed: 50 documents, 150 chunks"],
+            cli.Error.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
+    }
 }

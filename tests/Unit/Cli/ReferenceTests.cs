@@ -57,7 +57,7 @@ public sealed partial class ReferenceTests
             Option option => ($"{option.Name} {option.HelpName}".Trim(), option.Required ? "required" : option.ValueType == typeof(bool) ? "off" : ""),
             _ => throw new InvalidOperationException($"What is {symbol}?"),
         };
-        var text = parts[0].Replace(" Required.", "", StringComparison.Ordinal);
+        var text = parts[0];
         return $"| `{name.Replace("|", "\\|", StringComparison.Ordinal)}` | {text.Replace("|", "\\|", StringComparison.Ordinal)} | {(parts.Length > 1 ? parts[1].TrimEnd('.') : fallback)} |";
     });
 

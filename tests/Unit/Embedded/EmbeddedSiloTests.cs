@@ -107,6 +107,29 @@ public sealed class EmbeddedSiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Timer_RegisteredInATrace_DoesNotTickInIt()
+    {
+        await _host.StartAsync();
+        var grain = _host.Client.GetGrain<ITurnGrain>("a");
+        using (new System.Diagnostics.Activity("caller").Start())
+        {
+            await grain.StartTracingTimerAsync(TimeSpan.FromSeconds(1));
+        }
+
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await Journal.WaitForAsync("tick without trace");
+    }
+
+    [Fact]
+    public async Task Grain_WithConstructorThatThrows_GivesTheCallerItsException()
+    {
+        await _host.StartAsync();
+
+        await Assert.ThrowsAsync<TestStateException>(() => _host.Client.GetGrain<IBrokenGrain>("throws").NothingAsync());
+    }
+
+    [Fact]
     public async Task Calls_AfterTheStop_AreRefused()
     {
         await _host.StartAsync();

@@ -48,7 +48,7 @@ internal sealed class DemoCommand : CliCommand
         foreach (var question in repository.IsQuiver ? Questions : [])
             answers.Add(await AskAsync(context, session.Client, question));
         if (context.Output.IsJson)
-            context.Output.Json(new(report, answers.ToImmutable(), context.DataPath), CliJsonContext.Default.DemoDocument);
+            context.Output.Json(new(report, answers.ToImmutable(), context.ServerUrl is null ? context.DataPath : null), CliJsonContext.Default.DemoDocument);
         else
             PrintNext(context, session, report.Status.Id);
 
@@ -86,7 +86,7 @@ internal sealed class DemoCommand : CliCommand
     {
         var output = context.Output;
         output.Line();
-        output.Line(session.IsServer ? $"The data lie with {session.Where}." : $"The data lie in {context.DataPath}.");
+        output.Line(context.ServerUrl is not null ? $"The data lie with {session.Where}." : $"The data lie in {context.DataPath}.");
         output.Line("Try next:");
         output.Line($"  {context.Hint("demo")}    once more: every document is unchanged, nothing is embedded or written");
         output.Line($"  {context.Hint($"search 'your question' --collection {Collection}")}");

@@ -5,6 +5,7 @@ using Quiver.Embedded.Hosting;
 using Quiver.Embedded.Reminders;
 using Quiver.Tests.Conformance.Runtime.Grains;
 using Quiver.Tests.Support;
+using Quiver.Tests.Unit.Embedded;
 
 namespace Quiver.Tests.Conformance.Runtime.Embedded;
 
@@ -33,6 +34,7 @@ public abstract class EmbeddedFixture : RuntimeFixture
             .AddGrain<WorkerGrain>()
             .AddGrain<ReminderGrain>()
             .AddGrain<StreamGrain>()
+            .AddGrain<BrokenGrain>()
             .AddStreams(Streams)
             .AddGrainStorage(Store, provider => new FaultyGrainStorage(OpenStorage(provider.GetRequiredService<IGrainStorageSerializer>()), Faults))
             .UseReminderStore(_ => OpenReminders())

@@ -46,4 +46,6 @@ internal interface ITurnGrain : IGrainWithStringKey
     Task<string> AskAsync(ITurnGrain other);
 
     Task<string?> TraceAsync();
+
+    Task StartTracingTimerAsync(TimeSpan due);
 }

@@ -97,6 +97,19 @@ internal sealed class TurnGrain(Journal journal) : Grain, ITurnGrain
         return Activity.Current?.TraceId.ToString();
     }
 
+    public Task StartTracingTimerAsync(TimeSpan due)
+    {
+        this.RegisterGrainTimer(
+            () =>
+            {
+                journal.Add(Activity.Current is null ? "tick without trace" : "tick in a trace");
+                return Task.CompletedTask;
+            },
+            due,
+            Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
     private async Task PassAsync(string name)
     {
         journal.Add($"{name}<");
