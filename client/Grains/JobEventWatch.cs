@@ -17,6 +17,9 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
     // The ledger is written in groups and may be a little behind the stream.
     private const int LedgerAttempts = 5;
 
+    // A job is final before its last event is in the ledger; only after so many quiet periods does the event count as lost.
+    private const int EndAttempts = 10;
+
     private readonly IIngestionJobGrain _job = cluster.GetGrain<IIngestionJobGrain>(key.ToString());
     private readonly ITenantQueryGrain _ledger = cluster.GetGrain<ITenantQueryGrain>(key.Tenant.Value);
 
@@ -52,7 +55,7 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
     {
         var cursor = new JobEventCursor(after);
         var attempts = 0;
-        var suspectedEnd = false;
+        var finals = 0;
         while (true)
         {
             var before = cursor.Last;
@@ -78,9 +81,9 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
             {
                 // The last event may have been trimmed, or lost with the process that should have written it.
                 var status = await GrainFaults.GuardAsync(_job.GetStatusAsync(cancellationToken));
-                if (status.State.IsFinal() && (suspectedEnd || status.LastEventSequence <= before))
+                finals = status.State.IsFinal() ? finals + 1 : 0;
+                if (finals == EndAttempts || (finals > 0 && status.LastEventSequence <= before))
                     yield break;
-                suspectedEnd = status.State.IsFinal();
             }
 
             while (cursor.Ahead is null && await NextAsync(live, cancellationToken) is { } item)

@@ -45,7 +45,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         CutAll();
         await _accepting;
         _stop.Dispose();
@@ -74,7 +74,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private async Task ServeAsync(Socket caller, int? budget)
     {
-        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         lock (_lock)
         {
             _open.Add(caller);
@@ -93,6 +93,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             Reset(caller);
+            Reset(server);
         }
     }
 

@@ -19,6 +19,8 @@ internal static class ApiExceptionConverter
         TransientException error => Create(StatusCodes.Status503ServiceUnavailable, error.Code, error.Message, context),
         QuiverException error => Create(StatusCodes.Status500InternalServerError, error.Code, error.Message, context),
         TimeoutException => Create(StatusCodes.Status504GatewayTimeout, ErrorCodes.Timeout, "Quiver did not answer in time; try again.", context),
+        // The caller's own cancellation never comes here: the server itself gave up, because it stops.
+        OperationCanceledException => Create(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ServerUnavailable, "The server is stopping; try again.", context),
         BadHttpRequestException error => FromStatus(error.StatusCode, context, error.Message),
         _ => Create(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something failed inside Quiver; its log says what, beside this trace id.", context),
     };

@@ -60,6 +60,6 @@ public abstract class QuiverClientFixture : IAsyncLifetime
         services.AddQuiverSilo(Configuration, new SiloSettings(directory, RunsJobs: true));
 
         // A watch that waits for its quiet period would only make the tests slow.
-        services.Configure<GrainClientOptions>(static options => options.WatchQuietPeriod = TimeSpan.FromMilliseconds(100));
+        services.Configure<GrainClientOptions>(static options => options.WatchQuietPeriod = TimeSpan.FromMilliseconds(500));
     }
 }

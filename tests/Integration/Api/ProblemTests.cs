@@ -19,7 +19,8 @@ public sealed class ProblemTests
         { new TransientException(ErrorCodes.StorageUnavailable, "m"), 503, ErrorCodes.StorageUnavailable },
         { new TransientException(ErrorCodes.Timeout, "m"), 504, ErrorCodes.Timeout },
         { new PermanentException(ErrorCodes.ModelUnavailable, "m"), 500, ErrorCodes.ModelUnavailable },
-        { new TimeoutException("secret"), 504, ErrorCodes.Timeout },
+        { new TimeoutException("Quiver did not answer in time; try again."), 504, ErrorCodes.Timeout },
+        { new OperationCanceledException("The server is stopping; try again."), 503, ErrorCodes.ServerUnavailable },
     };
 
     [Theory]
@@ -38,7 +39,7 @@ public sealed class ProblemTests
         Assert.Equal($"urn:quiver:error:{code}", problem.Type);
         Assert.Equal("/v1/jobs/job-1", problem.Instance);
         Assert.NotEmpty(problem.TraceId!);
-        Assert.Equal(error is QuiverException ? "m" : "Quiver did not answer in time; try again.", problem.Detail);
+        Assert.Equal(error.Message, problem.Detail);
         Assert.Equal(status is 429 or 503, response.Headers.RetryAfter is not null);
     }
 
