@@ -1,0 +1,91 @@
+namespace Quiver.Tests.Support;
+
+/// <summary>A clock that moves only when told to. Timers fire on the thread that advances, in the order in which they are due.</summary>
+public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = start;
+    private long _created;
+
+    public ManualTimeProvider()
+        : this(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Timers that will fire.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (_gate) return _timers.Count;
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate) return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new ManualTimer(this, () => callback(state), Interlocked.Increment(ref _created));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock and fires what comes due on the way, each at its own time.</summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        var target = GetUtcNow() + by;
+        while (TakeDue(target) is { } timer) timer.Fire();
+        lock (_gate)
+        {
+            if (target > _now) _now = target;
+        }
+    }
+
+    internal bool Schedule(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (_gate)
+        {
+            if (timer.IsDisposed) return false;
+            _timers.Remove(timer);
+            timer.Period = period;
+            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            timer.Due = _now + dueTime;
+            _timers.Add(timer);
+            return true;
+        }
+    }
+
+    internal void Remove(ManualTimer timer)
+    {
+        lock (_gate)
+        {
+            timer.IsDisposed = true;
+            _timers.Remove(timer);
+        }
+    }
+
+    private ManualTimer? TakeDue(DateTimeOffset target)
+    {
+        lock (_gate)
+        {
+            var next = _timers.OrderBy(timer => timer.Due).ThenBy(timer => timer.Number).FirstOrDefault();
+            if (next is null || next.Due > target) return null;
+            if (next.Due > _now) _now = next.Due;
+            if (next.Period > TimeSpan.Zero) next.Due += next.Period;
+            else _timers.Remove(next);
+            return next;
+        }
+    }
+}
