@@ -7,11 +7,11 @@ namespace Quiver.Tests.Support;
 internal sealed class ScriptedSource(IReadOnlyList<SourceRecord> records) : IDocumentSource
 {
     public ScriptedSource(int count)
-        : this([.. Enumerable.Range(0, count).Select(ordinal => Documents.Record(ordinal))])
+        : this([.. Enumerable.Range(0, count).Select(ordinal => DocumentSamples.Record(ordinal))])
     {
     }
 
-    public ImmutableArray<string> Origins { get; } = [Documents.Origin];
+    public ImmutableArray<string> Origins { get; } = [DocumentSamples.Origin];
 
     /// <summary>Thrown in place of the record of this ordinal.</summary>
     public (long Ordinal, Exception Error)? Fault { get; set; }

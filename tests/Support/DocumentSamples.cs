@@ -4,7 +4,7 @@ using Quiver.Pipeline.Sources;
 namespace Quiver.Tests.Support;
 
 /// <summary>Makes documents for tests.</summary>
-internal static class Documents
+internal static class DocumentSamples
 {
     public const string Origin = "origin-a";
 
