@@ -24,6 +24,7 @@ public static class GrainServiceCollectionExtensions
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
     {
         services.TryAddSingleton<JobInstruments>();
+        services.TryAddSingleton<JobLifetime>();
         services.TryAddSingleton<JobServices>();
         services.TryAddSingleton<BatchScheduler>();
         services.TryAddSingleton(provider => new BatchProcessor(

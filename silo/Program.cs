@@ -1,1 +1,18 @@
-return 0;
+using Quiver.Adapters.Onnx;
+using Quiver.Client.Cli;
+using Quiver.Silo.Commands.Doctor;
+using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Hosting.Sessions;
+
+using var interruption = new Interruption();
+using var signals = new ConsoleSignals(interruption);
+var environment = CliEnvironment.ForConsole(
+    new SessionFactory(TimeProvider.System),
+    new ServeHost(TimeProvider.System),
+    static directory =>
+    [
+        .. DoctorChecks.OfMachine(directory, static (path, stop) => DataDirectoryLock.DescribeHolderAsync(path, TimeProvider.System, stop)),
+        .. DoctorChecks.OfModel(new OnnxOptions().ModelPath, AppContext.BaseDirectory),
+    ],
+    interruption);
+return await QuiverCli.InvokeAsync(args, environment);

@@ -7,6 +7,7 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int MaxCommands = 128;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly List<SqliteDataReader> _readers = [];
 
     public SqliteSession(SqliteConnection connection) => Connection = connection;
 
@@ -41,11 +42,50 @@ internal sealed class SqliteSession : IDisposable
         Bind(Command(sql), parameters).ExecuteScalar();
 
     /// <summary>A reader over the rows; the caller disposes it before the command is used again.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
-        Bind(Command(sql), parameters).ExecuteReader();
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Run(Bind(Command(sql), parameters));
+
+    /// <summary>A reader over the rows of a command of this session; the caller disposes it before the command is used again.</summary>
+    public SqliteDataReader Run(SqliteCommand command)
+    {
+        _readers.RemoveAll(reader => reader.IsClosed);
+        var reader = command.ExecuteReader();
+        _readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Closes the readers that a work left open: a statement still running would hold its snapshot and refuse to run again.</summary>
+    public void CloseReaders()
+    {
+        _readers.ForEach(reader => reader.Dispose());
+        _readers.Clear();
+    }
+
+    /// <summary>Ends whatever transaction there is; false when the connection is of no more use.</summary>
+    public bool TryRollBack()
+    {
+        try
+        {
+            CloseReaders();
+            // SQLite has rolled back by itself after some errors; autocommit tells.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+            {
+                Execute("ROLLBACK");
+            }
+
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes a running statement fail; the one member that any thread may call.</summary>
+    public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(Connection.Handle);
 
     public void Dispose()
     {
+        CloseReaders();
         DisposeCommands();
         Connection.Dispose();
     }

@@ -30,7 +30,17 @@ internal sealed class SqliteWork<T>(Func<SqliteSession, T> work, CancellationTok
 
     public override void Complete() => _promise.TrySetResult(_result!);
 
-    public override void Fail(Exception error) => _promise.TrySetException(error);
+    public override void Fail(Exception error)
+    {
+        if (error is OperationCanceledException canceled)
+        {
+            _promise.TrySetCanceled(canceled.CancellationToken);
+        }
+        else
+        {
+            _promise.TrySetException(error);
+        }
+    }
 
     public override void Cancel() => _promise.TrySetCanceled(CancellationToken);
 }

@@ -84,8 +84,8 @@ internal sealed partial class Activation : CallTarget, IGrainContext
 
     internal void DelayDeactivation(TimeSpan time)
     {
-        var until = time == Timeout.InfiniteTimeSpan || time == TimeSpan.MaxValue ? long.MaxValue : Silo.Clock.Now + time.Ticks;
-        Volatile.Write(ref _keepUntil, until);
+        var unlimited = time < TimeSpan.Zero || time.Ticks > TimeSpan.MaxValue.Ticks / 2;
+        Volatile.Write(ref _keepUntil, unlimited ? long.MaxValue : Silo.Clock.Now + time.Ticks);
     }
 
     /// <summary>Adds a record to load before the grain is activated.</summary>

@@ -7,6 +7,9 @@ namespace Quiver.Embedded.Hosting;
 /// <summary>How a silo starts, beats and stops.</summary>
 public sealed partial class EmbeddedSilo
 {
+    // Subscribers may hang for as long as they like; the silo does not wait for them that long.
+    private static readonly TimeSpan StreamDrainTime = TimeSpan.FromSeconds(2);
+
     private ITimer? _heartbeat;
     private long _nextCollection;
     private int _beating;
@@ -16,10 +19,12 @@ public sealed partial class EmbeddedSilo
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_phase != SiloPhase.Created) throw new InvalidOperationException("A silo starts once.");
-        _phase = SiloPhase.Running;
+        var reminders = Options.StartReminders ? await Reminders.ReadAllAsync(cancellationToken) : null;
         _nextCollection = Clock.Update() + Options.CollectionQuantum.Ticks;
-        _heartbeat = TimeProvider.CreateTimer(static self => ((EmbeddedSilo)self!).Beat(), this, Options.Heartbeat, Options.Heartbeat);
-        if (Options.StartReminders) await Reminders.StartAsync(cancellationToken);
+        _heartbeat = CreateTimer(static self => ((EmbeddedSilo)self!).Beat(), this);
+        _heartbeat.Change(Options.Heartbeat, Options.Heartbeat);
+        _phase = SiloPhase.Running;
+        if (reminders is not null) Reminders.Start(reminders);
         Log.Started();
     }
 
@@ -44,10 +49,11 @@ public sealed partial class EmbeddedSilo
         try
         {
             await DeactivateAllAsync().WaitAsync(either.Token);
-            await StopStreamsAsync().WaitAsync(either.Token);
+            await StopStreamsAsync().WaitAsync(StreamDrainTime, TimeProvider, either.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or TimeoutException)
         {
+            await _stop.CancelAsync();
             Log.StopTimedOut(Options.StopTimeout);
         }
 

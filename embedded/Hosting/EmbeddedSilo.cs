@@ -104,10 +104,17 @@ public sealed partial class EmbeddedSilo : IHostedService, IDisposable
         return provider;
     }
 
+    /// <summary>A timer that is not armed yet and does not keep the trace of whoever happens to make it.</summary>
+    internal ITimer CreateTimer(TimerCallback callback, object state)
+    {
+        using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+        return TimeProvider.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     private void SetDeadline(GrainCall call)
     {
-        if (call.Method.Unbounded) return;
         var timeout = call.Method.TimeoutTicks > 0 ? call.Method.TimeoutTicks : Options.ResponseTimeout.Ticks;
+        if (call.Method.Unbounded || timeout > TimeSpan.MaxValue.Ticks / 2) return;
         // The clock may be behind by one heartbeat; a caller must not be told too early.
         call.Deadline = Clock.Now + timeout + Options.Heartbeat.Ticks;
     }

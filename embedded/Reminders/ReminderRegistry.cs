@@ -12,11 +12,15 @@ internal sealed class ReminderRegistry(EmbeddedSilo silo, IReminderStore store) 
 
     public void Dispose() => Stop();
 
+    /// <summary>What is stored.</summary>
+    internal Task<IReadOnlyList<ReminderEntry>> ReadAllAsync(CancellationToken cancellationToken) => store.ReadAllAsync(cancellationToken);
+
     /// <summary>Begins to tick.</summary>
-    internal async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="entries">What is stored, read before any grain could change it.</param>
+    internal void Start(IReadOnlyList<ReminderEntry> entries)
     {
         lock (_gate) _running = true;
-        foreach (var entry in await store.ReadAllAsync(cancellationToken)) Schedule(entry, replace: false);
+        foreach (var entry in entries) Schedule(entry, replace: false);
     }
 
     /// <summary>Ticks no more.</summary>

@@ -19,7 +19,7 @@ internal sealed class ScheduledReminder : IDisposable
     {
         _silo = silo;
         _entry = entry;
-        _timer = silo.TimeProvider.CreateTimer(static self => _ = ((ScheduledReminder)self!).OnDueAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = silo.CreateTimer(static self => _ = ((ScheduledReminder)self!).OnDueAsync(), this);
         _next = entry.NextTick(silo.TimeProvider.GetUtcNow());
         Arm();
     }
@@ -47,7 +47,7 @@ internal sealed class ScheduledReminder : IDisposable
             }
             catch (Exception error)
             {
-                _silo.Log.ReminderFailed(_entry.Name, _entry.GrainId, error);
+                if (!_disposed) _silo.Log.ReminderFailed(_entry.Name, _entry.GrainId, error);
             }
 
             _next = _entry.NextTick(_silo.TimeProvider.GetUtcNow());

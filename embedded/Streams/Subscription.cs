@@ -28,6 +28,7 @@ internal sealed class Subscription<T> : StreamSubscriptionHandle<T>
         StreamId = streamId;
         _queue = Channel.CreateBounded<(T, SequenceToken)>(
             new BoundedChannelOptions(provider.Silo.Options.StreamQueueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
         _delivery = Task.Run(DeliverAsync);
     }
 

@@ -32,7 +32,7 @@ internal sealed class GrainTimer : IGrainTimer
             CallKinds.Bound | CallKinds.Unbounded
                 | (options.Interleave ? CallKinds.AlwaysInterleave : CallKinds.None)
                 | (options.KeepAlive ? CallKinds.None : CallKinds.Idle));
-        _timer = activation.Silo.TimeProvider.CreateTimer(static self => ((GrainTimer)self!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = activation.Silo.CreateTimer(static self => ((GrainTimer)self!).OnDue(), this);
     }
 
     public void Change(TimeSpan dueTime, TimeSpan period)

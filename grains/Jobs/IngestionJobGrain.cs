@@ -146,7 +146,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             await SettleAsync();
         }
-        else if (_run is null && !_deactivating && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
+        else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
         {
             await DecideAsync(JobTrigger.Admit);
             Start();
@@ -157,6 +157,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _run = new JobRun(_key, _journal, _services, GrainFactory);
         _services.Instruments.ActiveChanged(1);
+        _services.Lifetime.Enter();
 
         // A background task does not keep an activation alive; a timer that is told to does.
         _heartbeat = this.RegisterGrainTimer(
@@ -190,6 +191,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             await ContinueAsync();
         }
+
+        await _journal.FlushAsync();
+        _services.Lifetime.Leave();
     }
 
     /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>

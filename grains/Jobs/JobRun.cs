@@ -7,7 +7,7 @@ namespace Quiver.Grains.Jobs;
 /// <summary>One activation's work on a job, from taking it up to its end or to being told to stop. Runs in the background of the activation.</summary>
 internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains) : IPumpHost, IDisposable
 {
-    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _drain = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.Draining);
     private readonly CancellationTokenSource _abort = new();
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();

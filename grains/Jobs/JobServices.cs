@@ -18,6 +18,7 @@ internal sealed class JobServices(
     TimeProvider time,
     Random random,
     JobInstruments instruments,
+    JobLifetime lifetime,
     ILoggerFactory loggers)
 {
     public ILedger Ledger { get; } = ledger;
@@ -35,6 +36,8 @@ internal sealed class JobServices(
     public Random Random { get; } = random;
 
     public JobInstruments Instruments { get; } = instruments;
+
+    public JobLifetime Lifetime { get; } = lifetime;
 
     public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Jobs");
 }

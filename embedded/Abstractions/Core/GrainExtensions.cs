@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Runtime;
+using Quiver.Embedded.Activations;
 using Quiver.Embedded.Calls;
 
 namespace Orleans;
@@ -10,7 +11,12 @@ public static class GrainExtensions
     /// <summary>The grain's identity.</summary>
     /// <param name="grain">A grain or a reference.</param>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static GrainId GetGrainId(this IAddressable grain) => AsReference(grain).GrainId;
+    public static GrainId GetGrainId(this IAddressable grain) => grain switch
+    {
+        GrainReference reference => reference.GrainId,
+        IGrainBase { GrainContext: { } context } => context.GrainId,
+        _ => throw new ArgumentException("It is neither a grain that a silo has activated nor a reference to one.", nameof(grain)),
+    };
 
     /// <summary>The key of a grain that is identified by a string.</summary>
     /// <param name="grain">A grain or a reference.</param>
@@ -33,14 +39,7 @@ public static class GrainExtensions
     /// <exception cref="InvalidCastException">The grain's class does not implement the interface.</exception>
     public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain)
     {
-        var reference = (GrainProxy)AsReference(grain);
-        return reference.Silo.CreateReference<TGrainInterface>(reference.GrainId);
+        var silo = grain is GrainProxy proxy ? proxy.Silo : Activation.Of((grain as IGrainBase)?.GrainContext).Silo;
+        return silo.CreateReference<TGrainInterface>(grain.GetGrainId());
     }
-
-    private static GrainReference AsReference(IAddressable grain) => grain switch
-    {
-        GrainReference reference => reference,
-        IGrainBase { GrainContext: { } context } => context.GrainReference,
-        _ => throw new ArgumentException("It is neither a grain that a silo has activated nor a reference to one.", nameof(grain)),
-    };
 }

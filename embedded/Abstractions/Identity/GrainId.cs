@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Orleans.Runtime;
 
 /// <summary>The identity of a grain: its class's name and its key.</summary>
-public readonly struct GrainId : IEquatable<GrainId>, IParsable<GrainId>
+public readonly struct GrainId : IEquatable<GrainId>
 {
     private readonly int _hash;
 
@@ -50,21 +48,10 @@ public readonly struct GrainId : IEquatable<GrainId>, IParsable<GrainId>
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="value"><c>type/key</c>.</param>
     /// <exception cref="FormatException">There is no slash.</exception>
-    public static GrainId Parse(string value) => Parse(value, CultureInfo.InvariantCulture);
-
-    /// <inheritdoc cref="Parse(string)"/>
-    public static GrainId Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var result) ? result : throw new FormatException($"'{s}' is not a grain identity of the form type/key.");
-
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    /// <param name="s"><c>type/key</c>.</param>
-    /// <param name="provider">Not used.</param>
-    /// <param name="result">The identity.</param>
-    public static bool TryParse(string? s, IFormatProvider? provider, out GrainId result)
+    public static GrainId Parse(string value)
     {
-        var at = s?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        result = at > 0 ? Create(s![..at], s[(at + 1)..]) : default;
-        return at > 0;
+        var at = value.IndexOf('/', StringComparison.Ordinal);
+        return at > 0 ? Create(value[..at], value[(at + 1)..]) : throw new FormatException($"'{value}' is not a grain identity of the form type/key.");
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Embedding;
+
+namespace Quiver.Adapters.EmbeddingCache;
+
+/// <summary>Registers the persistent cache of vectors.</summary>
+public static class EmbeddingCacheServiceCollectionExtensions
+{
+    /// <summary>Makes a SQLite file the <see cref="IEmbeddingCache"/>. The file is opened when first used.</summary>
+    /// <param name="services">The services; calling twice is harmless.</param>
+    /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddEmbeddingCache(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure = null)
+    {
+        services.AddOptions<EmbeddingCacheOptions>();
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingCacheOptions>, EmbeddingCacheOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEmbeddingCache, SqliteEmbeddingCache>();
+        return services;
+    }
+}

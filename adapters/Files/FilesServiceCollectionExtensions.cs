@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Adapters.Files;
+
+/// <summary>Registers files and folders as sources.</summary>
+public static class FilesServiceCollectionExtensions
+{
+    /// <summary>Adds the source factory for files and folders. Calling it again adds settings only.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the options; null keeps the defaults.</param>
+    public static IServiceCollection AddFileSources(this IServiceCollection services, Action<FilesOptions>? configure = null)
+    {
+        var options = services.AddOptions<FilesOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
+        services.TryAddSingleton<ISourceFactory, FileSourceFactory>();
+        return services;
+    }
+}

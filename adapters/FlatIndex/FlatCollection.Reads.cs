@@ -1,0 +1,59 @@
+using System.Globalization;
+using Quiver.Adapters.Sqlite;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <content>Scroll, existence, count.</content>
+internal sealed partial class FlatCollection
+{
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<StoredPoint>>(
+            session =>
+            {
+                using var view = FlatView.Open(session, _map.Pins);
+                using var row = session.Query(
+                    $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id > @after ORDER BY id LIMIT @limit",
+                    ("@scope", session.FindScope(scope)),
+                    // The empty string of bytes comes before every id.
+                    ("@after", after?.ToByteArray(bigEndian: true) ?? []),
+                    ("@limit", limit));
+                var points = new List<StoredPoint>(limit);
+                while (row.Read())
+                {
+                    var (slot, point) = PointRows.Read(row, scope);
+                    points.Add(withVectors ? point with { Vector = ReadVector(view, slot) } : point);
+                }
+
+                return points;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlySet<Guid>>(
+            session =>
+            {
+                var number = session.FindScope(scope);
+                return number is null
+                    ? new HashSet<Guid>()
+                    : ids.Where(
+                        id => session.Scalar(
+                            "SELECT 1 FROM points WHERE scope = @scope AND id = @id",
+                            ("@scope", number),
+                            ("@id", id.ToByteArray(bigEndian: true))) is not null).ToHashSet();
+            },
+            cancellationToken);
+
+    public Task<long> CountAsync(CollectionKey scope, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            session => Convert.ToInt64(
+                session.Scalar("SELECT count(*) FROM points INDEXED BY points_by_id WHERE scope = @scope", ("@scope", session.FindScope(scope))),
+                CultureInfo.InvariantCulture),
+            cancellationToken);
+
+    private unsafe float[] ReadVector(FlatView view, int slot)
+    {
+        var segment = view.Snapshot.Segments[slot / Layout.RowsPerSegment];
+        return new ReadOnlySpan<float>(segment.Row((long)(slot % Layout.RowsPerSegment) * Layout.RowBytes), Layout.Dimensions).ToArray();
+    }
+}

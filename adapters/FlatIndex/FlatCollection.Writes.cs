@@ -1,0 +1,103 @@
+using Quiver.Adapters.Sqlite;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <content>Upserts and deletes.</content>
+internal sealed partial class FlatCollection
+{
+    private const int DeleteStep = 1000;
+
+    public Task<UpsertOutcome> UpsertAsync(CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken)
+    {
+        var prepared = points.Select(point => PreparedPoint.Create(point, scope, Layout)).ToList();
+        return ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.GetScope(scope);
+                var written = prepared.Count(point => TryUpsert(session, slots, number, point));
+                return new UpsertOutcome(written, prepared.Count - written);
+            },
+            cancellationToken);
+    }
+
+    public Task<long> DeleteAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.FindScope(scope);
+                return number is null
+                    ? 0L
+                    : ids.Sum(id => Delete(
+                        session,
+                        slots,
+                        "DELETE FROM points WHERE scope = @scope AND id = @id RETURNING slot",
+                        ("@scope", number),
+                        ("@id", id.ToByteArray(bigEndian: true))));
+            },
+            cancellationToken);
+
+    public async Task<long> DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        long step;
+        do
+        {
+            step = await ChangeAsync(
+                (session, slots) => Delete(
+                    session,
+                    slots,
+                    "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
+                    ("@scope", session.FindScope(scope)),
+                    ("@limit", DeleteStep)),
+                cancellationToken);
+            total += step;
+        }
+        while (step == DeleteStep);
+
+        return total;
+    }
+
+    private static bool TryUpsert(SqliteSession session, SlotChanges slots, long scope, PreparedPoint point)
+    {
+        var stored = PointRows.Find(session, scope, point.Id);
+        if (stored is not { } old)
+        {
+            PointRows.Insert(session, scope, slots.Add(scope, point.Row), point);
+            return true;
+        }
+
+        if ((old.Generation, old.Epoch).CompareTo((point.Payload.Generation, point.Payload.Epoch)) > 0)
+        {
+            return false;
+        }
+
+        PointRows.Replace(session, scope, slots.Add(scope, point.Row), point);
+        slots.Remove(old.Slot);
+        return true;
+    }
+
+    private static long Delete(SqliteSession session, SlotChanges slots, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var row = session.Query(sql, parameters);
+        var count = 0L;
+        while (row.Read())
+        {
+            slots.Remove(row.GetInt64(0));
+            count++;
+        }
+
+        return count;
+    }
+
+    private Task<T> ChangeAsync<T>(Func<SqliteSession, SlotChanges, T> work, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                using var slots = new SlotChanges(_map);
+                var result = work(session, slots);
+                slots.Keep();
+                return result;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <summary>The embedded exact index: a folder per physical collection, vectors in a mapped file, everything else in SQLite.</summary>
+internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null) : IVectorStore, IAsyncDisposable
+{
+    private const int MaxPoints = 256;
+    private const int MaxIds = 1000;
+    private const int MaxDimensions = 65_536;
+
+    private readonly FlatIndexInstruments _instruments = new(meters);
+    private readonly FlatCollections _collections = new(options.Value, observer);
+
+    /// <inheritdoc/>
+    public Task EnsureCollectionAsync(string physicalCollection, int dimensions, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, MaxDimensions);
+        return MeasureAsync(
+            "ensure",
+            physicalCollection,
+            async () =>
+            {
+                var existing = (await _collections.OpenAsync(physicalCollection, dimensions, cancellationToken))!.Layout.Dimensions;
+                return existing == dimensions
+                    ? true
+                    : throw new ConflictException(
+                        ErrorCodes.DimensionMismatch,
+                        $"{physicalCollection} holds vectors of {existing} dimensions, not {dimensions}: use its model, or another collection.");
+            });
+    }
+
+    /// <inheritdoc/>
+    public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Count, MaxPoints);
+        return OnAsync("upsert", physicalCollection, collection => collection.UpsertAsync(scope, points, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
+        return OnAsync("delete", physicalCollection, collection => collection.DeleteAsync(scope, ids, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
+        OnAsync("delete_all", physicalCollection, collection => collection.DeleteAllAsync(scope, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(query.Limit);
+        return OnAsync("query", physicalCollection, collection => collection.QueryAsync(scope, query, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit);
+        return OnAsync("scroll", physicalCollection, collection => collection.ScrollAsync(scope, after, limit, withVectors, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
+        return OnAsync("find_existing", physicalCollection, collection => collection.FindExistingAsync(scope, ids, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
+        OnAsync("count", physicalCollection, collection => collection.CountAsync(scope, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _collections.DisposeAsync();
+
+    private static void CheckLimit(int limit)
+    {
+        if (limit is < 1 or > MaxIds)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A limit is from 1 to {MaxIds}, not {limit}: choose one in that range.");
+        }
+    }
+
+    private Task<T> OnAsync<T>(string operation, string physicalCollection, Func<FlatCollection, Task<T>> work, CancellationToken cancellationToken) =>
+        MeasureAsync(
+            operation,
+            physicalCollection,
+            async () => await work(
+                await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken)
+                ?? throw new PermanentException(ErrorCodes.UnknownCollection, $"There is no physical collection {physicalCollection}: ingest into it first.")));
+
+    private async Task<T> MeasureAsync<T>(string operation, string physicalCollection, Func<Task<T>> work)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        string? error = null;
+        try
+        {
+            return await work();
+        }
+        catch (Exception e)
+        {
+            error = e is QuiverException known ? known.Code : e.GetType().Name;
+            throw;
+        }
+        finally
+        {
+            _instruments.OperationEnded(operation, physicalCollection, TimeProvider.System.GetElapsedTime(started), error);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Quiver.Adapters.Sqlite;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <summary>Builds the state in memory from the database: per slot its scope, and the free slots. Vectors and payloads are not touched.</summary>
+internal static class FlatLoader
+{
+    public static void CreateWhenMissing(SqliteSession session, FlatLayout layout) =>
+        session.Execute(
+            "INSERT OR IGNORE INTO meta (id, dimensions, rows_per_segment, version) VALUES (1, @dimensions, @rows, 0)",
+            ("@dimensions", layout.Dimensions),
+            ("@rows", layout.RowsPerSegment));
+
+    /// <summary>The slot map; null when the collection was never made.</summary>
+    public static SlotMap? Load(SqliteSession session, string vectorsPath, Action<CommitStage>? observer)
+    {
+        if (ReadMeta(session) is not var (layout, version))
+        {
+            return null;
+        }
+
+        var end = Convert.ToInt32(session.Scalar("SELECT coalesce(max(slot) + 1, 0) FROM points"), System.Globalization.CultureInfo.InvariantCulture);
+        var blocks = new int[(end + FlatLayout.BlockRows - 1) / FlatLayout.BlockRows][];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = new int[FlatLayout.BlockRows];
+        }
+
+        ReadScopes(session, blocks);
+        var file = new SlotFile(vectorsPath, layout, end);
+        return new(file, new(version, blocks, file.Segments), FindFree(blocks, end), end, observer);
+    }
+
+    private static (FlatLayout Layout, long Version)? ReadMeta(SqliteSession session)
+    {
+        using var row = session.Query("SELECT dimensions, rows_per_segment, version FROM meta");
+        return row.Read() ? (new FlatLayout(row.GetInt32(0), row.GetInt32(1)), row.GetInt64(2)) : null;
+    }
+
+    private static void ReadScopes(SqliteSession session, int[][] blocks)
+    {
+        // The index holds all that is asked for; the rows, with their texts, are many times larger.
+        using var row = session.Query("SELECT slot, scope FROM points INDEXED BY points_by_id");
+        while (row.Read())
+        {
+            var slot = row.GetInt32(0);
+            blocks[slot / FlatLayout.BlockRows][slot % FlatLayout.BlockRows] = row.GetInt32(1);
+        }
+    }
+
+    private static SlotSet FindFree(int[][] blocks, int end)
+    {
+        var free = new SlotSet(end);
+        for (var slot = 0; slot < end; slot++)
+        {
+            if (blocks[slot / FlatLayout.BlockRows][slot % FlatLayout.BlockRows] == 0)
+            {
+                free.Add(slot);
+            }
+        }
+
+        return free;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Quiver.Adapters.FlatIndex;
+
+/// <summary>What one search thread does with scores.</summary>
+internal interface IScoreSink
+{
+    void Offer(int slot, float score);
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <summary>
+/// The file of vectors: rows of one size, grown by whole segments. It is written by calls and read through maps: a full disk is then an
+/// error of the call, where a store into a map would end the process. Written by one thread.
+/// </summary>
+internal sealed class SlotFile : IDisposable
+{
+    private readonly string _path;
+    private readonly SafeFileHandle _handle;
+    private SlotSegment[] _segments = [];
+    private bool _dirty;
+
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="PermanentException">It cannot be opened, or lacks rows that the index knows.</exception>
+    public SlotFile(string path, FlatLayout layout, int slots)
+    {
+        _path = path;
+        Layout = layout;
+        try
+        {
+            _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            if (RandomAccess.GetLength(_handle) < (long)slots * layout.RowBytes)
+            {
+                throw new InvalidDataException("It is shorter than its index says: restore the folder, or delete the collection and ingest again.");
+            }
+
+            EnsureSegments((slots + layout.RowsPerSegment - 1) / layout.RowsPerSegment);
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            _handle?.Dispose();
+            throw Failed(e);
+        }
+    }
+
+    public FlatLayout Layout { get; }
+
+    /// <summary>The mapped segments; the array is never changed, only replaced.</summary>
+    public SlotSegment[] Segments => _segments;
+
+    /// <summary>Writes a row to where no committed point is.</summary>
+    public void Write(int slot, float[] row)
+    {
+        try
+        {
+            EnsureSegments((slot / Layout.RowsPerSegment) + 1);
+            RandomAccess.Write(_handle, MemoryMarshal.AsBytes<float>(row), (long)slot * Layout.RowBytes);
+            _dirty = true;
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw Failed(e);
+        }
+    }
+
+    /// <summary>Brings everything written to the disk.</summary>
+    public void Flush()
+    {
+        try
+        {
+            if (_dirty)
+            {
+                RandomAccess.FlushToDisk(_handle);
+                _dirty = false;
+            }
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw Failed(e);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var segment in _segments)
+        {
+            segment.Dispose();
+        }
+
+        _handle.Dispose();
+    }
+
+    private void EnsureSegments(int count)
+    {
+        if (count <= _segments.Length)
+        {
+            return;
+        }
+
+        if (RandomAccess.GetLength(_handle) < count * Layout.SegmentBytes)
+        {
+            RandomAccess.SetLength(_handle, count * Layout.SegmentBytes);
+            _dirty = true;
+        }
+
+        var added = Enumerable.Range(_segments.Length, count - _segments.Length)
+            .Select(i => new SlotSegment(_handle, i * Layout.SegmentBytes, Layout.SegmentBytes));
+        _segments = [.. _segments, .. added];
+    }
+
+    private static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException;
+
+    private PermanentException Failed(Exception e) =>
+        new(ErrorCodes.StorageUnavailable, $"{_path} cannot be used: {e.Message} Check the disk's free space and the file's permissions.", e);
+}

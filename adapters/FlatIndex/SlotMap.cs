@@ -1,0 +1,98 @@
+using Quiver.Adapters.Sqlite;
+
+namespace Quiver.Adapters.FlatIndex;
+
+/// <summary>
+/// Keeps the vectors in step with the database: a commit first brings the vectors that it refers to to the disk, then commits, then shows
+/// the new state to searches. Slots emptied by a commit are filled again only after it, so no state that a crash can leave refers to a
+/// half-written vector. For the writing thread, but for <see cref="Pins"/>.
+/// </summary>
+internal sealed class SlotMap : ISqliteCommitParticipant, IDisposable
+{
+    private readonly SlotAllocator _allocator;
+    private readonly Action<CommitStage>? _observer;
+    private List<(int Slot, int Scope)> _kept = [];
+    private SlotSnapshot? _next;
+
+    public SlotMap(SlotFile file, SlotSnapshot first, SlotSet free, int end, Action<CommitStage>? observer)
+    {
+        File = file;
+        Pins = new(first);
+        _allocator = new(Pins, free, end);
+        _observer = observer;
+    }
+
+    public SlotFile File { get; }
+
+    public SlotPins Pins { get; }
+
+    public int Take() => _allocator.Take();
+
+    public void Keep(List<(int Slot, int Scope)> steps) => _kept.AddRange(steps);
+
+    public void Return(List<(int Slot, int Scope)> steps) => _allocator.Return(steps.Where(step => step.Scope != 0).Select(step => step.Slot));
+
+    public void BeforeCommit(SqliteSession session)
+    {
+        if (_kept.Count > 0)
+        {
+            _observer?.Invoke(CommitStage.Written);
+            File.Flush();
+            session.Execute("UPDATE meta SET version = @version", ("@version", Pins.Current.Version + 1));
+            // Made before the commit: behind it, nothing may fail.
+            _next = new(Pins.Current.Version + 1, Apply(Pins.Current.Blocks), File.Segments);
+            _observer?.Invoke(CommitStage.Flushed);
+        }
+    }
+
+    public void Committed()
+    {
+        if (_next is { } next)
+        {
+            _observer?.Invoke(CommitStage.Committed);
+            Pins.Publish(next);
+            _allocator.Retire(next.Version, _kept.Where(step => step.Scope == 0).Select(step => step.Slot).ToList());
+            _kept = [];
+            _next = null;
+        }
+    }
+
+    public void RolledBack()
+    {
+        // A commit that failed may yet be found on the disk after a crash; its slots then hold the vectors of points and stay unused till then.
+        if (_next is null)
+        {
+            Return(_kept);
+        }
+
+        _kept = [];
+        _next = null;
+    }
+
+    public void Dispose() => File.Dispose();
+
+    private int[][] Apply(int[][] before)
+    {
+        var last = _kept.Max(step => step.Slot) / FlatLayout.BlockRows;
+        var after = new int[Math.Max(before.Length, last + 1)][];
+        before.CopyTo(after, 0);
+        var copied = new HashSet<int>();
+        foreach (var (slot, scope) in _kept)
+        {
+            var block = slot / FlatLayout.BlockRows;
+            if (copied.Add(block))
+            {
+                after[block] = (int[]?)after[block]?.Clone() ?? new int[FlatLayout.BlockRows];
+            }
+
+            after[block][slot % FlatLayout.BlockRows] = scope;
+        }
+
+        for (var i = before.Length; i < after.Length; i++)
+        {
+            after[i] ??= new int[FlatLayout.BlockRows];
+        }
+
+        return after;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Quiver.Adapters.Onnx;
+
+/// <summary>Reads a model directory of either kind.</summary>
+internal static class LocalModelReader
+{
+    private const string GraphFile = "model.onnx";
+    private const string DescriptorFile = "model.json";
+
+    /// <summary>Reads everything but the weights.</summary>
+    /// <param name="directory">The model's directory.</param>
+    /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: a file is missing or has another form.</exception>
+    public static LocalModel Read(string directory)
+    {
+        var graph = Path.Combine(directory, GraphFile);
+        if (!File.Exists(graph))
+        {
+            throw Unavailable($"There is no model at {graph}: run `dotnet build silo`, which makes the default model, or set {OnnxOptions.Section}:ModelPath to a model directory.");
+        }
+
+        try
+        {
+            var descriptor = ReadDescriptor(Path.Combine(directory, DescriptorFile));
+            return descriptor?.Kind switch
+            {
+                null or BertModel.Kind => BertModel.Read(directory, graph, descriptor),
+                UseLiteModel.Kind => UseLiteModel.Read(directory, graph, descriptor),
+                var kind => throw Unavailable($"{directory} holds a model of kind '{kind}'; this Quiver knows {UseLiteModel.Kind} and {BertModel.Kind}."),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        {
+            throw Unavailable($"The model in {directory} cannot be read: {e.Message} Delete the directory and make or fetch it again.", e);
+        }
+    }
+
+    internal static PermanentException Unavailable(string message, Exception? inner = null) => new(ErrorCodes.ModelUnavailable, message, inner);
+
+    private static ModelDescriptor? ReadDescriptor(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var descriptor = JsonSerializer.Deserialize<ModelDescriptor>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+        return descriptor is { Kind.Length: > 0, Name.Length: > 0, Revision.Length: > 0, Dimensions: > 0, MaxTokens: > 2, RecommendedChunkTokens: > 0, VocabularySize: > 0 }
+            ? descriptor
+            : throw new FormatException($"{path} lacks a field.");
+    }
+}

@@ -1,0 +1,130 @@
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Adapters.Sqlite;
+
+/// <content>Writes of what was stored per document.</content>
+internal sealed partial class SqliteLedger
+{
+    private const int HashBytes = 32;
+    private const int DeleteStep = 1000;
+
+    // A WITHOUT ROWID upsert whose WHERE does not hold changes no row: its count tells that a higher (generation, epoch) has the document.
+    private const string UpsertDocument =
+        """
+        INSERT INTO documents (scope, id, origin, hash, chunks, generation, epoch, indexed_at)
+        VALUES (@scope, @id, @origin, @hash, @chunks, @generation, @epoch, @at)
+        ON CONFLICT (scope, id) DO UPDATE SET
+            origin = excluded.origin, hash = excluded.hash,
+            chunks = CASE WHEN excluded.hash IS NULL THEN max(chunks, excluded.chunks) ELSE excluded.chunks END,
+            generation = excluded.generation, epoch = excluded.epoch, indexed_at = excluded.indexed_at
+        WHERE (excluded.generation, excluded.epoch) >= (documents.generation, documents.epoch)
+        """;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> BeginAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default)
+    {
+        LedgerArguments.CheckBatch(documents);
+        return _database.WriteAsync<IReadOnlySet<string>>(
+            session =>
+            {
+                var taken = new HashSet<string>(StringComparer.Ordinal);
+                var number = session.GetScope(scope);
+                foreach (var document in documents)
+                {
+                    if (!TryUpsert(session, number, document, hash: null))
+                    {
+                        taken.Add(document.Id);
+                    }
+                }
+
+                return taken;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task CommitAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default)
+    {
+        LedgerArguments.CheckBatch(documents);
+        foreach (var document in documents)
+        {
+            if (document.ContentHash is not { Length: HashBytes })
+            {
+                throw new ArgumentException($"Document '{document.Id}' needs a content hash of {HashBytes} bytes to be recorded as stored.", nameof(documents));
+            }
+        }
+
+        return _database.WriteAsync(
+            session =>
+            {
+                var number = session.GetScope(scope);
+                foreach (var document in documents)
+                {
+                    TryUpsert(session, number, document, document.ContentHash);
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task TouchAsync(CollectionKey scope, IReadOnlyList<string> ids, long generation, CancellationToken cancellationToken = default) =>
+        // The epoch starts again below all others: the old row's belongs to another job, and must not fence this generation's activations.
+        ForEachIdAsync(
+            "UPDATE documents SET generation = @generation, epoch = 0 WHERE scope = @scope AND id = @id AND generation < @generation",
+            scope,
+            ids,
+            generation,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task InvalidateAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
+        ForEachIdAsync("UPDATE documents SET hash = NULL WHERE scope = @scope AND id = @id", scope, ids, generation: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
+        ForEachIdAsync("DELETE FROM documents WHERE scope = @scope AND id = @id", scope, ids, generation: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default)
+    {
+        while (await _database.WriteAsync(session => DeleteSome(session, scope), cancellationToken) == DeleteStep)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static int DeleteSome(SqliteSession session, CollectionKey scope) =>
+        session.Execute(
+            "DELETE FROM documents WHERE scope = @scope AND id IN (SELECT id FROM documents WHERE scope = @scope LIMIT @limit)",
+            ("@scope", session.FindScope(scope)),
+            ("@limit", DeleteStep));
+
+    private static bool TryUpsert(SqliteSession session, long scope, DocumentRecord document, byte[]? hash) =>
+        session.Execute(
+            UpsertDocument,
+            ("@scope", scope),
+            ("@id", document.Id),
+            ("@origin", session.GetOrigin(document.Origin)),
+            ("@hash", hash),
+            ("@chunks", document.ChunkCount),
+            ("@generation", document.Generation),
+            ("@epoch", document.Epoch),
+            ("@at", Ticks(document.IndexedAt))) > 0;
+
+    private Task ForEachIdAsync(string sql, CollectionKey scope, IReadOnlyList<string> ids, long? generation, CancellationToken cancellationToken)
+    {
+        LedgerArguments.CheckBatch(ids);
+        return _database.WriteAsync(
+            session =>
+            {
+                var number = session.FindScope(scope);
+                foreach (var id in number is null ? [] : ids)
+                {
+                    _ = generation is null
+                        ? session.Execute(sql, ("@scope", number), ("@id", id))
+                        : session.Execute(sql, ("@scope", number), ("@id", id), ("@generation", generation));
+                }
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Adapters.Sqlite;
+
+/// <summary>The ledger in a SQLite file.</summary>
+internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly LedgerOptions _options;
+
+    /// <summary>Opens or creates the ledger.</summary>
+    /// <param name="path">The file; its folder is created when missing.</param>
+    /// <param name="options">What it keeps.</param>
+    /// <exception cref="PermanentException">The file cannot be opened, or is of a newer Quiver.</exception>
+    public SqliteLedger(string path, IOptions<LedgerOptions> options)
+    {
+        _options = options.Value;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _database = SqliteDatabase.Open(path, LedgerSchema.Migrations);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static long Ticks(DateTimeOffset time) => time.UtcTicks;
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static ImmutableArray<T> ReadAll<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+    {
+        using (reader)
+        {
+            var rows = ImmutableArray.CreateBuilder<T>();
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows.DrainToImmutable();
+        }
+    }
+
+    /// <summary>Makes a page of one row more than asked for: the surplus tells that there is a next one.</summary>
+    private static Page<T> ToPage<T>(ImmutableArray<T> rows, int limit, Func<T, string> token) =>
+        rows.Length <= limit
+            ? new() { Items = rows }
+            : new() { Items = rows[..limit], Next = token(rows[limit - 1]) };
+}

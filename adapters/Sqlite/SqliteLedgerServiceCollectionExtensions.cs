@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Adapters.Sqlite;
+
+/// <summary>Registers the ledger of the standalone edition.</summary>
+public static class SqliteLedgerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ILedger"/>, <see cref="IJobLedger"/> and <see cref="IDocumentLedger"/>, one and the same, on a SQLite file. The file
+    /// is opened when the ledger is first asked for. Adding again changes nothing but the options.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="path">Gives the file; its folder is created when missing.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    public static IServiceCollection AddSqliteLedger(this IServiceCollection services, Func<IServiceProvider, string> path, Action<LedgerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        services.AddOptions<LedgerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>());
+        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(path(provider), provider.GetRequiredService<IOptions<LedgerOptions>>()));
+        services.TryAddSingleton<IJobLedger>(provider => provider.GetRequiredService<ILedger>());
+        services.TryAddSingleton<IDocumentLedger>(provider => provider.GetRequiredService<ILedger>());
+        return services;
+    }
+}

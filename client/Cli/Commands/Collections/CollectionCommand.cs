@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Cli.Sessions;
+
+namespace Quiver.Client.Cli.Commands.Collections;
+
+/// <summary>A command about one collection.</summary>
+internal abstract class CollectionCommand : CliCommand
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "The collection's name." };
+
+    public override void Configure(Command command) => command.Add(_name);
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        var collection = CollectionName.Parse(context.Parse.GetValue(_name));
+        Check(context, collection);
+        await using var session = await context.OpenAsync(runsJobs: false);
+        return await RunAsync(context, session, collection);
+    }
+
+    /// <summary>Refuses what makes no sense before anything is opened.</summary>
+    protected virtual void Check(CommandContext context, CollectionName collection)
+    {
+    }
+
+    /// <summary>Does it.</summary>
+    protected abstract Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection);
+}

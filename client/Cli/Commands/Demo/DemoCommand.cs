@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Quiver.Client.Cli.Json;
+using Quiver.Client.Cli.Output;
+using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Cli.Sessions;
+using Quiver.Client.Cli.Watching;
+
+namespace Quiver.Client.Cli.Commands.Demo;
+
+/// <summary><c>quiver demo</c>: from nothing to answers.</summary>
+internal sealed class DemoCommand : CliCommand
+{
+    private const string Collection = "demo";
+    private const string SourceName = "quiver-repository";
+    private const int HitsPerQuestion = 3;
+
+    private static readonly string[] Questions =
+    [
+        "How does a job go on after the process was killed?",
+        "What happens to a document that cannot be read?",
+        "How are the points of two tenants kept apart?",
+    ];
+
+    private readonly Argument<string?> _path = new("PATH")
+    {
+        Description = "A copy of Quiver's repository, or any folder. Default: the repository around the current directory or the executable.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public override void Configure(Command command) => command.Add(_path);
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        var repository = DemoRepository.Find(context.Parse.GetValue(_path), context.Environment.CurrentDirectory, context.Environment.ExecutableDirectory);
+        await using var session = await context.OpenAsync(runsJobs: true);
+        context.Output.Note($"Ingesting {repository.Path} into the collection {Collection}, {session.Where}");
+        var follower = new JobFollower(context, session);
+        var report = await follower.WatchAsync(await session.Client.SubmitAsync(Spec(context.Tenant, repository), context.Stop));
+        if (!report.Status.State.IsSuccess())
+        {
+            follower.Print(report);
+            return follower.ExitCodeOf(report.Status);
+        }
+
+        if (!context.Output.IsJson)
+            follower.Print(report);
+        var answers = ImmutableArray.CreateBuilder<SearchDocument>();
+        foreach (var question in repository.IsQuiver ? Questions : [])
+            answers.Add(await AskAsync(context, session.Client, question));
+        if (context.Output.IsJson)
+            context.Output.Json(new(report, answers.ToImmutable(), context.ServerUrl is null ? context.DataPath : null), CliJsonContext.Default.DemoDocument);
+        else
+            PrintNext(context, session, report.Status.Id);
+
+        // A document that fails alone is part of what the demo shows, not a failure of the demo.
+        return ExitCodes.Success;
+    }
+
+    private static async Task<SearchDocument> AskAsync(CommandContext context, IQuiverClient client, string question)
+    {
+        var collection = CollectionName.Parse(Collection);
+        var hits = await client.SearchAsync(collection, new() { Query = question, Limit = HitsPerQuestion }, context.Stop);
+        if (!context.Output.IsJson)
+        {
+            context.Output.Line();
+            context.Output.Line($"Q: {question}");
+            Hits.Write(context.Output, question, hits, context.Environment.Width());
+            context.Output.Flush();
+        }
+
+        return new(collection, question, hits);
+    }
+
+    // The name makes clones in different places the same source, so that a second clone finds its documents unchanged.
+    private static JobSpec Spec(TenantId tenant, DemoRepository repository) => new()
+    {
+        Tenant = tenant,
+        Collection = CollectionName.Parse(Collection),
+        Sync = SyncMode.Mirror,
+        Source = repository.IsQuiver
+            ? new() { Paths = [repository.Path], Name = SourceName, Include = ["**/*.md", "**/*.cs", "**/*.mjs"], Exclude = ["tests/**"] }
+            : new() { Paths = [repository.Path] },
+    };
+
+    private static void PrintNext(CommandContext context, IClientSession session, JobId job)
+    {
+        var output = context.Output;
+        output.Line();
+        output.Line(context.ServerUrl is not null ? $"The data lie with {session.Where}." : $"The data lie in {context.DataPath}.");
+        output.Line("Try next:");
+        output.Line($"  {context.Hint("demo")}    once more: every document is unchanged, nothing is embedded or written");
+        output.Line($"  {context.Hint($"search 'your question' --collection {Collection}")}");
+        output.Line($"  {context.Hint("ingest PATH --collection NAME")}");
+        output.Line($"  {context.Hint($"jobs report {job}")}");
+        if (context.ServerUrl is null && !session.IsServer)
+            output.Line($"  {context.Hint("serve")}");
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Cli.Sessions;
+
+namespace Quiver.Client.Cli.Commands.Jobs;
+
+/// <summary>A command about one job.</summary>
+internal abstract class JobCommand : CliCommand
+{
+    private readonly Argument<string> _id = new("ID") { Description = "The job's id, from ingest or jobs list." };
+
+    /// <summary>Whether a silo in this process may run jobs for it.</summary>
+    protected virtual bool RunsJobs => false;
+
+    public override void Configure(Command command) => command.Add(_id);
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        var job = JobId.Parse(context.Parse.GetValue(_id));
+        await using var session = await context.OpenAsync(RunsJobs);
+        return await RunAsync(context, session, job);
+    }
+
+    /// <summary>Does it.</summary>
+    protected abstract Task<int> RunAsync(CommandContext context, IClientSession session, JobId job);
+}

@@ -1,0 +1,15 @@
+using Quiver.Client.Cli.Output;
+using Quiver.Client.Cli.Parsing;
+using Quiver.Client.Cli.Sessions;
+
+namespace Quiver.Client.Cli.Commands.Jobs;
+
+/// <summary><c>quiver jobs show</c>.</summary>
+internal sealed class JobsShowCommand : JobCommand
+{
+    protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
+    {
+        JobDetails.Print(context, await session.Client.GetJobAsync(job, context.Stop));
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using Quiver.Client.Json;
+using Quiver.Client.Requests;
+
+namespace Quiver.Client.Http;
+
+/// <summary>Turns what went wrong on the wire into the errors that the in-process client throws.</summary>
+internal static class HttpFaults
+{
+    private const int MaxProblemBytes = 64 * 1024;
+
+    /// <summary>No answer: refused, reset, cut off in the middle.</summary>
+    public static TransientException ConnectionLost(Uri server, Exception cause) =>
+        new(ErrorCodes.ServerUnavailable, $"The server at {server} cannot be reached: {cause.Message}", cause);
+
+    /// <summary>No answer in time.</summary>
+    public static TransientException TimedOut(Uri server, TimeSpan after, Exception? cause) =>
+        new(ErrorCodes.Timeout, $"The server at {server} did not answer within {after.TotalSeconds:0.#} s; try again or raise the timeout.", cause);
+
+    /// <summary>An answer that no Quiver server of this version gives.</summary>
+    public static PermanentException Unexpected(Uri server, string what, Exception? cause = null) =>
+        new(RequestErrorCodes.UnexpectedResponse, $"What answers at {server} is not a Quiver server that this client understands: {what}", cause);
+
+    /// <summary>The error that a response of status 400 or above stands for.</summary>
+    public static async Task<QuiverException> ReadAsync(Uri server, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var problem = await ReadProblemAsync(response, cancellationToken);
+        return problem is null
+            ? WithoutProblem(server, response, time)
+            : Map(response.StatusCode, problem.Code, problem.Detail ?? problem.Title, RetryAfter(response, time));
+    }
+
+    private static QuiverException Map(HttpStatusCode status, string code, string message, TimeSpan? retryAfter) => (int)status switch
+    {
+        404 => new NotFoundException(code, message) { RetryAfter = retryAfter },
+        409 => new ConflictException(code, message) { RetryAfter = retryAfter },
+        422 => new InvalidDocumentException(code, message) { RetryAfter = retryAfter },
+        429 => new ThrottledException(code, message) { RetryAfter = retryAfter },
+        502 or 503 or 504 => new TransientException(code, message) { RetryAfter = retryAfter },
+        >= 400 and < 500 => new InvalidRequestException(code, message) { RetryAfter = retryAfter },
+        _ => new PermanentException(code, message) { RetryAfter = retryAfter },
+    };
+
+    private static QuiverException WithoutProblem(Uri server, HttpResponseMessage response, TimeProvider time)
+    {
+        var status = $"status {(int)response.StatusCode} without problem details.";
+        return response.StatusCode switch
+        {
+            // Proxies answer for a server that is down or overloaded.
+            HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
+                new TransientException(ErrorCodes.ServerUnavailable, $"The server at {server} is not available: {status}") { RetryAfter = RetryAfter(response, time) },
+            HttpStatusCode.TooManyRequests =>
+                new ThrottledException(ErrorCodes.ServerUnavailable, $"The server at {server} asks for fewer requests: {status}") { RetryAfter = RetryAfter(response, time) },
+            _ => Unexpected(server, status),
+        };
+    }
+
+    private static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != Problem.ContentType)
+            return null;
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxProblemBytes, cancellationToken);
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(body, QuiverJsonContext.Shared.Problem, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JsonException or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+        {
+            // Problem details of somebody else, without a code, say no more than the status does.
+            return null;
+        }
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => TimeSpan.FromTicks(Math.Max(0, (date - time.GetUtcNow()).Ticks)),
+        _ => null,
+    };
+}

@@ -1,0 +1,70 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Quiver.Client.Requests;
+
+namespace Quiver.Client.Json;
+
+/// <summary>
+/// The JSON of the HTTP API, of its client and of the command line's <c>--json</c>: camel case, enums by name, durations in ISO 8601, nothing
+/// written for null. Use <see cref="Shared"/>.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    Converters =
+    [
+        typeof(EnumNameConverter<DocumentFormat>),
+        typeof(EnumNameConverter<JobEventKind>),
+        typeof(EnumNameConverter<JobState>),
+        typeof(EnumNameConverter<SyncMode>),
+        typeof(DurationConverter),
+        typeof(ExportedPointConverter),
+    ])]
+[JsonSerializable(typeof(CollectionInfo))]
+[JsonSerializable(typeof(ExportedPoint))]
+[JsonSerializable(typeof(ImmutableArray<SearchHit>))]
+[JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(JobRequest))]
+[JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(Page<CollectionInfo>), TypeInfoPropertyName = "CollectionPage")]
+[JsonSerializable(typeof(Page<FailedDocument>), TypeInfoPropertyName = "FailurePage")]
+[JsonSerializable(typeof(Page<JobStatus>), TypeInfoPropertyName = "JobPage")]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(SearchQuery))]
+[JsonSerializable(typeof(SearchResult))]
+[JsonSerializable(typeof(VerifyReport))]
+public sealed partial class QuiverJsonContext : JsonSerializerContext
+{
+    /// <summary>The one to use: as <see cref="Default"/>, and text in any script stays readable instead of being escaped.</summary>
+    public static QuiverJsonContext Shared => Holder.Shared;
+
+    /// <summary>Makes other options write as <see cref="Shared"/> does.</summary>
+    /// <param name="options">Options that are not in use yet.</param>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var shared = Shared.Options;
+        options.PropertyNamingPolicy = shared.PropertyNamingPolicy;
+        options.PropertyNameCaseInsensitive = shared.PropertyNameCaseInsensitive;
+        options.DefaultIgnoreCondition = shared.DefaultIgnoreCondition;
+        options.RespectNullableAnnotations = shared.RespectNullableAnnotations;
+        options.AllowDuplicateProperties = shared.AllowDuplicateProperties;
+        options.NumberHandling = shared.NumberHandling;
+        options.Encoder = shared.Encoder;
+        foreach (var converter in shared.Converters)
+            options.Converters.Add(converter);
+        options.TypeInfoResolverChain.Insert(0, Shared);
+    }
+
+    // A class of its own, because the order of static initializers across the parts of this partial class is not defined.
+    private static class Holder
+    {
+        public static readonly QuiverJsonContext Shared =
+            new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

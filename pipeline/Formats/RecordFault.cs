@@ -1,0 +1,6 @@
+namespace Quiver.Pipeline.Formats;
+
+/// <summary>Why a record is no document.</summary>
+/// <param name="Code">A code of <see cref="ErrorCodes"/>.</param>
+/// <param name="Reason">One sentence that names the line and the byte offset.</param>
+public sealed record RecordFault(string Code, string Reason);

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Quiver.Client.Requests;
+using Quiver.Silo.Api.OpenApi;
+using Quiver.Silo.Api.Requests;
+
+namespace Quiver.Silo.Api;
+
+/// <summary>Reading, checking and deleting collections.</summary>
+internal static class CollectionEndpoints
+{
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var collections = v1.MapGroup("/collections").WithTags("Collections");
+        collections.MapGet("", ListAsync).Describe("listCollections", "A page of collections by name.").Fails(400, ErrorCodes.InvalidOption);
+        collections.MapGet("/{name}", GetAsync).Describe("getCollection", "A collection with its counts.").OfCollection();
+        collections.MapDelete("/{name}", DeleteAsync)
+            .Describe("deleteCollection", "Deletes a collection with its points.")
+            .OfCollection()
+            .Fails(409, ErrorCodes.CollectionInUse);
+        collections.MapGet("/{name}/export", PointExportResult.CreateAsync)
+            .Describe("exportCollection", "All points by id as JSON lines. An export that fails midway breaks the connection off.")
+            .Produces<ExportedPoint>(StatusCodes.Status200OK, PointExportResult.ContentType)
+            .OfCollection();
+        collections.MapPost("/{name}/verify", VerifyAsync)
+            .Describe("verifyCollection", "Compares the ledger with the vector store, and mends the difference when asked to; the sum over all documents.")
+            .OfCollection()
+            .Fails(400, ErrorCodes.InvalidOption);
+        collections.MapPost("/{name}/search", SearchAsync)
+            .Describe("searchCollection", "The chunks nearest to a text, best first.")
+            .Reads<SearchQuery>()
+            .OfCollection()
+            .Fails(400, ErrorCodes.InvalidOption);
+    }
+
+    private static async Task<Ok<Page<CollectionInfo>>> ListAsync(
+        TenantClient tenant, string? after, string? limit, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tenant.Client.ListCollectionsAsync(after, QueryValues.Limit(limit, 100), cancellationToken));
+
+    private static async Task<Ok<CollectionInfo>> GetAsync(TenantClient tenant, string name, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tenant.Client.GetCollectionAsync(CollectionName.Parse(name), cancellationToken));
+
+    private static async Task<NoContent> DeleteAsync(TenantClient tenant, string name, CancellationToken cancellationToken)
+    {
+        await tenant.Client.DeleteCollectionAsync(CollectionName.Parse(name), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<VerifyReport>> VerifyAsync(TenantClient tenant, string name, string? repair, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tenant.Client.VerifyAsync(CollectionName.Parse(name), QueryValues.Flag(repair, "repair"), cancellationToken));
+
+    private static async Task<Ok<SearchResult>> SearchAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var query = await RequestBody.ReadSearchAsync(request, cancellationToken);
+        return TypedResults.Ok(new SearchResult(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken)));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Quiver.Client.Http;
+using Quiver.Client.Json;
+
+namespace Quiver.Silo.Api.OpenApi;
+
+/// <summary>Parameters of addresses and headers: they mean the same wherever their name appears.</summary>
+internal static class ParameterCatalogue
+{
+    private const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+    private static readonly FrozenDictionary<string, (string Description, Func<OpenApiSchema> Schema)> Parameters =
+        new Dictionary<string, (string, Func<OpenApiSchema>)>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["job"] = ("The job's id.", Name),
+            ["name"] = ("The collection's name.", Name),
+            ["collection"] = ("Only jobs of this collection.", Name),
+            ["state"] = ("Only jobs in this state.", static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),
+            ["limit"] = ("The page's size.", static () => new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "1000" }),
+            ["after"] = ("What the page before named as next; for events the sequence number to go on after.", static () => new() { Type = JsonSchemaType.String }),
+            ["repair"] = ("Whether to mend the difference: documents are marked to be stored again, surplus points are deleted.", static () => new() { Type = JsonSchemaType.Boolean }),
+            [EventStreamNames.LastEventId] = ("The sequence number of the last event seen; goes before 'after'.", static () => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" }),
+            [QuiverHeaders.IdempotencyKey] = ("A token that makes the submission repeatable; the same as the member idempotencyToken.", static () => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 }),
+            [QuiverHeaders.Tenant] = ("Whose jobs and collections the request is about; 'default' when missing.", Name),
+        }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Describes a parameter that the framework found.</summary>
+    public static void Describe(OpenApiParameter parameter)
+    {
+        if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out var known))
+            return;
+        parameter.Description = known.Description;
+        parameter.Schema = known.Schema();
+    }
+
+    /// <summary>The header that names the tenant.</summary>
+    public static OpenApiParameter Tenant()
+    {
+        var parameter = new OpenApiParameter { Name = QuiverHeaders.Tenant, In = ParameterLocation.Header, Required = false };
+        Describe(parameter);
+        return parameter;
+    }
+
+    /// <summary>The schema of a name.</summary>
+    public static OpenApiSchema Name() => new() { Type = JsonSchemaType.String, Pattern = NamePattern };
+}

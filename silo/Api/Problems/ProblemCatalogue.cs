@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using Quiver.Client.Requests;
+
+namespace Quiver.Silo.Api.Problems;
+
+/// <summary>What each code of an API error means, in a few words.</summary>
+internal static class ProblemCatalogue
+{
+    private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
+    {
+        [ErrorCodes.UnknownJob] = "No such job in this tenant",
+        [ErrorCodes.UnknownCollection] = "No such collection in this tenant",
+        [ErrorCodes.IllegalTransition] = "The job's state does not allow the command",
+        [ErrorCodes.PathNotFound] = "A path of the source does not exist",
+        [ErrorCodes.PathNotAllowed] = "A path lies outside what the server allows to be read",
+        [ErrorCodes.DimensionMismatch] = "The lengths of the vectors disagree",
+        [ErrorCodes.ModelMismatch] = "The collection was built with another model",
+        [ErrorCodes.InvalidOption] = "A value is outside its range",
+        [ErrorCodes.QueueFull] = "The tenant has as many queued jobs as it may have",
+        [ErrorCodes.CollectionInUse] = "Jobs still work on the collection",
+        [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
+        [ErrorCodes.StorageUnavailable] = "The disk is full or cannot be written",
+        [ErrorCodes.Timeout] = "No answer in time",
+        [ErrorCodes.ServerUnavailable] = "Not available at the moment",
+        [ErrorCodes.Internal] = "A fault inside Quiver",
+        [RequestErrorCodes.InvalidRequest] = "The request cannot be understood",
+        [RequestErrorCodes.InvalidTenant] = "Not a valid tenant name",
+        [RequestErrorCodes.InvalidJob] = "Not a valid job name",
+        [RequestErrorCodes.InvalidCollection] = "Not a valid collection name",
+        [RequestErrorCodes.UnknownRoute] = "Nothing answers at this address",
+        [RequestErrorCodes.MethodNotAllowed] = "The address does not take this method",
+        [RequestErrorCodes.UnsupportedMediaType] = "The body is not JSON",
+        [RequestErrorCodes.RequestTooLarge] = "The body is too large",
+        [RequestErrorCodes.ForbiddenOrigin] = "Asked by a foreign web page or host name",
+        [RequestErrorCodes.TooManyStreams] = "As many event streams are open as may be",
+    }.ToFrozenDictionary();
+
+    /// <summary>The title of a code; codes without one of their own read as they are.</summary>
+    public static string Title(string code) => Titles.TryGetValue(code, out var title) ? title : code.Replace('_', ' ');
+}

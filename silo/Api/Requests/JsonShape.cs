@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Quiver.Silo.Api.Requests;
+
+/// <summary>Finds the members of a JSON text that its type does not know, and those that it lacks, by the names that the caller wrote.</summary>
+internal static class JsonShape
+{
+    /// <summary>A sentence for each fault; none when the members fit.</summary>
+    public static IEnumerable<string> Check(JsonElement value, JsonTypeInfo type, string path = "")
+    {
+        if (type.Kind != JsonTypeInfoKind.Object || value.ValueKind != JsonValueKind.Object)
+            yield break;
+        foreach (var member in value.EnumerateObject())
+        {
+            var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
+            {
+                yield return $"The member '{at}' is unknown; known are {string.Join(", ", type.Properties.Select(static known => known.Name))}.";
+                continue;
+            }
+
+            foreach (var fault in Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), at))
+                yield return fault;
+        }
+
+        foreach (var required in type.Properties.Where(property => property.IsRequired && !value.TryGetProperty(property.Name, out _)))
+            yield return $"The member '{(path.Length == 0 ? required.Name : $"{path}.{required.Name}")}' is missing.";
+    }
+}

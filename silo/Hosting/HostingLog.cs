@@ -1,0 +1,11 @@
+namespace Quiver.Silo.Hosting;
+
+/// <summary>Log messages of the host, event ids 3000 to 3099.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Job {Job} was woken")]
+    public static partial void Woken(ILogger logger, JobKey job);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Job {Job} could not be woken; its reminder tries again within a minute")]
+    public static partial void NotWoken(ILogger logger, Exception error, JobKey job);
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.Onnx;
+using Quiver.Client;
+using Quiver.Grains.Jobs;
+using Quiver.Pipeline.Jobs;
+using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Telemetry;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>A silo inside this process without a web server: what a command runs on when no server holds the data directory.</summary>
+internal sealed class InProcessSilo : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly DataDirectoryLock _directory;
+    private readonly List<IHostedService> _started = [];
+
+    private InProcessSilo(ServiceProvider services, DataDirectoryLock directory)
+    {
+        _services = services;
+        _directory = directory;
+    }
+
+    public IServiceProvider Services => _services;
+
+    public IQuiverClientFactory Clients => _services.GetRequiredService<IQuiverClientFactory>();
+
+    /// <summary>Starts a silo; the lock is its own from then on, also when the start fails.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; says all that is wrong.</exception>
+    public static async Task<InProcessSilo> StartAsync(DataDirectoryLock directory, bool runsJobs, LogLevel logLevel, CancellationToken cancellationToken)
+    {
+        InProcessSilo? silo = null;
+        try
+        {
+            var configuration = QuiverSettings.Load(directory.Directory);
+            var services = new ServiceCollection();
+            services.AddLogging(logging => logging.AddQuiverLogging(configuration, toStandardError: true, logLevel));
+            services.AddQuiverTelemetry(configuration);
+            services.AddQuiverSilo(configuration, new SiloSettings(directory.Directory, runsJobs));
+            silo = new InProcessSilo(services.BuildServiceProvider(), directory);
+            await silo.StartAsync(runsJobs, cancellationToken);
+            return silo;
+        }
+        catch (OptionsValidationException e)
+        {
+            await DisposeAsync(silo, directory);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, string.Join(" ", e.Failures), e);
+        }
+        catch
+        {
+            await DisposeAsync(silo, directory);
+            throw;
+        }
+    }
+
+    /// <summary>No new batches; those in flight finish and every job checkpoints. The client still answers.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        _services.GetRequiredService<JobLifetime>().DrainAsync(
+            _services.GetRequiredService<IOptions<JobOptions>>().Value.DrainTimeout,
+            _services.GetRequiredService<TimeProvider>(),
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = _started.Count - 1; i >= 0; i--)
+        {
+            await _started[i].StopAsync(CancellationToken.None);
+        }
+
+        _started.Clear();
+        await _services.DisposeAsync();
+        await _directory.DisposeAsync();
+    }
+
+    private static ValueTask DisposeAsync(InProcessSilo? silo, DataDirectoryLock directory) => silo?.DisposeAsync() ?? directory.DisposeAsync();
+
+    private async Task StartAsync(bool runsJobs, CancellationToken cancellationToken)
+    {
+        _services.GetService<IStartupValidator>()?.Validate();
+        if (runsJobs)
+        {
+            // Loading the weights takes longer than anything else at the start, so it begins first.
+            _services.GetRequiredService<OnnxEmbeddingGenerator>().WarmUp();
+        }
+
+        foreach (var service in _services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(cancellationToken);
+            _started.Add(service);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Orleans;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>Wakes the jobs that were queued or running when the last silo stopped, so that they go on by themselves.</summary>
+internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ILogger<JobResumer> logger) : BackgroundService
+{
+    private const int PageSize = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Leaves the host's start at once: a silo answers while its jobs wake up.
+        await Task.Yield();
+        JobKey? after = null;
+        while (true)
+        {
+            var jobs = await ledger.ListUnfinishedJobsAsync(after, PageSize, stoppingToken);
+            foreach (var job in jobs)
+            {
+                await WakeAsync(job, stoppingToken);
+            }
+
+            if (jobs.Count < PageSize)
+            {
+                return;
+            }
+
+            after = jobs[^1];
+        }
+    }
+
+    private async Task WakeAsync(JobKey job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IIngestionJobGrain>(job.ToString()).WakeAsync(cancellationToken);
+            HostingLog.Woken(logger, job);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Its reminder tries again; one job that cannot be woken must not keep the others asleep.
+            HostingLog.NotWoken(logger, e, job);
+        }
+    }
+}

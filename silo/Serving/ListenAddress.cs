@@ -1,0 +1,43 @@
+using System.Net;
+
+namespace Quiver.Silo.Serving;
+
+/// <summary>What an address to listen on means.</summary>
+internal static class ListenAddress
+{
+    /// <summary>Why an address cannot be listened on, in a sentence; null when it can.</summary>
+    public static string? FindFault(string url, bool allowRemote)
+    {
+        if (!TryParse(url, out var address))
+            return $"'{url}' is not an address to listen on: write http://127.0.0.1:7700, with port 0 for any free one.";
+        if (address.AbsolutePath != "/" || address.Query.Length > 0)
+            return $"'{url}' has a path: Quiver serves the root of an address only.";
+        return IsLoopback(url) || allowRemote
+            ? null
+            : $"'{url}' can be reached from other machines, and Quiver asks nobody who they are: name it with --urls, or set {ServerOptions.Section}:AllowRemote, if that is meant.";
+    }
+
+    /// <summary>True when only this machine can connect; a host name other than localhost makes the server listen on every interface.</summary>
+    public static bool IsLoopback(string url) =>
+        TryParse(url, out var address)
+        && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)));
+
+    /// <summary>The address under which this machine reaches what listens at the given one.</summary>
+    public static Uri ForLocalUse(string url)
+    {
+        var address = new Uri(Concrete(url));
+        if (!IPAddress.TryParse(address.DnsSafeHost, out var ip))
+            return IsLoopback(url) ? address : With(address, "127.0.0.1");
+        return ip.Equals(IPAddress.Any) ? With(address, "127.0.0.1") : ip.Equals(IPAddress.IPv6Any) ? With(address, "[::1]") : address;
+    }
+
+    private static Uri With(Uri address, string host) => new UriBuilder(address) { Host = host }.Uri;
+
+    private static bool TryParse(string url, out Uri address) =>
+        Uri.TryCreate(Concrete(url), UriKind.Absolute, out address!) && address is { Scheme: "http" or "https", Host.Length: > 0 };
+
+    // The server takes + and * for every interface; they are no host names for a URI.
+    private static string Concrete(string url) =>
+        url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Quiver.Silo.Telemetry;
+
+/// <summary>Sets up logging.</summary>
+public static class LoggingBuilderExtensions
+{
+    /// <summary>JSON lines with scopes, so that what concerns a job carries its tenant and its id.</summary>
+    /// <param name="logging">What to set up.</param>
+    /// <param name="configuration">The settings <c>Quiver:Telemetry:LogLevel</c> and <c>Logging</c>.</param>
+    /// <param name="toStandardError">For commands, whose standard output is their result.</param>
+    /// <param name="level">Goes before the setting; null for the setting.</param>
+    public static ILoggingBuilder AddQuiverLogging(
+        this ILoggingBuilder logging, IConfiguration configuration, bool toStandardError = false, LogLevel? level = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var least = level ?? configuration.GetValue($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.LogLevel)}", LogLevel.Information);
+        logging.SetMinimumLevel(least);
+
+        // The framework tells of each request at Information; Quiver's own lines say what matters of it.
+        if (least >= LogLevel.Information)
+            logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddJsonConsole(static json =>
+        {
+            json.IncludeScopes = true;
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        });
+        if (toStandardError)
+            logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return logging;
+    }
+}

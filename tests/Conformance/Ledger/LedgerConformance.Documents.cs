@@ -1,0 +1,205 @@
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Tests.Conformance.Ledger;
+
+public abstract partial class LedgerConformance
+{
+    [Fact]
+    public async Task Document_BegunAndCommitted_IsReadBackEqual()
+    {
+        Assert.Empty(await Ledger.BeginAsync(Docs, [Document("a", chunks: 5)], Cancel));
+        var begun = await FindAsync("a");
+        await Ledger.CommitAsync(Docs, [Document("a", chunks: 4)], Cancel);
+        await ReopenAsync();
+        var committed = await FindAsync("a");
+
+        Assert.Equivalent(Document("a", chunks: 5, hash: null), begun, strict: true);
+        Assert.Equivalent(Document("a", chunks: 4), committed, strict: true);
+    }
+
+    [Fact]
+    public async Task Begin_OnAStoredDocument_ClearsTheHashAndKeepsTheLargerChunkCount()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", chunks: 9), Document("b", chunks: 2)], Cancel);
+
+        await Ledger.BeginAsync(Docs, [Document("a", 2, chunks: 3), Document("b", 2, chunks: 3)], Cancel);
+
+        Assert.Equivalent(Document("a", 2, chunks: 9, hash: null), await FindAsync("a"), strict: true);
+        Assert.Equivalent(Document("b", 2, chunks: 3, hash: null), await FindAsync("b"), strict: true);
+    }
+
+    [Theory]
+    [InlineData(1, 9, false)]
+    [InlineData(2, 4, false)]
+    [InlineData(2, 5, true)]
+    [InlineData(2, 6, true)]
+    [InlineData(3, 1, true)]
+    public async Task Writes_AgainstARowOfGeneration2Epoch5_AreFencedLexicographically(long generation, long epoch, bool passes)
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", 2, 5, chunks: 4, hash: 1)], Cancel);
+
+        var taken = await Ledger.BeginAsync(Docs, [Document("a", generation, epoch), Document("new", generation, epoch)], Cancel);
+        var begun = await FindAsync("a");
+        await Ledger.CommitAsync(Docs, [Document("a", generation, epoch, chunks: 1, hash: 2)], Cancel);
+        var committed = await FindAsync("a");
+
+        Assert.Equal(passes ? [] : ["a"], taken);
+        Assert.Equivalent(passes ? Document("a", generation, epoch, chunks: 4, hash: null) : Document("a", 2, 5, 4, 1), begun, strict: true);
+        Assert.Equivalent(passes ? Document("a", generation, epoch, 1, 2) : Document("a", 2, 5, 4, 1), committed, strict: true);
+    }
+
+    [Fact]
+    public async Task Touch_OfUnchangedDocuments_RaisesTheGenerationOnly()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", 2, 5), Document("b", 7, 5)], Cancel);
+
+        await Ledger.TouchAsync(Docs, ["a", "b", "unknown"], 4, Cancel);
+
+        var touched = await FindAsync("a");
+        Assert.Equal((4, 3), (touched!.Generation, touched.ChunkCount));
+        Assert.NotNull(touched.ContentHash);
+        Assert.Equal(7, (await FindAsync("b"))!.Generation);
+        Assert.Null(await FindAsync("unknown"));
+    }
+
+    [Fact]
+    public async Task Touch_ByAJobWithALowerEpochThanTheRow_DoesNotFenceThatJob()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", 1, 9)], Cancel);
+
+        await Ledger.TouchAsync(Docs, ["a"], 2, Cancel);
+
+        Assert.Empty(await Ledger.BeginAsync(Docs, [Document("a", 2, 1)], Cancel));
+        Assert.Equal(["a"], await Ledger.BeginAsync(Docs, [Document("a", 1, 10)], Cancel));
+    }
+
+    [Fact]
+    public async Task ListStale_OfAnOrigin_GivesDocumentsLastSeenBeforeByIdAndNoOthers()
+    {
+        await Ledger.CommitAsync(
+            Docs,
+            [Document("c"), Document("a"), Document("b", 2), Document("d", 3), Document("e", origin: "/elsewhere")],
+            Cancel);
+        await Ledger.CommitAsync(OtherDocs, [Document("x")], Cancel);
+
+        Assert.Equal(["a", "b", "c"], (await Ledger.ListStaleAsync(Docs, "/data", 3, 10, Cancel)).Select(item => item.Id));
+        Assert.Equal(["a", "b"], (await Ledger.ListStaleAsync(Docs, "/data", 3, 2, Cancel)).Select(item => item.Id));
+        Assert.Empty(await Ledger.ListStaleAsync(Docs, "/data", 1, 10, Cancel));
+        Assert.Empty(await Ledger.ListStaleAsync(Docs, "/unknown", 3, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task Invalidate_OfDocuments_ClearsTheirHashes()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a"), Document("b")], Cancel);
+
+        await Ledger.InvalidateAsync(Docs, ["a", "unknown"], Cancel);
+
+        Assert.Equivalent(Document("a", hash: null), await FindAsync("a"), strict: true);
+        Assert.NotNull((await FindAsync("b"))!.ContentHash);
+    }
+
+    [Fact]
+    public async Task Documents_WithTheSameIdInTwoTenants_AreTwo()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", 5)], Cancel);
+        await Ledger.CommitAsync(OtherDocs, [Document("a", 1)], Cancel);
+
+        await Ledger.TouchAsync(OtherDocs, ["a"], 9, Cancel);
+        await Ledger.InvalidateAsync(OtherDocs, ["a"], Cancel);
+        Assert.Equivalent(Document("a", 5), await FindAsync("a"), strict: true);
+
+        await Ledger.DeleteAsync(OtherDocs, ["a"], Cancel);
+        await Ledger.DeleteAllAsync(OtherDocs, Cancel);
+        Assert.Null(await FindAsync("a", OtherDocs));
+        Assert.NotNull(await FindAsync("a"));
+    }
+
+    [Fact]
+    public async Task DeleteAll_OfMoreThanOneStep_LeavesNothingInThisScopeOnly()
+    {
+        for (var batch = 0; batch < 5; batch++)
+        {
+            await Ledger.CommitAsync(Docs, [.. Enumerable.Range(batch * 500, 500).Select(i => Document($"d{i}"))], Cancel);
+        }
+
+        await Ledger.CommitAsync(OtherDocs, [Document("d1")], Cancel);
+        await Ledger.DeleteAllAsync(Docs, Cancel);
+
+        Assert.Equal(default, await Ledger.CountAsync(Docs, Cancel));
+        Assert.Equal(new DocumentTotals(1, 0, 3), await Ledger.CountAsync(OtherDocs, Cancel));
+    }
+
+    [Fact]
+    public async Task Count_OfACollection_TellsStoredFromUnfinished()
+    {
+        Assert.Equal(default, await Ledger.CountAsync(Docs, Cancel));
+        await Ledger.CommitAsync(Docs, [Document("a", chunks: 2), Document("b", chunks: 5)], Cancel);
+        await Ledger.BeginAsync(Docs, [Document("c", chunks: 7)], Cancel);
+
+        Assert.Equal(new DocumentTotals(2, 1, 7), await Ledger.CountAsync(Docs, Cancel));
+    }
+
+    [Fact]
+    public async Task DocumentIds_OfAnyUnicodeAndLength_StayApartAndComeBackExactly()
+    {
+        string[] ids =
+        [
+            "a", "A", "a ", " a", "é", "e\u0301", "a\0b", "a\0c", "🙂", "%_'\";--", "C:\\x\\ü.md", "\uFFFD", "\u0001", "𝔸", new('ß', 1024), new('x', 1024), new('x', 1023),
+        ];
+        await Ledger.BeginAsync(Docs, [.. ids.Select(id => Document(id))], Cancel);
+        await Ledger.CommitAsync(Docs, [.. ids.Select(id => Document(id, origin: id))], Cancel);
+        await ReopenAsync();
+
+        var found = await Ledger.FindAsync(Docs, ids, Cancel);
+        Assert.Equal(ids.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+        Assert.All(ids, id => Assert.Equal(id, found[id].Origin));
+        Assert.Equal(ids.Length, (await Ledger.ListAsync(Docs, null, 1000, Cancel)).Select(item => item.Id).Distinct(StringComparer.Ordinal).Count());
+        foreach (var id in ids)
+        {
+            Assert.Equal(id, Assert.Single(await Ledger.ListStaleAsync(Docs, id, 2, 10, Cancel)).Id);
+        }
+    }
+
+    [Fact]
+    public async Task ListDocuments_PageByPage_GivesEveryDocumentOnce()
+    {
+        const int Seed = 77;
+        var random = new Random(Seed);
+        for (var round = 0; round < 10; round++)
+        {
+            var scope = new CollectionKey(Acme, CollectionName.Parse($"round{round}"));
+            var ids = Enumerable.Range(0, random.Next(1, 80)).Select(_ => RandomId(random)).ToHashSet(StringComparer.Ordinal);
+            await Ledger.CommitAsync(scope, [.. ids.Select(id => Document(id))], Cancel);
+
+            var limit = random.Next(1, 20);
+            var listed = new List<string>();
+            while (await Ledger.ListAsync(scope, listed.LastOrDefault(), limit, Cancel) is { Count: > 0 } page)
+            {
+                listed.AddRange(page.Select(item => item.Id));
+            }
+
+            Assert.True(
+                listed.Count == ids.Count && ids.SetEquals(listed),
+                $"seed {Seed}, round {round}, limit {limit}: {listed.Count} rows for {ids.Count} documents");
+        }
+    }
+
+    [Fact]
+    public async Task Commit_WithoutAHash_IsRefused() =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Ledger.CommitAsync(Docs, [Document("a", hash: null)], Cancel));
+
+    [Fact]
+    public async Task Writers_AtTheSameTime_AllLand()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Ledger.CommitAsync(Docs, [Document($"d{i}")], Cancel)));
+
+        Assert.Equal(50, (await Ledger.CountAsync(Docs, Cancel)).Documents);
+    }
+
+    private static string RandomId(Random random)
+    {
+        string[] alphabet = ["a", "b", "Z", "/", "é", "🙂", "漢", "\u0002", " "];
+        return string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+    }
+}

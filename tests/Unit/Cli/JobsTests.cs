@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Quiver.Client.Cli;
+
+namespace Quiver.Tests.Unit.Cli;
+
+public sealed class JobsTests
+{
+    [Fact]
+    public async Task List_ARunningJobThatNobodyWorksOn_IsInterrupted()
+    {
+        var cli = new CliHarness();
+        cli.Client.Jobs = [Samples.Job(JobState.Running), Samples.Job(JobState.Running, active: true)];
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "list", "--state", "running", "--collection", "books", "--limit", "7"));
+
+        Assert.Equal(
+            ["ID     COLLECTION  STATE        DOCUMENTS  FAILED    AGE", "job-1  books       interrupted         10       1  5 min", "job-1  books       running             10       1  5 min"],
+            cli.Out.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(new JobListRequest { State = JobState.Running, Collection = CollectionName.Parse("books"), Limit = 7 }, cli.Client.Listed);
+        Assert.False(cli.Session.Opened!.RunsJobs);
+    }
+
+    [Fact]
+    public async Task List_MoreThanALimit_SaysHowToGoOn()
+    {
+        var cli = new CliHarness();
+        cli.Client.Jobs = [.. Enumerable.Repeat(Samples.Job(JobState.Completed), 3)];
+
+        await cli.RunAsync("jobs", "list", "--limit", "2", "--tenant", "t1");
+
+        Assert.Contains("More: quiver jobs list --after 2 --tenant t1", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_All_GathersEveryPageUpToTheCap()
+    {
+        var cli = new CliHarness();
+        cli.Client.Jobs = [.. Enumerable.Repeat(Samples.Job(JobState.Completed), 10_500)];
+
+        await cli.RunAsync("jobs", "list", "--all", "--json");
+
+        using var document = JsonDocument.Parse(cli.Out);
+        Assert.Equal(10_000, document.RootElement.GetProperty("items").GetArrayLength());
+        Assert.Equal("10000", document.RootElement.GetProperty("next").GetString());
+    }
+
+    [Fact]
+    public async Task Failures_ManyPages_AreAllListed()
+    {
+        var cli = new CliHarness();
+        cli.Client.Failures = [.. Enumerable.Range(0, 5).Select(i => Samples.Failure(i))];
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "failures", "job-1", "--json"));
+
+        var ordinals = cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+        {
+            using var document = JsonDocument.Parse(line);
+            return document.RootElement.GetProperty("ordinal").GetInt64();
+        });
+        Assert.Equal([0L, 1, 2, 3, 4], ordinals);
+    }
+
+    [Theory]
+    [InlineData("pause", false)]
+    [InlineData("cancel", false)]
+    [InlineData("show", false)]
+    [InlineData("report", false)]
+    [InlineData("failures", false)]
+    [InlineData("resume", true)]
+    [InlineData("retry", true)]
+    public async Task Command_WithoutServer_RunsJobsOnlyWhenItMakesOneGoOn(string command, bool runs)
+    {
+        var cli = new CliHarness();
+
+        await cli.RunAsync("jobs", command, "job-1");
+
+        Assert.Equal(runs, cli.Session.Opened!.RunsJobs);
+        Assert.Equal(runs, cli.Client.Calls.Contains("watch"));
+    }
+
+    [Fact]
+    public async Task Resume_WithServer_DoesNotWait()
+    {
+        var cli = new CliHarness(server: true);
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "resume", "job-1"));
+        Assert.Equal(["resume"], cli.Client.Calls);
+    }
+
+    [Fact]
+    public async Task Retry_EventsOfTheFailedRun_AreNotTakenForTheEnd()
+    {
+        var cli = new CliHarness();
+        cli.Client.Job = Samples.Job(JobState.Queued) with { LastEventSequence = 2 };
+        cli.Client.Events = [Samples.Event(1, JobState.Running, 5), Samples.Event(2, JobState.Failed, 5), Samples.Event(3, JobState.Completed, 10)];
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "retry", "job-1"));
+        Assert.DoesNotContain("failed: 5", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_WithoutServerAJobThatIsNotFinal_DoesNotWaitForever()
+    {
+        var cli = new CliHarness();
+        cli.Client.KeepsRunning = true;
+        cli.Client.Job = Samples.Job(JobState.Running) with { LastEventSequence = 2 };
+        cli.Client.Events = [Samples.Event(1, JobState.Running, 5), Samples.Event(2, JobState.Running, 6)];
+
+        Assert.Equal(ExitCodes.Conflict, await cli.RunAsync("jobs", "watch", "job-1", "--json"));
+
+        var lines = cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.Contains(CliErrorCodes.JobNotRunning, lines[2], StringComparison.Ordinal);
+        Assert.Contains("quiver jobs resume job-1", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_AnInterruptedJob_NamesTheNextCommand()
+    {
+        var cli = new CliHarness();
+        cli.Client.Job = Samples.Job(JobState.Running);
+
+        await cli.RunAsync("jobs", "show", "job-1");
+
+        Assert.Contains("interrupted", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("quiver jobs resume job-1", cli.Out, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,81 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Quiver.Client.Cli.Progress;
+
+namespace Quiver.Tests.Unit.Cli;
+
+public sealed class ProgressTests
+{
+    [Fact]
+    public void Tracker_AnyEvents_NeverGoesBackwardsAndNeverClaimsTheEnd() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Prop.ForAll<(byte Documents, byte? Expected)[]>(steps =>
+        {
+            var tracker = new ProgressTracker(Samples.Job(JobState.Running, counters: JobCounters.Zero), TimeProvider.System);
+            var percent = 0;
+            var documents = 0L;
+            foreach (var (done, expected) in steps)
+            {
+                var shown = tracker.Apply(Samples.Event(1, JobState.Running, done, expected));
+                if (shown.Counters.Documents < documents || shown.Percent is { } now && (now < percent || now > 99))
+                    return false;
+                if (shown.Percent is null != (expected is null or 0 || expected < shown.Counters.Documents))
+                    return false;
+                (percent, documents) = (shown.Percent ?? percent, shown.Counters.Documents);
+            }
+
+            return true;
+        }));
+
+    [Fact]
+    public void Tracker_TotalUnknown_HasNoPercent()
+    {
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running), TimeProvider.System);
+
+        var line = ProgressLine.Write(tracker.Apply(Samples.Event(1, JobState.Running, 20)));
+
+        Assert.StartsWith("running: 20 documents, 60 chunks", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("%", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tracker_Stall_IsShownUntilProgressReturns()
+    {
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running), TimeProvider.System);
+
+        var stalled = tracker.Apply(Samples.Event(1, JobState.Running, 20, kind: JobEventKind.Stalled) with { Message = "the disk is full" });
+        var moved = tracker.Apply(Samples.Event(2, JobState.Running, 21));
+
+        Assert.True(stalled.IsNews);
+        Assert.EndsWith("; waiting: the disk is full", ProgressLine.Write(stalled), StringComparison.Ordinal);
+        Assert.Null(moved.Stall);
+    }
+
+    [Fact]
+    public async Task Live_TheWorkFails_PassesTheErrorOn()
+    {
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running), TimeProvider.System);
+        var display = new LiveProgress(TextWriter.Null);
+
+        var error = await Assert.ThrowsAsync<TransientException>(() => display.RunAsync(tracker.Latest, show =>
+        {
+            show(tracker.Apply(Samples.Event(1, JobState.Running, 20, 40)));
+            throw new TransientException(ErrorCodes.Timeout, "[bad] markup");
+        }));
+
+        Assert.Equal("[bad] markup", error.Message);
+    }
+
+    [Fact]
+    public async Task Plain_ManyEventsInASecond_ShowsOnlyNews()
+    {
+        var cli = new CliHarness();
+        cli.Client.Events = [.. Enumerable.Range(1, 50).Select(i => Samples.Event(i, i == 50 ? JobState.Completed : JobState.Running, i))];
+
+        await cli.RunAsync("ingest", "a", "--collection", "books");
+
+        Assert.Equal(
+            ["queued: 0 documents, 0 chunks", "running: 1 document, 3 chunks", "completed: 50 documents, 150 chunks"],
+            cli.Error.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
+    }
+}

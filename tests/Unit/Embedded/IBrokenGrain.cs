@@ -1,0 +1,6 @@
+namespace Quiver.Tests.Unit.Embedded;
+
+internal interface IBrokenGrain : Orleans.IGrainWithStringKey
+{
+    Task NothingAsync();
+}
