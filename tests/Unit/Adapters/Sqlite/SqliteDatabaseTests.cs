@@ -210,22 +210,6 @@ public sealed class SqliteDatabaseTests : IDisposable
         Assert.Equal([2], await RowsAsync(database));
     }
 
-    [Fact]
-    public async Task Commit_WhoseParticipantFails_FailsTheGroupAndTellsIt()
-    {
-        var participant = new Participant();
-        await using var database = SqliteDatabase.Open(_folder.File("t.db"), Schema, participant: participant);
-        await database.WriteAsync(session => Insert(session, 1), Cancel);
-        participant.Failing = true;
-
-        await Assert.ThrowsAsync<IOException>(() => database.WriteAsync(session => Insert(session, 2), Cancel));
-        participant.Failing = false;
-        await database.WriteAsync(session => Insert(session, 3), Cancel);
-
-        Assert.Equal([1, 3], await RowsAsync(database));
-        Assert.Equal((2, 1), (participant.Commits, participant.RollBacks));
-    }
-
     private static int Insert(SqliteSession session, int x) => session.Execute("INSERT INTO t (x) VALUES (@x)", ("@x", x));
 
     private static Task<List<long>> RowsAsync(SqliteDatabase database) =>
@@ -260,25 +244,4 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     private SqliteDatabase Open(SqliteMigration[]? schema = null) => SqliteDatabase.Open(_folder.File("t.db"), schema ?? Schema);
-
-    private sealed class Participant : ISqliteCommitParticipant
-    {
-        public bool Failing { get; set; }
-
-        public int Commits { get; private set; }
-
-        public int RollBacks { get; private set; }
-
-        public void BeforeCommit(SqliteSession session)
-        {
-            if (Failing)
-            {
-                throw new IOException("disk");
-            }
-        }
-
-        public void Committed() => Commits++;
-
-        public void RolledBack() => RollBacks++;
-    }
 }
