@@ -4,7 +4,7 @@ namespace Quiver.Adapters.Files;
 /// <param name="Path">Its absolute path.</param>
 /// <param name="RealPath">The path behind its links.</param>
 /// <param name="IsFolder">Whether it is a folder.</param>
-/// <param name="Prefix">What the ids of its files begin with: its name, with as many parents as tell it apart from the other roots.</param>
+/// <param name="Prefix">What the ids of its files begin with: its name, with as many parents as tell it apart from the other roots; empty for the only folder of a named source.</param>
 /// <param name="Origin">What its documents belong to.</param>
 internal sealed record FileRoot(string Path, string RealPath, bool IsFolder, string Prefix, string Origin)
 {

@@ -52,7 +52,10 @@ internal sealed class FileSourceFactory(IOptions<FilesOptions> options) : ISourc
             var isFolder = Directory.Exists(real);
             if (!isFolder && !File.Exists(real))
                 throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
-            roots.Add(new FileRoot(path, real, isFolder, prefix, spec.Name ?? path));
+
+            // A name stands for the data wherever they lie, so the folder's own name is no part of the ids.
+            var named = isFolder && spec.Name is not null && spec.Paths.Length == 1;
+            roots.Add(new FileRoot(path, real, isFolder, named ? "" : prefix, spec.Name ?? path));
         }
 
         return new FileSource(roots, spec, (int)(spec.MaxDocumentBytes ?? options.Value.MaxDocumentBytes));

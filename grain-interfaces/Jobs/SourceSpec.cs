@@ -14,7 +14,8 @@ public sealed record SourceSpec
 
     /// <summary>
     /// A name that stands for the source's place. Documents belong to the source that brought them; without a name that is each
-    /// path's absolute form. Give one when the same data move from place to place. Default: null.
+    /// path's absolute form. Give one when the same data move from place to place; ids of a single named folder's documents are then
+    /// paths within it, without the folder's own name. Default: null.
     /// </summary>
     [Id(2)]
     public string? Name { get; init; }

@@ -115,7 +115,8 @@ public sealed class BatchProcessor
                 tally.Unchanged(item);
                 break;
             case DocumentVerdict.StoredBefore:
-                tally.StoredBefore(item, record!.ChunkCount);
+                var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
+                tally.StoredBefore(item, record!.ChunkCount, _chunker.Chunk(item.Text, item.Format, options).Sum(chunk => (long)chunk.Tokens));
                 break;
             case DocumentVerdict.Conflict:
                 tally.Failed(

@@ -19,7 +19,9 @@ internal sealed class BatchTally(TimeProvider time)
 
     public void Unchanged(DocumentItem item) => Add(new JobCounters { Documents = 1, Unchanged = 1, Bytes = item.SourceBytes });
 
-    public void StoredBefore(DocumentItem item, int chunks) => Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Bytes = item.SourceBytes });
+    /// <summary>This job stored the document before it was interrupted: its work counts, whoever saw it finish.</summary>
+    public void StoredBefore(DocumentItem item, int chunks, long tokens) =>
+        Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Tokens = tokens, PointsWritten = chunks, Bytes = item.SourceBytes });
 
     public void Superseded(DocumentItem item) => Add(new JobCounters { Documents = 1, Superseded = 1, Bytes = item.SourceBytes });
 

@@ -13,13 +13,13 @@ public sealed class JobOptions
     [Range(1, 1000)]
     public int BatchDocuments { get; set; } = 64;
 
-    /// <summary>Characters in a batch, 1,024 to 16,777,216; a larger document travels alone. Default: 65,536.</summary>
+    /// <summary>Characters in a batch, 1,024 to 16,777,216; a larger document travels alone. Default: 32,768.</summary>
     [Range(1024, 16 * 1024 * 1024)]
-    public int BatchCharacters { get; set; } = 64 * 1024;
+    public int BatchCharacters { get; set; } = 32 * 1024;
 
-    /// <summary>The most chunks that one worker call embeds, 16 to 65,536; a larger document takes several calls. Default: 1,024.</summary>
+    /// <summary>The most chunks that one worker call embeds, 16 to 65,536; a larger document takes several calls. Default: 256.</summary>
     [Range(16, 65536)]
-    public int MaxChunksPerCall { get; set; } = 1024;
+    public int MaxChunksPerCall { get; set; } = 256;
 
     /// <summary>Points in one upsert, 1 to 256. Default: 128.</summary>
     [Range(1, 256)]

@@ -15,8 +15,16 @@ public abstract partial class LedgerConformance
                 Collection = CollectionName.Parse("docs"),
                 Source = new()
                 {
-                    Kind = "files", Paths = ["/a", "/b"], Name = "näme", Format = DocumentFormat.JsonLines, IdField = "id", TextField = "body",
-                    Include = ["**/*.md"], Exclude = ["x"], HonourGitIgnore = false, MaxDocumentBytes = 5,
+                    Kind = "files",
+                    Paths = ["/a", "/b"],
+                    Name = "näme",
+                    Format = DocumentFormat.JsonLines,
+                    IdField = "id",
+                    TextField = "body",
+                    Include = ["**/*.md"],
+                    Exclude = ["x"],
+                    HonourGitIgnore = false,
+                    MaxDocumentBytes = 5,
                 },
                 Sync = SyncMode.Mirror,
                 Chunking = new() { MaxTokens = 64, OverlapTokens = 8 },

@@ -78,7 +78,7 @@ internal sealed class DemoCommand : CliCommand
         Collection = CollectionName.Parse(Collection),
         Sync = SyncMode.Mirror,
         Source = repository.IsQuiver
-            ? new() { Paths = [repository.Path], Name = SourceName, Include = ["**/*.md", "**/*.cs", "**/*.mjs"], Exclude = ["tests/**"] }
+            ? new() { Paths = [repository.Path], Name = SourceName, Include = ["**/*.md", "**/*.cs", "**/*.mjs"], Exclude = ["tests/**", "client/Cli/Commands/Demo/**"] }
             : new() { Paths = [repository.Path] },
     };
 
