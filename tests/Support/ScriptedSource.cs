@@ -19,6 +19,9 @@ internal sealed class ScriptedSource(IReadOnlyList<SourceRecord> records) : IDoc
     /// <summary>Waited for before the record of this ordinal.</summary>
     public (long Ordinal, Task Gate)? Wait { get; set; }
 
+    /// <summary>Whether it waits on when it is cancelled.</summary>
+    public bool IsDeaf { get; init; }
+
     /// <summary>Records yielded.</summary>
     public int Read { get; private set; }
 
@@ -28,7 +31,7 @@ internal sealed class ScriptedSource(IReadOnlyList<SourceRecord> records) : IDoc
         {
             if (Wait is { } wait && wait.Ordinal == ordinal)
             {
-                await wait.Gate.WaitAsync(cancellationToken);
+                await wait.Gate.WaitAsync(IsDeaf ? CancellationToken.None : cancellationToken);
             }
 
             if (Fault is { } fault && fault.Ordinal == ordinal)

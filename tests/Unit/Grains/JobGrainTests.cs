@@ -103,13 +103,13 @@ public sealed class JobGrainTests
     }
 
     [Fact]
-    public async Task Job_CancelledWhileACallDoesNotComeBack_IsCancelledAllTheSame()
+    public async Task Job_CancelledWhileItsSourceDoesNotStop_IsCancelledAllTheSame()
     {
-        await using var rig = await GrainRig.StartAsync(options => options.DrainTimeout = TimeSpan.FromMilliseconds(100));
+        await using var rig = await GrainRig.StartAsync(options => (options.DrainTimeout, options.BatchDocuments) = (TimeSpan.FromMilliseconds(100), 1));
         var gate = new TaskCompletionSource();
-        rig.Faults.OnStep = step => step == "before upsert" ? gate.Task : Task.CompletedTask;
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task), IsDeaf = true };
         await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
-        await Patience.UntilAsync(() => rig.Model.Calls == 1, "the batch is on its way");
+        await Patience.UntilAsync(() => rig.Model.Calls == 3, "the source is waited for");
 
         var status = await rig.Job("j1").CancelAsync(Token);
 

@@ -142,43 +142,6 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_OfANewerSchema_IsRefusedAndChangesNothing()
-    {
-        await using (Open([.. Schema, new(2, "CREATE TABLE u (y)")]))
-        {
-        }
-
-        var error = Assert.Throws<PermanentException>(() => Open());
-
-        Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
-        Assert.Contains("newer Quiver", error.Message, StringComparison.Ordinal);
-        await using var newer = Open([.. Schema, new(2, "CREATE TABLE u (y)")]);
-        await newer.WriteAsync(session => session.Execute("INSERT INTO u VALUES (1)"), Cancel);
-    }
-
-    [Fact]
-    public async Task Open_OfAnOlderSchema_RunsTheMissingSteps()
-    {
-        await using (var old = Open())
-        {
-            await old.WriteAsync(session => Insert(session, 1), Cancel);
-        }
-
-        await using var database = Open([.. Schema, new(2, "ALTER TABLE t ADD COLUMN y INTEGER NOT NULL DEFAULT 5")]);
-
-        Assert.Equal(5L, await database.ReadAsync(session => session.Scalar("SELECT y FROM t"), Cancel));
-    }
-
-    [Fact]
-    public void Open_OfSomethingElse_IsAPermanentStorageError()
-    {
-        File.WriteAllText(_folder.File("t.db"), new string('x', 5000));
-
-        Assert.Equal(ErrorCodes.StorageUnavailable, Assert.Throws<PermanentException>(() => Open()).Code);
-        Assert.Throws<PermanentException>(() => SqliteDatabase.Open(_folder.File("none/t.db"), Schema));
-    }
-
-    [Fact]
     public async Task Write_OnAFullDisk_IsAPermanentStorageErrorAndTheDatabaseGoesOn()
     {
         await using var database = Open();
@@ -208,6 +171,22 @@ public sealed class SqliteDatabaseTests : IDisposable
         await Assert.ThrowsAsync<PermanentException>(() => before);
         await database.WriteAsync(session => Insert(session, 2), Cancel);
         Assert.Equal([2], await RowsAsync(database));
+    }
+
+    [Fact]
+    public async Task Commit_WhoseParticipantFails_FailsTheGroupAndTellsIt()
+    {
+        var participant = new Participant();
+        await using var database = SqliteDatabase.Open(_folder.File("t.db"), Schema, participant: participant);
+        await database.WriteAsync(session => Insert(session, 1), Cancel);
+        participant.Failing = true;
+
+        await Assert.ThrowsAsync<IOException>(() => database.WriteAsync(session => Insert(session, 2), Cancel));
+        participant.Failing = false;
+        await database.WriteAsync(session => Insert(session, 3), Cancel);
+
+        Assert.Equal([1, 3], await RowsAsync(database));
+        Assert.Equal((2, 1), (participant.Commits, participant.RollBacks));
     }
 
     private static int Insert(SqliteSession session, int x) => session.Execute("INSERT INTO t (x) VALUES (@x)", ("@x", x));
@@ -243,5 +222,26 @@ public sealed class SqliteDatabaseTests : IDisposable
         return gate;
     }
 
-    private SqliteDatabase Open(SqliteMigration[]? schema = null) => SqliteDatabase.Open(_folder.File("t.db"), schema ?? Schema);
+    private SqliteDatabase Open() => SqliteDatabase.Open(_folder.File("t.db"), Schema);
+
+    private sealed class Participant : ISqliteCommitParticipant
+    {
+        public bool Failing { get; set; }
+
+        public int Commits { get; private set; }
+
+        public int RollBacks { get; private set; }
+
+        public void BeforeCommit(SqliteSession session)
+        {
+            if (Failing)
+            {
+                throw new IOException("disk");
+            }
+        }
+
+        public void Committed() => Commits++;
+
+        public void RolledBack() => RollBacks++;
+    }
 }
