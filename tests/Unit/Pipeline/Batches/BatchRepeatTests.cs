@@ -68,13 +68,13 @@ public sealed class BatchRepeatTests
     {
         var started = _rig.Time.GetUtcNow();
         await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "1\n2")], startedAt: started));
-        var calls = _rig.Model.Calls;
+        var (calls, upserts) = (_rig.Model.Calls, _rig.Store.Upserts.Count);
         _rig.Time.Advance(TimeSpan.FromMinutes(1));
 
         var counters = await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "1\n2")], epoch: 2, startedAt: started));
 
-        Assert.Equal((1, 1, 2, 0, 0), (counters.Documents, counters.Stored, counters.Chunks, counters.Unchanged, counters.PointsWritten));
-        Assert.Equal(calls, _rig.Model.Calls);
+        Assert.Equal((1, 1, 2, 2, 2, 0), (counters.Documents, counters.Stored, counters.Chunks, counters.Tokens, counters.PointsWritten, counters.Unchanged));
+        Assert.Equal((calls, upserts), (_rig.Model.Calls, _rig.Store.Upserts.Count));
     }
 
     [Fact]
