@@ -19,4 +19,8 @@ public sealed record CollectionBinding
     /// <summary>Numbers in a vector.</summary>
     [Id(3)]
     public required int Dimensions { get; init; }
+
+    /// <summary>The newest generation of the collection's earlier lives; null when it was never deleted. Jobs of that generation or before wrote to what is gone.</summary>
+    [Id(4)]
+    public long? BornAfterGeneration { get; init; }
 }

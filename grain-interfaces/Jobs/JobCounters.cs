@@ -63,6 +63,10 @@ public sealed record JobCounters
     [Id(13)]
     public long Unidentified { get; init; }
 
+    /// <summary>Records that replaced what an earlier record of the same id had stored in this job: ids that are not unique.</summary>
+    [Id(14)]
+    public long Overwritten { get; init; }
+
     /// <summary>The sum, count by count.</summary>
     /// <param name="other">What to add.</param>
     public JobCounters Add(JobCounters other)
@@ -84,6 +88,7 @@ public sealed record JobCounters
             Bytes = Bytes + other.Bytes,
             Superseded = Superseded + other.Superseded,
             Unidentified = Unidentified + other.Unidentified,
+            Overwritten = Overwritten + other.Overwritten,
         };
     }
 }

@@ -40,7 +40,7 @@ public sealed record BatchRequest
     [Id(8)]
     public bool DryRun { get; init; }
 
-    /// <summary>For a batch of one large document: the first chunk of this call; the ones before are stored. Default: 0.</summary>
+    /// <summary>The chunk at which the first record goes on; the ones before are stored. Default: 0.</summary>
     [Id(9)]
     public int FirstChunk { get; init; }
 

@@ -8,7 +8,11 @@ public sealed record BatchResult
     [Id(0)]
     public required JobCounters Counters { get; init; }
 
-    /// <summary>Where the next call for this batch's single large document goes on; null when the batch is finished.</summary>
+    /// <summary>The chunk at which the next call starts its first record, which this call only began; null starts it from the beginning.</summary>
     [Id(1)]
     public int? NextChunk { get; init; }
+
+    /// <summary>The index in <see cref="BatchRequest.Items"/> of the first record left for the next call; null when the batch is finished.</summary>
+    [Id(2)]
+    public int? NextItem { get; init; }
 }

@@ -27,7 +27,8 @@ internal sealed class CollectionGrain(
             BindingRules.RequireSame(bound, model, dimensions);
         }
 
-        var binding = state.State.Binding ?? BindingRules.Create(key, model, dimensions);
+        var binding = state.State.Binding
+            ?? BindingRules.Create(key, model, dimensions) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
         await GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection).EnsureAsync(dimensions, cancellationToken);
         if (state.State.Binding is null)
         {

@@ -4,9 +4,10 @@ using Quiver.Pipeline.Jobs;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Owns one job. Calls only change or read its state; the work goes on in the background of the activation.</summary>
-internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable, IDisposable
+internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable, IDisposable
 {
     private const string Watchdog = "watchdog";
+    private static readonly TimeSpan LongestCancel = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1);
 
     private readonly JobServices _services;
@@ -15,7 +16,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     private JobRun? _run;
     private Task _supervising = Task.CompletedTask;
     private IDisposable? _heartbeat;
+    private readonly SemaphoreSlim _step = new(1, 1);
     private bool _deactivating;
+    private bool _waiting;
 
     public IngestionJobGrain([PersistentState("job", StreamNames.GrainStorage)] IPersistentState<IngestionJobState> state, JobServices services)
     {
@@ -45,7 +48,6 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
         await _journal.CreateAsync(JobRecord.Create(_key.Job, normalized, _services.Time.GetUtcNow()));
         JobLog.Entered(_services.Logger, _key, JobState.Queued, null);
-        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
         await GoOnAsync(cancellationToken);
         return Status();
     }
@@ -56,14 +58,13 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         await DecideAsync(JobTrigger.Pause);
         _run?.Drain();
-        await SettleAsync();
+        await GoOnAsync(cancellationToken);
         return Status();
     }
 
     public async Task<JobStatus> ResumeAsync(CancellationToken cancellationToken = default)
     {
         await DecideAsync(JobTrigger.Resume);
-        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
         await GoOnAsync(cancellationToken);
         return Status();
     }
@@ -72,24 +73,24 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         await DecideAsync(JobTrigger.Cancel);
         _run?.Abort();
+        var patience = _services.Options.DrainTimeout < LongestCancel ? _services.Options.DrainTimeout : LongestCancel;
         try
         {
-            await _supervising.WaitAsync(_services.Options.DrainTimeout, _services.Time, cancellationToken);
+            await _supervising.WaitAsync(patience, _services.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
             // The job is cancelled for good all the same; only its last calls have not come back.
-            JobLog.NotDrained(_services.Logger, _key, _services.Options.DrainTimeout);
+            JobLog.NotDrained(_services.Logger, _key, patience);
         }
 
-        await SettleAsync();
+        await GoOnAsync(cancellationToken);
         return Status();
     }
 
     public async Task<JobStatus> RetryAsync(CancellationToken cancellationToken = default)
     {
         await DecideAsync(JobTrigger.Retry);
-        await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
         await GoOnAsync(cancellationToken);
         return Status();
     }
@@ -122,116 +123,16 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         _heartbeat?.Dispose();
         _run?.Dispose();
         _journal.Dispose();
+        _step.Dispose();
     }
 
-    private JobStatus Status() => _journal.Require().ToStatus(_run is not null, _run?.StalledBecause);
+    private JobStatus Status() =>
+        _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? (_waiting ? "It waits for its tenant's turn: as many jobs run as may." : null));
 
     private JobSpec Normalize(JobSpec spec) => spec with { Tenant = _key.Tenant, Source = _services.Sources.Normalize(spec.Source) };
 
     private Task<JobRecord> DecideAsync(JobTrigger trigger) =>
         _journal.UpdateAsync(job => JobMachine.Decide(job, trigger, _services.Time.GetUtcNow()).NextOrThrow());
-
-    /// <summary>Does what the durable state asks for. Harmless at any time.</summary>
-    private async Task GoOnAsync(CancellationToken cancellationToken)
-    {
-        if (_journal.Job is not { } job)
-        {
-            await Tenant.ReleaseAsync(_key.Job, cancellationToken);
-            await StopWatchingAsync();
-            return;
-        }
-
-        _journal.Announce();
-        if (job.State.IsFinal() || job.State == JobState.Paused)
-        {
-            await SettleAsync();
-        }
-        else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested && await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken))
-        {
-            await DecideAsync(JobTrigger.Admit);
-            Start();
-        }
-    }
-
-    private void Start()
-    {
-        _run = new JobRun(_key, _journal, _services, GrainFactory);
-        _services.Instruments.ActiveChanged(1);
-        _services.Lifetime.Enter();
-
-        // A background task does not keep an activation alive; a timer that is told to does.
-        _heartbeat = this.RegisterGrainTimer(
-            static (run, _) =>
-            {
-                run.CheckForSilence();
-                return Task.CompletedTask;
-            },
-            _run,
-            new GrainTimerCreationOptions(_services.Options.StallAfter, _services.Options.StallAfter) { KeepAlive = true, Interleave = true });
-        _supervising = SuperviseAsync(_run);
-    }
-
-    private async Task SuperviseAsync(JobRun run)
-    {
-        using var scope = _services.Logger.BeginScope(new Dictionary<string, object> { ["tenant"] = _key.Tenant.Value, ["job"] = _key.Job.Value });
-        try
-        {
-            await run.RunAsync();
-        }
-        catch (Exception e)
-        {
-            JobLog.NotSaved(_services.Logger, e, _key);
-        }
-
-        _heartbeat?.Dispose();
-        _run = null;
-        run.Dispose();
-        _services.Instruments.ActiveChanged(-1);
-        if (!_deactivating && !_journal.IsBroken)
-        {
-            await ContinueAsync();
-        }
-
-        await _journal.FlushAsync();
-        _services.Lifetime.Leave();
-    }
-
-    /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>
-    private async Task ContinueAsync()
-    {
-        try
-        {
-            await GoOnAsync(CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            JobLog.NotReleased(_services.Logger, e, _key);
-        }
-    }
-
-    /// <summary>Leaves a job that nothing is to be done for: no watchdog, and its turn for the next.</summary>
-    private async Task SettleAsync()
-    {
-        if (_run is null)
-        {
-            // While the ledger does not know the end, the watchdog stays and tells it again.
-            await _journal.FlushAsync();
-            if (_journal.IsTold)
-            {
-                await StopWatchingAsync();
-            }
-
-            await Tenant.ReleaseAsync(_key.Job);
-        }
-    }
-
-    private async Task StopWatchingAsync()
-    {
-        if (await this.GetReminder(Watchdog) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
-    }
 
     private Task PublishAsync(JobEvent told) =>
         this.GetStreamProvider(StreamNames.Provider).GetStream<JobEvent>(StreamId.Create(StreamNames.JobEvents, _key.ToString())).OnNextAsync(told);

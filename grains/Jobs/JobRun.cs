@@ -133,7 +133,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
         _chunking = JobSpecRules.Chunking(job.Spec, services.Model.Info, services.Options);
-        _binding = await BindAsync(job);
+        _binding = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
+        job = journal.Require();
         var source = await services.Sources.OpenAsync(job.Spec.Source, _drain.Token);
         if (!job.SourceEnded && !await PumpAsync(source))
         {
@@ -147,32 +148,6 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         await FinishAsync(Outcome(journal.Require()));
-    }
-
-    private async Task<CollectionBinding?> BindAsync(JobRecord job)
-    {
-        var collection = grains.GetGrain<ICollectionGrain>(new CollectionKey(key.Tenant, job.Spec.Collection).ToString());
-        if (job.Spec.DryRun)
-        {
-            try
-            {
-                return await collection.GetBindingAsync(_drain.Token);
-            }
-            catch (NotFoundException)
-            {
-                // A dry run creates nothing: without a collection every document counts as new.
-                return null;
-            }
-        }
-
-        var binding = await collection.BindAsync(services.Model.Info.Id, services.Model.Info.Dimensions, _drain.Token);
-        if (job.Generation == 0)
-        {
-            var generation = await collection.NextGenerationAsync(_drain.Token);
-            await journal.UpdateAsync(present => present with { Generation = generation });
-        }
-
-        return binding;
     }
 
     /// <summary>True when the source has ended and everything of it is stored.</summary>

@@ -11,8 +11,13 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
 {
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
-    public Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default) =>
-        ledger.ListJobsAsync(Tenant, request with { Limit = PageSize.Require(request.Limit) }, cancellationToken);
+    public async Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
+    {
+        var page = await ledger.ListJobsAsync(Tenant, request with { Limit = PageSize.Require(request.Limit) }, cancellationToken);
+
+        // Only the job itself knows whether a silo works on it; few run at a time.
+        return page with { Items = [.. await Task.WhenAll(page.Items.Select(job => job.State == JobState.Running ? GetStatusAsync(job.Id, cancellationToken) : Task.FromResult(job)))] };
+    }
 
     public async Task<ImmutableArray<JobEvent>> ReadEventsAsync(JobId job, long afterSequence, int limit, CancellationToken cancellationToken = default) =>
         [.. await ledger.ReadEventsAsync(new JobKey(Tenant, job), afterSequence, PageSize.Require(limit), cancellationToken)];
@@ -26,13 +31,16 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
     public async Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default)
     {
         // The grain knows more than the ledger while the job runs.
-        var status = await GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).GetStatusAsync(cancellationToken);
+        var status = await GetStatusAsync(job, cancellationToken);
         var failures = await ledger.ListFailuresAsync(new JobKey(Tenant, job), null, JobReports.SampledFailures, cancellationToken);
         return JobReports.Create(status, failures.Items);
     }
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
         ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+
+    private Task<JobStatus> GetStatusAsync(JobId job, CancellationToken cancellationToken) =>
+        GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).GetStatusAsync(cancellationToken);
 
     private async Task<JobStatus> FindAsync(JobId job, CancellationToken cancellationToken) =>
         await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken)

@@ -16,9 +16,9 @@ public sealed class BatchProcessor
     private readonly ILedger _ledger;
     private readonly IEmbeddingModel _model;
     private readonly IChunker _chunker;
-    private readonly JobOptions _options;
     private readonly TimeProvider _time;
     private readonly DocumentCommitter _committer;
+    private readonly ChunkPace _pace;
 
     /// <summary>Creates a processor; it keeps no state between batches and is thread-safe.</summary>
     /// <param name="ledger">What was stored before.</param>
@@ -32,8 +32,8 @@ public sealed class BatchProcessor
         _ledger = ledger;
         _model = model;
         _chunker = chunker;
-        _options = options;
         _time = time;
+        _pace = new ChunkPace(options.MaxChunksPerCall);
         _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model), new PointWriter(store, options, time), time);
     }
 
@@ -48,7 +48,8 @@ public sealed class BatchProcessor
         var known = scope is { } key
             ? await _ledger.FindAsync(key, [.. request.Items.Select(item => item.Id).Distinct()], cancellationToken)
             : ImmutableDictionary<string, DocumentRecord>.Empty;
-        var (documents, seen) = Prepare(request, known, tally, cancellationToken);
+        var started = _time.GetTimestamp();
+        var (documents, seen, nextItem) = Prepare(request, known, tally, cancellationToken);
 
         IReadOnlyList<PreparedDocument> stored = documents;
         if (request.DryRun || scope is null)
@@ -69,11 +70,26 @@ public sealed class BatchProcessor
             await _ledger.SaveFailuresAsync(request.Job, tally.Failures, cancellationToken);
         }
 
-        return new BatchResult { Counters = tally.Counters, NextChunk = stored.FirstOrDefault(document => !document.IsLast)?.ChunkEnd };
+        _pace.Measured(documents.Sum(document => document.Chunks.Count), _time.GetElapsedTime(started));
+        return Result(request, tally.Counters, stored, nextItem);
     }
 
-    /// <summary>Sorts the records out and cuts those that must be stored; also gives the ids that the source still has but that are not written.</summary>
-    private (List<PreparedDocument> Documents, List<string> Seen) Prepare(
+    /// <summary>A document that is only begun is the last one of its call, and the next call starts with it.</summary>
+    private static BatchResult Result(BatchRequest request, JobCounters counters, IReadOnlyList<PreparedDocument> stored, int nextItem)
+    {
+        if (stored.FirstOrDefault(document => !document.IsLast) is { } begun)
+        {
+            return new BatchResult { Counters = counters, NextItem = nextItem - 1, NextChunk = begun.ChunkEnd };
+        }
+
+        return new BatchResult { Counters = counters, NextItem = nextItem < request.Items.Length ? nextItem : null };
+    }
+
+    /// <summary>
+    /// Sorts the records out and cuts those that must be stored, as far as one call goes; also gives the ids that the source still has but
+    /// that are not written, and the index of the first record that is left for the next call.
+    /// </summary>
+    private (List<PreparedDocument> Documents, List<string> Seen, int NextItem) Prepare(
         BatchRequest request,
         IReadOnlyDictionary<string, DocumentRecord> known,
         BatchTally tally,
@@ -82,9 +98,11 @@ public sealed class BatchProcessor
         var documents = new List<PreparedDocument>();
         var seen = new List<string>();
         var last = request.Items.Where(item => item.FaultCode is null).GroupBy(item => item.Id).ToDictionary(group => group.Key, group => group.Last().Ordinal);
-        foreach (var item in request.Items)
+        var room = request.DryRun ? int.MaxValue : _pace.Limit;
+        for (var i = 0; i < request.Items.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var item = request.Items[i];
             var record = known.GetValueOrDefault(item.Id);
             if (item.FaultCode is { } code)
             {
@@ -99,16 +117,52 @@ public sealed class BatchProcessor
                 continue;
             }
 
-            Judge(request, item, record, documents, seen, tally);
+            var firstChunk = i == 0 ? request.FirstChunk : 0;
+            var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
+            var verdict = DocumentTriage.Judge(item, hash, record, request, firstChunk);
+            if (verdict != DocumentVerdict.Store)
+            {
+                Leave(request, item, record, verdict, seen, tally);
+                continue;
+            }
+
+            var document = Cut(request, item, hash, record, firstChunk, room);
+            if (!document.IsLast && documents.Count > 0)
+            {
+                return (documents, seen, i);
+            }
+
+            room -= document.Chunks.Count;
+            Take(document, record, request, documents, seen, tally);
+            if (!document.IsLast || (room <= 0 && i + 1 < request.Items.Length))
+            {
+                return (documents, seen, i + 1);
+            }
         }
 
-        return (documents, seen);
+        return (documents, seen, request.Items.Length);
     }
 
-    private void Judge(BatchRequest request, DocumentItem item, DocumentRecord? record, List<PreparedDocument> documents, List<string> seen, BatchTally tally)
+    private static void Take(PreparedDocument document, DocumentRecord? record, BatchRequest request, List<PreparedDocument> documents, List<string> seen, BatchTally tally)
     {
-        var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
-        switch (DocumentTriage.Judge(item, hash, record, request))
+        if (document.ChunkEnd == 0)
+        {
+            seen.Add(document.Item.Id);
+            tally.Failed(document.Item, ErrorCodes.EmptyDocument, "The document has no text.");
+            return;
+        }
+
+        if (document.FirstChunk == 0 && DocumentTriage.WasStoredBy(record, request))
+        {
+            tally.Overwritten();
+        }
+
+        documents.Add(document);
+    }
+
+    private void Leave(BatchRequest request, DocumentItem item, DocumentRecord? record, DocumentVerdict verdict, List<string> seen, BatchTally tally)
+    {
+        switch (verdict)
         {
             case DocumentVerdict.Unchanged:
                 seen.Add(item.Id);
@@ -124,37 +178,25 @@ public sealed class BatchProcessor
                     ErrorCodes.DocumentIdConflict,
                     $"The collection holds a document '{item.Id}' from '{record!.Origin}': ingest into another collection, or give both sources the same name if they are the same data.");
                 break;
-            case DocumentVerdict.Store:
-                var document = Cut(request, item, hash, record);
-                if (document.Chunks.Count == 0 && request.FirstChunk == 0)
-                {
-                    seen.Add(item.Id);
-                    tally.Failed(item, ErrorCodes.EmptyDocument, "The document has no text.");
-                }
-                else
-                {
-                    documents.Add(document);
-                }
-
-                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Only records that are not stored are left.");
         }
     }
 
-    private PreparedDocument Cut(BatchRequest request, DocumentItem item, byte[] hash, DocumentRecord? known)
+    private PreparedDocument Cut(BatchRequest request, DocumentItem item, byte[] hash, DocumentRecord? known, int firstChunk, int room)
     {
         var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
         List<Chunk> chunks = [];
-        foreach (var chunk in _chunker.Chunk(item.Text, item.Format, options).Skip(request.FirstChunk))
+        foreach (var chunk in _chunker.Chunk(item.Text, item.Format, options).Skip(firstChunk))
         {
-            // Only a document that travels alone may take several calls; batches of several are bounded by their size.
-            if (request.Items.Length == 1 && chunks.Count == _options.MaxChunksPerCall)
+            if (chunks.Count == room)
             {
-                return new(item, hash, known, chunks, request.FirstChunk, IsLast: false);
+                return new(item, hash, known, chunks, firstChunk, IsLast: false);
             }
 
             chunks.Add(chunk);
         }
 
-        return new(item, hash, known, chunks, request.FirstChunk, IsLast: true);
+        return new(item, hash, known, chunks, firstChunk, IsLast: true);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class BatchTally(TimeProvider time)
     public void StoredBefore(DocumentItem item, int chunks, long tokens) =>
         Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Tokens = tokens, PointsWritten = chunks, Bytes = item.SourceBytes });
 
+    /// <summary>A record replaces what an earlier record of the same job and id had stored.</summary>
+    public void Overwritten() => Add(new JobCounters { Overwritten = 1 });
+
     public void Superseded(DocumentItem item) => Add(new JobCounters { Documents = 1, Superseded = 1, Bytes = item.SourceBytes });
 
     /// <summary>A call's part of a document is stored, or only counted in a dry run.</summary>

@@ -7,7 +7,7 @@ namespace Quiver.Pipeline.Batches;
 internal static class DocumentTriage
 {
     /// <summary>The decision for a record that is a document.</summary>
-    public static DocumentVerdict Judge(DocumentItem item, byte[] hash, DocumentRecord? known, BatchRequest request)
+    public static DocumentVerdict Judge(DocumentItem item, byte[] hash, DocumentRecord? known, BatchRequest request, int firstChunk)
     {
         if (known is null)
         {
@@ -19,7 +19,7 @@ internal static class DocumentTriage
             return DocumentVerdict.Conflict;
         }
 
-        if (known.ContentHash is null || request.FirstChunk > 0)
+        if (known.ContentHash is null || firstChunk > 0)
         {
             return DocumentVerdict.Store;
         }
@@ -32,11 +32,15 @@ internal static class DocumentTriage
                 return DocumentVerdict.Store;
             }
 
-            return known.Generation == request.Generation && known.IndexedAt >= request.JobStartedAt ? DocumentVerdict.StoredBefore : DocumentVerdict.Unchanged;
+            return WasStoredBy(known, request) ? DocumentVerdict.StoredBefore : DocumentVerdict.Unchanged;
         }
 
         return request.Sync == SyncMode.Append && known.Generation != request.Generation ? DocumentVerdict.Unchanged : DocumentVerdict.Store;
     }
+
+    /// <summary>True when this very job stored what the ledger has.</summary>
+    public static bool WasStoredBy(DocumentRecord? known, BatchRequest request) =>
+        known is { ContentHash: not null } && known.Generation == request.Generation && known.IndexedAt >= request.JobStartedAt;
 
     /// <summary>True when a faulty record may stand for a known document whose id cannot be told, so that mirroring must not delete by absence.</summary>
     public static bool HidesDocuments(DocumentItem item) =>

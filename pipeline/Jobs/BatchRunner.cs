@@ -14,6 +14,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
     public async Task<BatchCompletion> RunAsync(long number, SourceBatch batch, CancellationToken drain, CancellationToken abort)
     {
         var done = JobCounters.Zero;
+        var rest = batch;
         var firstChunk = 0;
         var attempt = 0;
         var waits = 0;
@@ -21,16 +22,17 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         {
             try
             {
-                var result = await host.ProcessAsync(batch, firstChunk, abort);
+                var result = await host.ProcessAsync(rest, firstChunk, abort);
                 done = done.Add(result.Counters);
                 attempt = 0;
                 waits = 0;
-                if (result.NextChunk is not { } next)
+                if (result.NextItem is not { } next)
                 {
                     return new(number, batch, done, null);
                 }
 
-                firstChunk = next;
+                rest = rest with { Items = rest.Items[next..] };
+                firstChunk = result.NextChunk ?? 0;
             }
             catch (Exception) when (abort.IsCancellationRequested)
             {

@@ -8,7 +8,7 @@ internal interface IPumpHost
 {
     /// <summary>Chunks, embeds and stores a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="firstChunk">For a single large document: where to go on.</param>
+    /// <param name="firstChunk">The chunk at which its first record goes on.</param>
     /// <param name="cancellationToken">Stops it.</param>
     Task<BatchResult> ProcessAsync(SourceBatch batch, int firstChunk, CancellationToken cancellationToken);
 

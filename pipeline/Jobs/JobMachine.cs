@@ -57,6 +57,12 @@ public static class JobMachine
             job = job.WithEvent(JobEventKind.CommandReceived, now, message: trigger.ToString().ToLowerInvariant());
         }
 
+        if (trigger == JobTrigger.Retry && job.SourceEnded)
+        {
+            // Everything was read, and too much of it failed: only reading it again can find it mended. What is stored counts without a call.
+            job = job with { Cursor = Sources.SourceCursor.Start, Counters = JobCounters.Zero, SourceEnded = false, ExpectedDocuments = null };
+        }
+
         var next = job with
         {
             State = state,

@@ -17,8 +17,8 @@ public sealed class JobOptions
     [Range(1024, 16 * 1024 * 1024)]
     public int BatchCharacters { get; set; } = 32 * 1024;
 
-    /// <summary>The most chunks that one worker call embeds, 16 to 65,536; a larger document takes several calls. Default: 256.</summary>
-    [Range(16, 65536)]
+    /// <summary>The most chunks that one worker call embeds, 16 to 4,096; a call takes fewer where the model is slow, and what is left goes into the next call. Default: 256.</summary>
+    [Range(16, 4096)]
     public int MaxChunksPerCall { get; set; } = 256;
 
     /// <summary>Points in one upsert, 1 to 256. Default: 128.</summary>

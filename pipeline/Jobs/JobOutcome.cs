@@ -36,6 +36,11 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Superseded} documents were left to a newer job or a later record of the same id"));
         }
 
+        if (counters.Overwritten > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Overwritten} records replaced an earlier record of the same id: ids must be unique within a source"));
+        }
+
         if (expected is { } number && number != counters.Documents)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the source was expected to have {number} documents and had {counters.Documents}"));

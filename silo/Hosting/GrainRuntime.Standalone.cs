@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Quiver.Adapters.Sqlite;
 using Quiver.Embedded.Hosting;
@@ -5,6 +6,7 @@ using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
 using Quiver.Grains.Tenants;
 using Quiver.Grains.Workers;
+using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Silo.Hosting;
 
@@ -13,10 +15,18 @@ internal static class GrainRuntime
 {
     private const string DatabaseFile = "grains.db";
 
+    /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the silo.</summary>
     public static IServiceCollection AddGrainRuntime(this IServiceCollection services, SiloSettings settings)
     {
         services.AddSingleton(_ => SqliteDatabase.Open(Path.Combine(settings.DataDirectory, DatabaseFile), SqliteGrainSchema.Migrations));
+        services.AddOptions<EmbeddedOptions>().Configure<IOptions<JobOptions>>(static (runtime, jobs) =>
+        {
+            runtime.DeactivationTimeout = jobs.Value.DrainTimeout + StopMargin;
+            runtime.StopTimeout = runtime.DeactivationTimeout + StopMargin;
+        });
         return services.AddEmbeddedOrleans(orleans => orleans
             .AddGrain<IngestionJobGrain>()
             .AddGrain<EmbeddingWorkerGrain>()

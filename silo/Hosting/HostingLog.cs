@@ -8,4 +8,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(3001, LogLevel.Warning, "Job {Job} could not be woken; its reminder tries again within a minute")]
     public static partial void NotWoken(ILogger logger, Exception error, JobKey job);
+
+    [LoggerMessage(3002, LogLevel.Error, "The unfinished jobs cannot be listed; trying again in {Patience}")]
+    public static partial void NotListed(ILogger logger, Exception error, TimeSpan patience);
+
+    [LoggerMessage(3003, LogLevel.Error, "{Service} did not stop in good order")]
+    public static partial void NotStopped(ILogger logger, Exception error, string service);
 }

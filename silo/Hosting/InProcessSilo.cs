@@ -62,14 +62,33 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        for (var i = _started.Count - 1; i >= 0; i--)
+        try
         {
-            await _started[i].StopAsync(CancellationToken.None);
-        }
+            for (var i = _started.Count - 1; i >= 0; i--)
+            {
+                await StopAsync(_started[i]);
+            }
 
-        _started.Clear();
-        await _services.DisposeAsync();
-        await _directory.DisposeAsync();
+            _started.Clear();
+            await _services.DisposeAsync();
+        }
+        finally
+        {
+            await _directory.DisposeAsync();
+        }
+    }
+
+    /// <summary>One part that does not stop must not keep the others from stopping.</summary>
+    private async Task StopAsync(IHostedService service)
+    {
+        try
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            HostingLog.NotStopped(_services.GetRequiredService<ILogger<InProcessSilo>>(), e, service.GetType().Name);
+        }
     }
 
     private static ValueTask DisposeAsync(InProcessSilo? silo, DataDirectoryLock directory) => silo?.DisposeAsync() ?? directory.DisposeAsync();

@@ -4,18 +4,30 @@ using Quiver.Pipeline.Ledger;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Wakes the jobs that were queued or running when the last silo stopped, so that they go on by themselves.</summary>
-internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ILogger<JobResumer> logger) : BackgroundService
+internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, TimeProvider time, ILogger<JobResumer> logger) : BackgroundService
 {
     private const int PageSize = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Leaves the host's start at once: a silo answers while its jobs wake up.
         await Task.Yield();
         JobKey? after = null;
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
-            var jobs = await ledger.ListUnfinishedJobsAsync(after, PageSize, stoppingToken);
+            IReadOnlyList<JobKey> jobs;
+            try
+            {
+                jobs = await ledger.ListUnfinishedJobsAsync(after, PageSize, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                HostingLog.NotListed(logger, e, Patience);
+                await Task.Delay(Patience, time, stoppingToken);
+                continue;
+            }
+
             foreach (var job in jobs)
             {
                 await WakeAsync(job, stoppingToken);

@@ -18,7 +18,7 @@ internal sealed class HeldCall(SourceBatch batch, int firstChunk)
 
     public void Succeed() => _answer.SetResult(ScriptedHost.Result(Batch));
 
-    public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextChunk = nextChunk });
+    public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextChunk = nextChunk, NextItem = nextChunk is null ? null : 0 });
 
     public void Fail(Exception error) => _answer.SetException(error);
 }

@@ -49,7 +49,7 @@ internal sealed class ScriptedHost(Func<SourceBatch, int, CancellationToken, Tas
         try
         {
             var result = script is not null ? await script(batch, firstChunk, cancellationToken) : await HoldAsync(batch, firstChunk, cancellationToken);
-            if (result.NextChunk is null)
+            if (result.NextItem is null)
             {
                 foreach (var item in batch.Items)
                 {

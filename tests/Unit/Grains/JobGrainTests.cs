@@ -103,6 +103,45 @@ public sealed class JobGrainTests
     }
 
     [Fact]
+    public async Task Job_RetriedAfterItsCollectionWasDeleted_StartsFromTheBeginning()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.BatchDocuments, options.MaxInFlight) = (1, 1));
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, Task.FromException(new PermanentException(ErrorCodes.PathNotFound, "The folder is gone."))) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var failed = await rig.UntilAsync("j1", JobState.Failed);
+        Assert.Equal(2, failed.LastCommittedIndex);
+        await rig.Collection().DeleteAsync(Token);
+        rig.Factory.Sources["/data"] = new ScriptedSource(6);
+
+        await rig.Job("j1").RetryAsync(Token);
+
+        var status = await rig.UntilAsync("j1", JobState.Completed);
+        Assert.Equal((6, 6), (status.Counters.Stored, (await rig.Collection().GetInfoAsync(Token)).Documents));
+    }
+
+    [Fact]
+    public async Task Job_ResumedWhileOthersHaveTheTurns_SaysThatItWaits()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.MaxRunningPerTenant, options.BatchDocuments) = (1, 1));
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        rig.Factory.Sources["/data"] = new ScriptedSource(4) { Wait = (1, first.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.Job("j1").PauseAsync(Token);
+        await rig.UntilAsync("j1", JobState.Paused);
+        rig.Factory.Sources["/data"] = new ScriptedSource(4) { Wait = (1, second.Task) };
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j2", JobState.Running);
+
+        var waiting = await rig.Job("j1").ResumeAsync(Token);
+
+        Assert.Equal((JobState.Running, true), (waiting.State, waiting.Active));
+        Assert.Contains("waits", waiting.StalledBecause, StringComparison.Ordinal);
+        first.SetResult();
+        second.SetResult();
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
     public async Task Job_CancelledWhileItsSourceDoesNotStop_IsCancelledAllTheSame()
     {
         await using var rig = await GrainRig.StartAsync(options => (options.DrainTimeout, options.BatchDocuments) = (TimeSpan.FromMilliseconds(100), 1));

@@ -30,6 +30,29 @@ public sealed class BatchRepeatTests
     }
 
     [Fact]
+    public async Task Batch_OfMoreThanOneCall_GoesOnWhereItStopped()
+    {
+        var items = Enumerable.Range(0, 5).Select(i => DocumentSamples.Item(i, $"d{i}", string.Join('\n', Enumerable.Range(0, 7)))).ToArray();
+
+        var first = await _rig.CreateProcessor().ProcessAsync(_rig.Request(items), TestContext.Current.CancellationToken);
+        var rest = await _rig.ProcessAsync(_rig.Request(items[first.NextItem!.Value..]));
+
+        Assert.Equal((2, null, 2), (first.NextItem, first.NextChunk, first.Counters.Documents));
+        Assert.Equal((3, 35), (rest.Documents, _rig.Points().Count));
+    }
+
+    [Fact]
+    public async Task Batch_IdThatThisJobStoredBeforeWithOtherContent_IsReported()
+    {
+        var started = _rig.Time.GetUtcNow();
+        await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "one")], startedAt: started));
+
+        var counters = await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(1, "a", "two")], startedAt: started));
+
+        Assert.Equal((1, 1), (counters.Stored, counters.Overwritten));
+    }
+
+    [Fact]
     public async Task LargeDocument_StoppedBetweenWindowsThenShortened_LeavesNoOrphans()
     {
         var first = await _rig.CreateProcessor().ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", Long)]), TestContext.Current.CancellationToken);

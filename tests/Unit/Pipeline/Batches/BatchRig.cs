@@ -57,21 +57,21 @@ internal sealed class BatchRig
             JobStartedAt = startedAt ?? Time.GetUtcNow(),
         };
 
-    /// <summary>Processes a batch to its end, window by window, and adds up.</summary>
+    /// <summary>Processes a batch to its end, call by call, and adds up.</summary>
     public async Task<JobCounters> ProcessAsync(BatchRequest request)
     {
         var sum = JobCounters.Zero;
         var processor = CreateProcessor();
-        for (var first = request.FirstChunk; ;)
+        while (true)
         {
-            var result = await processor.ProcessAsync(request with { FirstChunk = first }, TestContext.Current.CancellationToken);
+            var result = await processor.ProcessAsync(request, TestContext.Current.CancellationToken);
             sum = sum.Add(result.Counters);
-            if (result.NextChunk is not { } next)
+            if (result.NextItem is not { } next)
             {
                 return sum;
             }
 
-            first = next;
+            request = request with { Items = request.Items[next..], FirstChunk = result.NextChunk ?? 0 };
         }
     }
 

@@ -97,7 +97,7 @@ public sealed class IngestionPumpRetryTests
     [Fact]
     public async Task Batch_PermanentFault_CommitsWhatIsInFlightAndThrows()
     {
-        using var rig = new PumpRig { Source = new ScriptedSource(20), Host = new ScriptedHost() };
+        using var rig = new PumpRig { Source = new ScriptedSource(2), Host = new ScriptedHost() };
         var run = rig.RunAsync();
         var first = await rig.Host.NextCallAsync();
         var second = await rig.Host.NextCallAsync();

@@ -141,4 +141,14 @@ public sealed class JobMachineTests
         Assert.Equal((null, null, null), (next.ErrorCode, next.ErrorMessage, next.FinishedAt));
         Assert.Equal((5, 5, 3, 2), (next.Cursor.NextOrdinal, next.Counters.Documents, next.Epoch, next.Generation));
     }
+
+    [Fact]
+    public void Retry_JobWhoseSourceWasReadToItsEnd_ReadsItAgain()
+    {
+        var job = JobSamples.Record(JobState.Failed) with { Cursor = new(5, "p5"), Counters = new JobCounters { Documents = 5, Failed = 3 }, SourceEnded = true, Generation = 2 };
+
+        var next = JobMachine.Decide(job, JobTrigger.Retry, Now).NextOrThrow();
+
+        Assert.Equal((0, 0, false, 2), (next.Cursor.NextOrdinal, next.Counters.Documents, next.SourceEnded, next.Generation));
+    }
 }

@@ -1,0 +1,146 @@
+using Quiver.Pipeline.Jobs;
+
+namespace Quiver.Grains.Jobs;
+
+/// <content>What the durable state asks for, step by step.</content>
+internal sealed partial class IngestionJobGrain
+{
+    /// <summary>
+    /// Does what the durable state asks for. Harmless at any time, and one at a time: requests and the end of a run may ask for it at once.
+    /// </summary>
+    private async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        await _step.WaitAsync(cancellationToken);
+        try
+        {
+            await StepAsync(cancellationToken);
+        }
+        finally
+        {
+            _step.Release();
+        }
+    }
+
+    private async Task StepAsync(CancellationToken cancellationToken)
+    {
+        _waiting = false;
+        if (_journal.Job is not { } job)
+        {
+            await Tenant.ReleaseAsync(_key.Job, cancellationToken);
+            await StopWatchingAsync();
+            return;
+        }
+
+        _journal.Announce();
+        if (job.State.IsFinal() || job.State == JobState.Paused)
+        {
+            await SettleAsync();
+        }
+        else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested)
+        {
+            await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+            _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
+            if (!_waiting)
+            {
+                await StartIfStillAskedAsync();
+            }
+        }
+    }
+
+    /// <summary>A command may have come in between: the state as it is now decides.</summary>
+    private async Task StartIfStillAskedAsync()
+    {
+        var job = await _journal.UpdateAsync(present =>
+            present.State == JobState.Queued ? JobMachine.Decide(present, JobTrigger.Admit, _services.Time.GetUtcNow()).NextOrThrow() : present);
+        if (job.State == JobState.Running && !_deactivating)
+        {
+            Start();
+        }
+    }
+
+    private void Start()
+    {
+        _run = new JobRun(_key, _journal, _services, GrainFactory);
+        _services.Instruments.ActiveChanged(1);
+        _services.Lifetime.Enter();
+
+        // A background task does not keep an activation alive; a timer that is told to does.
+        _heartbeat = this.RegisterGrainTimer(
+            static (run, _) =>
+            {
+                run.CheckForSilence();
+                return Task.CompletedTask;
+            },
+            _run,
+            new GrainTimerCreationOptions(_services.Options.StallAfter, _services.Options.StallAfter) { KeepAlive = true, Interleave = true });
+        _supervising = SuperviseAsync(_run);
+    }
+
+    private async Task SuperviseAsync(JobRun run)
+    {
+        using var scope = _services.Logger.BeginScope(new Dictionary<string, object> { ["tenant"] = _key.Tenant.Value, ["job"] = _key.Job.Value });
+        try
+        {
+            await run.RunAsync();
+        }
+        catch (Exception e)
+        {
+            JobLog.NotSaved(_services.Logger, e, _key);
+        }
+
+        try
+        {
+            _heartbeat?.Dispose();
+            _run = null;
+            run.Dispose();
+            _services.Instruments.ActiveChanged(-1);
+            if (!_deactivating && !_journal.IsBroken)
+            {
+                await ContinueAsync();
+            }
+
+            await _journal.FlushAsync();
+        }
+        finally
+        {
+            _services.Lifetime.Leave();
+        }
+    }
+
+    /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>
+    private async Task ContinueAsync()
+    {
+        try
+        {
+            await GoOnAsync(CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            JobLog.NotReleased(_services.Logger, e, _key);
+        }
+    }
+
+    /// <summary>Leaves a job that nothing is to be done for: no watchdog, and its turn for the next.</summary>
+    private async Task SettleAsync()
+    {
+        if (_run is null)
+        {
+            // While the ledger does not know the end, the watchdog stays and tells it again.
+            await _journal.FlushAsync();
+            if (_journal.IsTold)
+            {
+                await StopWatchingAsync();
+            }
+
+            await Tenant.ReleaseAsync(_key.Job);
+        }
+    }
+
+    private async Task StopWatchingAsync()
+    {
+        if (await this.GetReminder(Watchdog) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Quiver.Pipeline.Jobs;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Grains.Jobs;
+
+/// <summary>Ties a job to its collection, and to a generation of it.</summary>
+internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains)
+{
+    /// <summary>The binding; null for a dry run into a collection that does not exist.</summary>
+    public async Task<CollectionBinding?> BindAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        var collection = grains.GetGrain<ICollectionGrain>(new CollectionKey(key.Tenant, job.Spec.Collection).ToString());
+        if (job.Spec.DryRun)
+        {
+            return await FindAsync(collection, cancellationToken);
+        }
+
+        var binding = await collection.BindAsync(services.Model.Info.Id, services.Model.Info.Dimensions, cancellationToken);
+        if (job.Generation <= (binding.BornAfterGeneration ?? 0))
+        {
+            var generation = await collection.NextGenerationAsync(cancellationToken);
+            await journal.UpdateAsync(present => present.Generation == 0 ? present with { Generation = generation } : StartOver(present, generation));
+        }
+
+        return binding;
+    }
+
+    private static async Task<CollectionBinding?> FindAsync(ICollectionGrain collection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await collection.GetBindingAsync(cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // A dry run creates nothing: without a collection every document counts as new.
+            return null;
+        }
+    }
+
+    /// <summary>The collection that the job wrote to was deleted meanwhile: what its checkpoint speaks of is gone.</summary>
+    private JobRecord StartOver(JobRecord job, long generation) => (job with
+    {
+        Generation = generation,
+        Cursor = SourceCursor.Start,
+        Counters = JobCounters.Zero,
+        SourceEnded = false,
+        ExpectedDocuments = null,
+    }).WithEvent(JobEventKind.StateChanged, services.Time.GetUtcNow(), message: "the collection was deleted meanwhile; starting from the beginning");
+}
