@@ -15,10 +15,10 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
         var fileId = root.FileId(entry.RelativePath);
         var done = new FileCursor { Root = entry.Root, Path = entry.RelativePath, Done = true };
         var format = FileFormats.Resolve(asked, root.Locate(entry.RelativePath));
-        await using var file = entry.FaultCode is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.FaultCode, entry.FaultReason);
+        await using var file = entry.Fault is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.Fault);
         if (file.Fault is { } fault)
         {
-            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, fault.Code, fault.Reason), done);
+            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(fault, format)), done);
             yield break;
         }
 
@@ -42,12 +42,16 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
             }
 
             if (failure is not null)
-                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, ErrorCodes.UnreadableFile, failure), done);
+                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(new RecordFault(ErrorCodes.UnreadableFile, failure), format)), done);
             if (record is null)
                 yield break;
             held = record;
         }
     }
+
+    /// <summary>The fault of a file, which stands for all of its records where it may have several.</summary>
+    private static RecordFault Whole(RecordFault fault, DocumentFormat format) =>
+        FileFormats.IsOneDocument(format) ? fault : fault with { HidesOthers = true };
 
     private static async Task<(FormatRecord? Record, string? Failure)> NextAsync(IAsyncEnumerator<FormatRecord> records)
     {

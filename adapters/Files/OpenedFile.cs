@@ -18,7 +18,7 @@ internal sealed class OpenedFile : IAsyncDisposable
     /// <summary>Time of modification in ticks.</summary>
     public long Modified { get; private init; }
 
-    public static OpenedFile Faulty(string code, string reason) => new() { Fault = new RecordFault(code, reason) };
+    public static OpenedFile Faulty(RecordFault fault) => new() { Fault = fault };
 
     public static OpenedFile Open(FileRoot root, string relativePath)
     {
@@ -51,6 +51,8 @@ internal sealed class OpenedFile : IAsyncDisposable
         (cursor.Length == Length && cursor.Modified == Modified) || (format == DocumentFormat.JsonLines && Length > cursor.Length);
 
     public ValueTask DisposeAsync() => Stream?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static OpenedFile Faulty(string code, string reason) => Faulty(new RecordFault(code, reason));
 
     private static OpenedFile Open(string path)
     {

@@ -85,11 +85,10 @@ public sealed class BatchProcessor
         foreach (var item in request.Items)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var record = known.GetValueOrDefault(item.Id);
             if (item.FaultCode is { } code)
             {
                 seen.Add(item.Id);
-                tally.Failed(item, code, item.FaultReason ?? code, record is null && DocumentTriage.HidesDocuments(item));
+                tally.Failed(item, code, item.FaultReason ?? code);
                 continue;
             }
 
@@ -99,7 +98,7 @@ public sealed class BatchProcessor
                 continue;
             }
 
-            Judge(request, item, record, documents, seen, tally);
+            Judge(request, item, known.GetValueOrDefault(item.Id), documents, seen, tally);
         }
 
         return (documents, seen);
