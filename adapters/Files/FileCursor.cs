@@ -39,6 +39,9 @@ internal sealed record FileCursor
     /// <summary>The file's time of modification when it was opened, in ticks.</summary>
     public long Modified { get; init; }
 
+    /// <summary>The <see cref="FileTail"/> before <see cref="Offset"/>; null where it is not needed or could not be read.</summary>
+    public string? Before { get; init; }
+
     [JsonIgnore]
     public RecordPosition Position => new(Offset, Index, Line, State);
 

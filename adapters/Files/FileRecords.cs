@@ -15,17 +15,17 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
         var fileId = root.FileId(entry.RelativePath);
         var done = new FileCursor { Root = entry.Root, Path = entry.RelativePath, Done = true };
         var format = FileFormats.Resolve(asked, root.Locate(entry.RelativePath));
-        await using var file = entry.FaultCode is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.FaultCode, entry.FaultReason);
+        await using var file = entry.Fault is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.Fault);
         if (file.Fault is { } fault)
         {
-            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, fault.Code, fault.Reason), done);
+            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(fault, format)), done);
             yield break;
         }
 
         if (file.Stream is not { } stream)
             yield break;
 
-        var position = resume is not null && file.CanResume(resume, format) ? resume.Position : RecordPosition.Start;
+        var position = resume is not null && await file.CanResumeAsync(resume, format, cancellationToken) ? resume.Position : RecordPosition.Start;
         stream.Position = position.Offset;
         var within = done with { Done = false, Length = file.Length, Modified = file.Modified };
         await using var records = RecordReaders.Create(format, options).ReadAsync(stream, position, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -37,17 +37,30 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
             var (record, failure) = await NextAsync(records);
             if (held is not null)
             {
-                var next = record is null && failure is null ? done : At(within, held.Next);
+                var next = record is null && failure is null ? done : await AtAsync(held.Next);
                 yield return Record(SourceItems.Create(held, fileId, root.Origin, format, ordinal++), next);
             }
 
             if (failure is not null)
-                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, ErrorCodes.UnreadableFile, failure), done);
+                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(new RecordFault(ErrorCodes.UnreadableFile, failure), format)), done);
             if (record is null)
                 yield break;
             held = record;
         }
+
+        async Task<FileCursor> AtAsync(RecordPosition place) => within with
+        {
+            Offset = place.Offset,
+            Index = place.Index,
+            Line = place.Line,
+            State = place.State,
+            Before = await file.ReadTailAsync(place.Offset, format, cancellationToken),
+        };
     }
+
+    /// <summary>The fault of a file, which stands for all of its records where it may have several.</summary>
+    private static RecordFault Whole(RecordFault fault, DocumentFormat format) =>
+        FileFormats.IsOneDocument(format) ? fault : fault with { HidesOthers = true };
 
     private static async Task<(FormatRecord? Record, string? Failure)> NextAsync(IAsyncEnumerator<FormatRecord> records)
     {
@@ -60,9 +73,6 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
             return (null, $"Reading stopped before the end of the file: {e.Message}");
         }
     }
-
-    private static FileCursor At(FileCursor within, RecordPosition position) =>
-        within with { Offset = position.Offset, Index = position.Index, Line = position.Line, State = position.State };
 
     private static SourceRecord Record(DocumentItem item, FileCursor next) => new(item, new SourceCursor(item.Ordinal + 1, next.ToString()));
 }

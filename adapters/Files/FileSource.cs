@@ -47,7 +47,7 @@ internal sealed class FileSource : IDocumentSource
         await foreach (var entry in _walk.EnumerateAsync(null, cancellationToken))
         {
             var path = _roots[entry.Root].Locate(entry.RelativePath);
-            if (++count > MaxCounted || (entry.FaultCode is null && !FileFormats.IsOneDocument(FileFormats.Resolve(_format, path))))
+            if (++count > MaxCounted || (entry.Fault is null && !FileFormats.IsOneDocument(FileFormats.Resolve(_format, path))))
                 return null;
         }
 

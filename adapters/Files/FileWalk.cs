@@ -48,20 +48,20 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
             var step = new FileWalkStep(root, frame, name);
             if (IsLeftOut(step, frame))
                 continue;
-            var (visit, faultCode, faultReason) = step.Follow(from is { Done: true });
+            var (visit, fault) = step.Follow(from is { Done: true });
             if (visit is not null)
             {
                 var (entered, reason) = await OpenAsync(visit, cancellationToken);
                 if (entered is not null)
                     stack.Push(entered);
                 else if (reason is not null)
-                    yield return new FileEntry(index, step.RelativePath, ErrorCodes.UnreadableFile, reason);
+                    yield return new FileEntry(index, step.RelativePath, new RecordFault(ErrorCodes.UnreadableFile, reason, HidesOthers: true));
             }
-            else if (faultCode is not null && (name.IsFolder || filter.Includes(step.RelativePath)))
+            else if (fault is not null && (fault.HidesOthers || name.IsFolder || filter.Includes(step.RelativePath)))
             {
-                yield return new FileEntry(index, step.RelativePath, faultCode, faultReason);
+                yield return new FileEntry(index, step.RelativePath, fault);
             }
-            else if (faultCode is null && !name.IsFolder && filter.Includes(step.RelativePath) && !(skipKnownBinary && FileFormats.IsKnownBinary(name.Name)))
+            else if (fault is null && !name.IsFolder && filter.Includes(step.RelativePath) && !(skipKnownBinary && FileFormats.IsKnownBinary(name.Name)))
             {
                 yield return new FileEntry(index, step.RelativePath);
             }

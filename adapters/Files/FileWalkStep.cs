@@ -1,3 +1,4 @@
+using Quiver.Pipeline.Formats;
 
 namespace Quiver.Adapters.Files;
 
@@ -14,12 +15,13 @@ internal readonly struct FileWalkStep(FileRoot root, FolderFrame frame, FolderFr
 
     /// <summary>
     /// The folder to enter, or what is wrong with a link; neither for a file and for a link that leads back or nowhere new. A path goes through
-    /// one link to a folder at most: what lies behind a second one is inside the root anyway and is read at its own place.
+    /// one link to a folder at most: what lies behind a second one is inside the root anyway and is read at its own place. A link that may lead
+    /// to a folder hides what lies in it, unless nothing lies behind it.
     /// </summary>
-    public (FolderVisit? Visit, string? FaultCode, string FaultReason) Follow(bool behindResume)
+    public (FolderVisit? Visit, RecordFault? Fault) Follow(bool behindResume)
     {
         if (!Name.IsLink)
-            return (Name.IsFolder ? Enter(System.IO.Path.Join(frame.RealPath, Name.Name), frame.ThroughLink, behindResume) : null, null, "");
+            return (Name.IsFolder ? Enter(System.IO.Path.Join(frame.RealPath, Name.Name), frame.ThroughLink, behindResume) : null, null);
         string target;
         try
         {
@@ -27,16 +29,16 @@ internal readonly struct FileWalkStep(FileRoot root, FolderFrame frame, FolderFr
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, ErrorCodes.UnreadableFile, $"The link cannot be followed: {e.Message}");
+            return (null, new RecordFault(ErrorCodes.UnreadableFile, $"The link cannot be followed: {e.Message}", HidesOthers: true));
         }
 
         if (!RealPath.IsWithin(target, root.RealPath))
-            return (null, ErrorCodes.PathNotAllowed, "The link leads out of the folder that was named and is not followed.");
+            return (null, new RecordFault(ErrorCodes.PathNotAllowed, "The link leads out of the folder that was named and is not followed.", Name.IsFolder));
         if (!System.IO.Path.Exists(target))
-            return (null, ErrorCodes.UnreadableFile, "The link leads to nothing.");
+            return (null, new RecordFault(ErrorCodes.UnreadableFile, "The link leads to nothing."));
         if (!Name.IsFolder || frame.ThroughLink || RealPath.IsWithin(frame.RealPath, target) || IsGit(target))
-            return (null, null, "");
-        return (Enter(target, throughLink: true, behindResume), null, "");
+            return (null, null);
+        return (Enter(target, throughLink: true, behindResume), null);
     }
 
     private FolderVisit Enter(string realPath, bool throughLink, bool behindResume)

@@ -18,7 +18,7 @@ internal sealed class OpenedFile : IAsyncDisposable
     /// <summary>Time of modification in ticks.</summary>
     public long Modified { get; private init; }
 
-    public static OpenedFile Faulty(string code, string reason) => new() { Fault = new RecordFault(code, reason) };
+    public static OpenedFile Faulty(RecordFault fault) => new() { Fault = fault };
 
     public static OpenedFile Open(FileRoot root, string relativePath)
     {
@@ -44,13 +44,23 @@ internal sealed class OpenedFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a place in the file still means what it did: the file is the same, or lines were added behind it.
+    /// Whether a place in the file still means what it did: the file is the same, or lines were added behind those that stood before the place.
     /// Otherwise it is read again from its beginning, which repeats documents but loses none.
     /// </summary>
-    public bool CanResume(FileCursor cursor, DocumentFormat format) =>
-        (cursor.Length == Length && cursor.Modified == Modified) || (format == DocumentFormat.JsonLines && Length > cursor.Length);
+    public async Task<bool> CanResumeAsync(FileCursor cursor, DocumentFormat format, CancellationToken cancellationToken)
+    {
+        if (cursor.Length == Length && cursor.Modified == Modified)
+            return true;
+        return cursor.Before is { } before && Length > cursor.Length && before == await ReadTailAsync(cursor.Offset, format, cancellationToken);
+    }
+
+    /// <summary>The <see cref="FileTail"/> before an offset, for a format whose files grow at their end; otherwise null.</summary>
+    public async Task<string?> ReadTailAsync(long offset, DocumentFormat format, CancellationToken cancellationToken) =>
+        format == DocumentFormat.JsonLines && Stream is { } stream ? await FileTail.ReadAsync(stream.SafeFileHandle, offset, cancellationToken) : null;
 
     public ValueTask DisposeAsync() => Stream?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static OpenedFile Faulty(string code, string reason) => Faulty(new RecordFault(code, reason));
 
     private static OpenedFile Open(string path)
     {

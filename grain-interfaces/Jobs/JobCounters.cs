@@ -59,7 +59,7 @@ public sealed record JobCounters
     [Id(12)]
     public long Superseded { get; init; }
 
-    /// <summary>Failed records that may stand for documents whose ids are not known; a mirroring job that met any deletes nothing.</summary>
+    /// <summary>Failures that may stand for documents other than those that they name; a mirroring job that met any deletes nothing.</summary>
     [Id(13)]
     public long Unidentified { get; init; }
 

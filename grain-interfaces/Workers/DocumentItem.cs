@@ -43,4 +43,11 @@ public sealed record DocumentItem
     /// <summary>Bytes that it took in the source.</summary>
     [Id(9)]
     public long SourceBytes { get; init; }
+
+    /// <summary>
+    /// True when the fault may stand for other documents than the one that <see cref="Id"/> names (a folder, a file of many records, a record
+    /// whose id cannot be read), so that a mirroring job must not take what it did not see for gone.
+    /// </summary>
+    [Id(10)]
+    public bool HidesOthers { get; init; }
 }

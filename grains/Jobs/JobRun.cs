@@ -191,7 +191,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     {
         var outcome = JobOutcome.Of(job.Counters, job.ExpectedDocuments, job.Spec.MaxFailureRatio ?? services.Options.MaxFailureRatio);
         return outcome.Trigger == JobTrigger.CompleteWithWarnings && job.Spec.Sync == SyncMode.Mirror && job.Counters.Unidentified > 0
-            ? outcome with { Message = $"{outcome.Message} Nothing was deleted, because records whose ids cannot be read may be documents that the source still has." }
+            ? outcome with { Message = $"{outcome.Message} Nothing was deleted, because some of the failures may stand for documents that the source still has; mend them, or exclude them." }
             : outcome;
     }
 

@@ -103,11 +103,10 @@ public sealed class BatchProcessor
         {
             cancellationToken.ThrowIfCancellationRequested();
             var item = request.Items[i];
-            var record = known.GetValueOrDefault(item.Id);
             if (item.FaultCode is { } code)
             {
                 seen.Add(item.Id);
-                tally.Failed(item, code, item.FaultReason ?? code, record is null && DocumentTriage.HidesDocuments(item));
+                tally.Failed(item, code, item.FaultReason ?? code);
                 continue;
             }
 
@@ -117,6 +116,7 @@ public sealed class BatchProcessor
                 continue;
             }
 
+            var record = known.GetValueOrDefault(item.Id);
             var firstChunk = i == 0 ? request.FirstChunk : 0;
             var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
             var verdict = DocumentTriage.Judge(item, hash, record, request, firstChunk);

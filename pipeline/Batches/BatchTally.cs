@@ -11,10 +11,10 @@ internal sealed class BatchTally(TimeProvider time)
 
     public IReadOnlyList<FailedDocument> Failures => _failures;
 
-    public void Failed(DocumentItem item, string code, string reason, bool hidesDocuments = false)
+    public void Failed(DocumentItem item, string code, string reason)
     {
         _failures.Add(new FailedDocument { Ordinal = item.Ordinal, DocumentId = item.Id, Code = code, Reason = reason, At = time.GetUtcNow() });
-        Add(new JobCounters { Documents = 1, Failed = 1, Bytes = item.SourceBytes, Unidentified = hidesDocuments ? 1 : 0 });
+        Add(new JobCounters { Documents = 1, Failed = 1, Bytes = item.SourceBytes, Unidentified = item is { FaultCode: not null, HidesOthers: true } ? 1 : 0 });
     }
 
     public void Unchanged(DocumentItem item) => Add(new JobCounters { Documents = 1, Unchanged = 1, Bytes = item.SourceBytes });

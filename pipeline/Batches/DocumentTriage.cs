@@ -41,8 +41,4 @@ internal static class DocumentTriage
     /// <summary>True when this very job stored what the ledger has.</summary>
     public static bool WasStoredBy(DocumentRecord? known, BatchRequest request) =>
         known is { ContentHash: not null } && known.Generation == request.Generation && known.IndexedAt >= request.JobStartedAt;
-
-    /// <summary>True when a faulty record may stand for a known document whose id cannot be told, so that mirroring must not delete by absence.</summary>
-    public static bool HidesDocuments(DocumentItem item) =>
-        item.FaultCode is not null && !item.HasExplicitId && item.Format is DocumentFormat.JsonLines or DocumentFormat.Json;
 }

@@ -63,8 +63,8 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             var found = await _cache.GetAsync(_model.Id, batch.Hashes, cancellationToken);
             for (var i = 0; i < vectors.Length; i++)
             {
-                // A damaged entry is as good as none.
-                if (found[i] is { } vector && vector.Length == _model.Dimensions)
+                // A damaged entry is as good as none, and overwritten by the new vector: it must not fail the same text for good.
+                if (found[i] is { } vector && EmbeddingValidator.IsValid(vector, _model))
                 {
                     vectors[i] = vector;
                 }

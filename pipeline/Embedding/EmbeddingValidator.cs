@@ -37,6 +37,11 @@ public static class EmbeddingValidator
         }
     }
 
+    /// <summary>Whether a vector has the model's dimension, is finite and not all zero.</summary>
+    /// <param name="vector">The vector.</param>
+    /// <param name="model">The model that made it.</param>
+    internal static bool IsValid(ReadOnlySpan<float> vector, EmbeddingModelInfo model) => vector.Length == model.Dimensions && IsUsable(vector);
+
     private static bool IsUsable(ReadOnlySpan<float> vector)
     {
         var sum = 0f;

@@ -109,7 +109,7 @@ internal sealed class JsonArrayCutter
         {
             case Step.Document:
                 _step = Step.Ended;
-                return Place(_window.Offset, 0, RecordState.End).Fault(ErrorCodes.EmptyDocument, "the file holds no records", isWholeFile: true);
+                return Place(_window.Offset, 0, RecordState.End).Fault(ErrorCodes.EmptyDocument, "the file holds no records", hidesOthers: true, isWholeFile: true);
             case Step.Tail:
                 _step = Step.Ended;
                 return null;
@@ -135,7 +135,7 @@ internal sealed class JsonArrayCutter
                 return false;
             (_step, var whole) = (Step.Ended, _window.Offset + _window.Unread.Length - _element.Offset);
             record = Element(whole, RecordState.End).Fault(
-                ErrorCodes.MalformedRecord, "the value that begins here does not end before the file does; the rest of the file was not read");
+                ErrorCodes.MalformedRecord, "the value that begins here does not end before the file does; the rest of the file was not read", hidesOthers: true);
             return true;
         }
 
@@ -148,7 +148,7 @@ internal sealed class JsonArrayCutter
     }
 
     private ParsedRecord TooLarge(long bytes) => new(
-        null, "", [], ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"the record has {bytes} bytes; at most {_maxBytes} are allowed"));
+        null, "", [], ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"the record has {bytes} bytes; at most {_maxBytes} are allowed"), HidesOthers: true);
 
     private FormatRecord? Begin()
     {
@@ -169,13 +169,13 @@ internal sealed class JsonArrayCutter
     private FormatRecord Gap(string reason, Step step)
     {
         _step = step;
-        return Place(_window.Offset, 0, step == Step.Value ? RecordState.ValueExpected : RecordState.Between).Fault(ErrorCodes.MalformedRecord, reason);
+        return Place(_window.Offset, 0, step == Step.Value ? RecordState.ValueExpected : RecordState.Between).Fault(ErrorCodes.MalformedRecord, reason, hidesOthers: true);
     }
 
     private FormatRecord Last(string reason)
     {
         _step = Step.Ended;
-        return Place(_window.Offset, 0, RecordState.End).Fault(ErrorCodes.MalformedRecord, reason);
+        return Place(_window.Offset, 0, RecordState.End).Fault(ErrorCodes.MalformedRecord, reason, hidesOthers: true);
     }
 
     private RecordSpan Place(long offset, long bytes, RecordState state) =>

@@ -16,7 +16,7 @@ internal sealed class JsonArrayReader(RecordOptions options) : IRecordReader
             await window.FillToAsync(RecordConstants.HeadBytes, cancellationToken);
             if (FileHead.Judge(window.Unread) is { } fault)
             {
-                yield return WholeFileReader.Fault(stream, window, fault.Code, fault.Reason);
+                yield return WholeFileReader.Fault(stream, window, fault.Code, fault.Reason, hidesOthers: true);
                 yield break;
             }
 

@@ -65,6 +65,7 @@ internal sealed class JsonLineCutter(ByteWindow window, JsonRecordParser parser,
             return span.Fault(
                 ErrorCodes.DocumentTooLarge,
                 string.Create(CultureInfo.InvariantCulture, $"the record has {bytes} bytes; at most {maxBytes} are allowed"),
+                hidesOthers: true,
                 isLine: true);
         }
 

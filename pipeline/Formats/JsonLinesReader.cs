@@ -15,7 +15,7 @@ internal sealed class JsonLinesReader(RecordOptions options) : IRecordReader
             await window.FillToAsync(RecordConstants.HeadBytes, cancellationToken);
             if (FileHead.Judge(window.Unread) is { } fault)
             {
-                yield return WholeFileReader.Fault(stream, window, fault.Code, fault.Reason);
+                yield return WholeFileReader.Fault(stream, window, fault.Code, fault.Reason, hidesOthers: true);
                 yield break;
             }
 
@@ -39,6 +39,6 @@ internal sealed class JsonLinesReader(RecordOptions options) : IRecordReader
         }
 
         if (from.IsStart && !lines.HasRecords)
-            yield return WholeFileReader.Fault(stream, window, ErrorCodes.EmptyDocument, "the file holds no records");
+            yield return WholeFileReader.Fault(stream, window, ErrorCodes.EmptyDocument, "the file holds no records", hidesOthers: true);
     }
 }

@@ -63,7 +63,9 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private ParsedRecord Fault(string code, string reason)
     {
         var id = _id?.Length <= RecordConstants.MaxIdCharacters ? _id : null;
-        return new ParsedRecord(id, "", [], code, reason);
+        // What does not parse may be several records run together, whichever id it began with.
+        var hidesOthers = code is ErrorCodes.MalformedRecord or ErrorCodes.InvalidUtf8 || (options.IdField is not null && id is null);
+        return new ParsedRecord(id, "", [], code, reason, hidesOthers);
     }
 
     private void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string prefix)

@@ -6,9 +6,11 @@ namespace Quiver.Pipeline.Formats;
 /// <param name="Fields">The other fields.</param>
 /// <param name="FaultCode">Null when it is a document.</param>
 /// <param name="FaultReason">What is wrong, without the place.</param>
+/// <param name="HidesOthers">Whether what is wrong may stand for other documents than the one in this place.</param>
 internal readonly record struct ParsedRecord(
     string? Id,
     string Text,
     ImmutableArray<KeyValuePair<string, string>> Fields,
     string? FaultCode = null,
-    string FaultReason = "");
+    string FaultReason = "",
+    bool HidesOthers = false);

@@ -21,12 +21,12 @@ internal readonly record struct RecordSpan(long Index, long Line, long Offset, l
         ExplicitId = parsed.Id,
         Text = parsed.Text,
         Fields = parsed.Fields,
-        Fault = parsed.FaultCode is { } code ? new RecordFault(code, Place(parsed.FaultReason)) : null,
+        Fault = parsed.FaultCode is { } code ? new RecordFault(code, Place(parsed.FaultReason), parsed.HidesOthers) : null,
     };
 
     /// <summary>The fault in the record's place.</summary>
-    public FormatRecord Fault(string code, string reason, bool isLine = false, bool isWholeFile = false) =>
-        Document(new ParsedRecord(null, "", [], code, reason), isLine, isWholeFile);
+    public FormatRecord Fault(string code, string reason, bool hidesOthers, bool isLine = false, bool isWholeFile = false) =>
+        Document(new ParsedRecord(null, "", [], code, reason, hidesOthers), isLine, isWholeFile);
 
     private string Place(string reason) => FormattableString.Invariant($"Line {Line}, byte {Offset}: {reason}.");
 }

@@ -17,7 +17,7 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
         await window.FillToAsync(RecordConstants.HeadBytes, cancellationToken);
         if (FileHead.Judge(window.Unread) is { } head)
         {
-            yield return Fault(stream, window, head.Code, head.Reason);
+            yield return Fault(stream, window, head.Code, head.Reason, hidesOthers: false);
             yield break;
         }
 
@@ -27,16 +27,16 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
         {
             var bytes = await LengthAsync(stream, window, cancellationToken);
             var reason = string.Create(CultureInfo.InvariantCulture, $"the file has {bytes} bytes; at most {options.MaxDocumentBytes} are allowed");
-            yield return Span(bytes).Fault(ErrorCodes.DocumentTooLarge, reason, isWholeFile: true);
+            yield return Span(bytes).Fault(ErrorCodes.DocumentTooLarge, reason, hidesOthers: false, isWholeFile: true);
             yield break;
         }
 
         yield return Read(window.Unread);
     }
 
-    /// <summary>A fault that takes the place of everything in the file.</summary>
-    public static FormatRecord Fault(Stream stream, ByteWindow window, string code, string reason) =>
-        Span(stream.CanSeek ? stream.Length : window.Offset + window.Unread.Length).Fault(code, reason, isWholeFile: true);
+    /// <summary>A fault that takes the place of everything in the file; it hides others where a file may hold many records.</summary>
+    public static FormatRecord Fault(Stream stream, ByteWindow window, string code, string reason, bool hidesOthers) =>
+        Span(stream.CanSeek ? stream.Length : window.Offset + window.Unread.Length).Fault(code, reason, hidesOthers, isWholeFile: true);
 
     private static FormatRecord Read(ReadOnlySpan<byte> file)
     {
@@ -46,14 +46,14 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
         {
             var decoded = Encoding.UTF8.GetString(text);
             return string.IsNullOrWhiteSpace(decoded)
-                ? span.Fault(ErrorCodes.EmptyDocument, "the file holds no text", isWholeFile: true)
+                ? span.Fault(ErrorCodes.EmptyDocument, "the file holds no text", hidesOthers: false, isWholeFile: true)
                 : span.Document(new ParsedRecord(null, decoded, []), isWholeFile: true);
         }
 
         var bad = InvalidUtf8At(text);
         var place = string.Create(
             CultureInfo.InvariantCulture, $"the file is not UTF-8 from byte {file.Length - text.Length + bad} in line {1 + text[..bad].Count((byte)'\n')} on");
-        return span.Fault(ErrorCodes.InvalidUtf8, place, isWholeFile: true);
+        return span.Fault(ErrorCodes.InvalidUtf8, place, hidesOthers: false, isWholeFile: true);
     }
 
     private static int InvalidUtf8At(ReadOnlySpan<byte> text)

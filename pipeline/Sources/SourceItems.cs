@@ -21,7 +21,11 @@ public static class SourceItems
         var id = record.ExplicitId
             ?? (record.IsWholeFile ? fileId : string.Create(CultureInfo.InvariantCulture, $"{fileId}#{record.Index}"));
         if (id.Length > RecordConstants.MaxIdCharacters)
-            return Fault(fileId, origin, ordinal, ErrorCodes.UnreadableFile, TooLong(id.Length), record.Bytes);
+        {
+            var tooLong = new RecordFault(ErrorCodes.UnreadableFile, TooLong(id.Length), record.Fault?.HidesOthers == true);
+            return Fault(fileId, origin, ordinal, tooLong, record.Bytes);
+        }
+
         return new DocumentItem
         {
             Ordinal = ordinal,
@@ -34,17 +38,17 @@ public static class SourceItems
             FaultCode = record.Fault?.Code,
             FaultReason = record.Fault is { } fault ? $"{fileId}: {fault.Reason}" : null,
             SourceBytes = record.Bytes,
+            HidesOthers = record.Fault?.HidesOthers == true,
         };
     }
 
-    /// <summary>A fault in a whole file's place.</summary>
+    /// <summary>A fault in the place of a whole file or folder.</summary>
     /// <param name="fileId">The file's id; its beginning is kept when it is too long.</param>
     /// <param name="origin">The source's place.</param>
     /// <param name="ordinal">Its place in the source.</param>
-    /// <param name="code">A code of <see cref="ErrorCodes"/>.</param>
-    /// <param name="reason">One sentence.</param>
+    /// <param name="fault">What is wrong.</param>
     /// <param name="bytes">The bytes that it takes in the source.</param>
-    public static DocumentItem Fault(string fileId, string origin, long ordinal, string code, string reason, long bytes = 0)
+    public static DocumentItem Fault(string fileId, string origin, long ordinal, RecordFault fault, long bytes = 0)
     {
         var id = CutText.At(fileId, RecordConstants.MaxIdCharacters);
         return new DocumentItem
@@ -53,9 +57,10 @@ public static class SourceItems
             Id = id,
             Origin = origin,
             Metadata = ImmutableDictionary<string, string>.Empty.Add(RecordConstants.PathField, id),
-            FaultCode = code,
-            FaultReason = $"{id}: {reason}",
+            FaultCode = fault.Code,
+            FaultReason = $"{id}: {fault.Reason}",
             SourceBytes = bytes,
+            HidesOthers = fault.HidesOthers,
         };
     }
 

@@ -67,6 +67,31 @@ public sealed class FileResumeTests : IDisposable
         Assert.Equal($"1 r/{name}#0", Brief((await FileSources.ReadAsync(spec, cursor))[0]));
     }
 
+    [Theory]
+    [InlineData("{\"text\":\"another one, longer than all that stood here\"}\n{\"text\":\"2\"}\n{\"text\":\"3\"}\n")]
+    [InlineData("{\"text\":\"0\"}\n{\"text\":\"1\"}\n{\"text\":\"2\"}\n")]
+    public async Task Resume_LongerFileThatDoesNotBeginTheSame_IsReadFromItsBeginning(string rewritten)
+    {
+        var path = _folder.Write("r/a.jsonl", "{\"text\":\"1\"}\n{\"text\":\"2\"}\n");
+        var spec = FileSources.Spec(_folder.At("r"));
+        var cursor = (await FileSources.ReadAsync(spec))[0].Next;
+        File.WriteAllText(path, rewritten);
+
+        Assert.Equal(["1 r/a.jsonl#0", "2 r/a.jsonl#1", "3 r/a.jsonl#2"], (await FileSources.ReadAsync(spec, cursor)).Select(Brief));
+    }
+
+    [Fact]
+    public async Task Resume_LinesWereAppendedBehindManyKilobytes_GoesOnAtTheOffset()
+    {
+        var line = $"{{\"text\":\"{new string('x', 3_000)}\"}}\n";
+        var path = _folder.Write("r/a.jsonl", line + line + line + line);
+        var spec = FileSources.Spec(_folder.At("r"));
+        var cursor = (await FileSources.ReadAsync(spec))[2].Next;
+        File.AppendAllText(path, line);
+
+        Assert.Equal(["3 r/a.jsonl#3", "4 r/a.jsonl#4"], (await FileSources.ReadAsync(spec, cursor)).Select(Brief));
+    }
+
     [Fact]
     public async Task Resume_FileVanished_GoesOnWithTheNextPath()
     {

@@ -60,16 +60,24 @@ public sealed class CachingEmbeddingGeneratorTests
         Assert.Equal(2f, answer[0].Vector.Span[0]);
     }
 
-    [Fact]
-    public async Task GenerateAsync_CachedVectorOfAnotherLength_IsComputedAgain()
+    [Theory]
+    [InlineData(1f, 2f, 3f)]
+    [InlineData(0f, 0f)]
+    [InlineData(float.NaN, 1f)]
+    [InlineData(1f, float.PositiveInfinity)]
+    public async Task GenerateAsync_DamagedCachedVector_IsComputedAgainAndReplaced(params float[] damaged)
     {
         using var generator = Create("r1");
         await generator.GenerateAsync(["aa"], cancellationToken: Token);
-        _cache.Entries[_cache.Entries.Keys.Single()] = [1, 2, 3];
+        var key = _cache.Entries.Keys.Single();
+        var intact = _cache.Entries[key];
+        _cache.Entries[key] = damaged;
 
         var answer = await generator.GenerateAsync(["aa"], cancellationToken: Token);
 
-        Assert.Equal(2, answer[0].Vector.Length);
+        Assert.Equal(intact, answer[0].Vector.ToArray());
+        Assert.Equal(intact, _cache.Entries[key]);
+        Assert.Equal((1, 0), EmbeddingUsage.Read(answer));
     }
 
     [Fact]
