@@ -1,4 +1,3 @@
-using Quiver.Adapters.Onnx;
 using Quiver.Client.Cli;
 using Quiver.Silo.Commands.Doctor;
 using Quiver.Silo.DataDirectory;
@@ -12,7 +11,7 @@ var environment = CliEnvironment.ForConsole(
     static directory =>
     [
         .. DoctorChecks.OfMachine(directory, static (path, stop) => DataDirectoryLock.DescribeHolderAsync(path, TimeProvider.System, stop)),
-        .. DoctorChecks.OfModel(new OnnxOptions().ModelPath, AppContext.BaseDirectory),
+        .. DoctorChecks.OfModel(directory, AppContext.BaseDirectory),
     ],
     interruption);
 return await QuiverCli.InvokeAsync(args, environment);

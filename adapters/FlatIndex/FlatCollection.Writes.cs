@@ -37,6 +37,23 @@ internal sealed partial class FlatCollection
             },
             cancellationToken);
 
+    public Task<long> DeleteOlderAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.FindScope(scope);
+                return number is null
+                    ? 0L
+                    : ids.Sum(id => Delete(
+                        session,
+                        slots,
+                        "DELETE FROM points WHERE scope = @scope AND id = @id AND generation < @generation RETURNING slot",
+                        ("@scope", number),
+                        ("@id", id.ToByteArray(bigEndian: true)),
+                        ("@generation", beforeGeneration)));
+            },
+            cancellationToken);
+
     public async Task<long> DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken)
     {
         var total = 0L;

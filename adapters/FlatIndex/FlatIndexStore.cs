@@ -37,44 +37,58 @@ internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterF
     public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Count, MaxPoints);
-        return OnAsync("upsert", physicalCollection, collection => collection.UpsertAsync(scope, points, cancellationToken), cancellationToken);
+        return MeasureAsync(
+            "upsert",
+            physicalCollection,
+            async () => await (await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken)
+                ?? throw new PermanentException(ErrorCodes.UnknownCollection, $"There is no physical collection {physicalCollection}: ingest into it first."))
+                .UpsertAsync(scope, points, cancellationToken));
     }
 
     /// <inheritdoc/>
     public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("delete", physicalCollection, collection => collection.DeleteAsync(scope, ids, cancellationToken), cancellationToken);
+        return OnAsync("delete", physicalCollection, 0L, collection => collection.DeleteAsync(scope, ids, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteOlderAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
+        return OnAsync(
+            "delete_older", physicalCollection, 0L, collection => collection.DeleteOlderAsync(scope, ids, beforeGeneration, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        OnAsync("delete_all", physicalCollection, collection => collection.DeleteAllAsync(scope, cancellationToken), cancellationToken);
+        OnAsync("delete_all", physicalCollection, 0L, collection => collection.DeleteAllAsync(scope, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default)
     {
         CheckLimit(query.Limit);
-        return OnAsync("query", physicalCollection, collection => collection.QueryAsync(scope, query, cancellationToken), cancellationToken);
+        return OnAsync("query", physicalCollection, [], collection => collection.QueryAsync(scope, query, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default)
     {
         CheckLimit(limit);
-        return OnAsync("scroll", physicalCollection, collection => collection.ScrollAsync(scope, after, limit, withVectors, cancellationToken), cancellationToken);
+        return OnAsync("scroll", physicalCollection, [], collection => collection.ScrollAsync(scope, after, limit, withVectors, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("find_existing", physicalCollection, collection => collection.FindExistingAsync(scope, ids, cancellationToken), cancellationToken);
+        return OnAsync("find_existing", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        OnAsync("count", physicalCollection, collection => collection.CountAsync(scope, cancellationToken), cancellationToken);
+        OnAsync("count", physicalCollection, 0L, collection => collection.CountAsync(scope, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _collections.DisposeAsync();
@@ -87,13 +101,16 @@ internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterF
         }
     }
 
-    private Task<T> OnAsync<T>(string operation, string physicalCollection, Func<FlatCollection, Task<T>> work, CancellationToken cancellationToken) =>
+    /// <param name="operation">Its name in metrics.</param>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="missing">The answer when there is no such collection.</param>
+    /// <param name="work">The operation.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    private Task<T> OnAsync<T>(string operation, string physicalCollection, T missing, Func<FlatCollection, Task<T>> work, CancellationToken cancellationToken) =>
         MeasureAsync(
             operation,
             physicalCollection,
-            async () => await work(
-                await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken)
-                ?? throw new PermanentException(ErrorCodes.UnknownCollection, $"There is no physical collection {physicalCollection}: ingest into it first.")));
+            async () => await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken) is { } collection ? await work(collection) : missing);
 
     private async Task<T> MeasureAsync<T>(string operation, string physicalCollection, Func<Task<T>> work)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Quiver.Pipeline.Ledger;
 
@@ -32,22 +33,6 @@ internal sealed partial class SqliteLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DocumentRecord>> ListStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default)
-    {
-        LedgerArguments.CheckLimit(limit);
-        return _database.ReadAsync<IReadOnlyList<DocumentRecord>>(
-            session => ReadAll(
-                session.Query(
-                    SelectDocument + "WHERE scope = @scope AND documents.origin = @origin AND generation < @generation ORDER BY id LIMIT @limit",
-                    ("@scope", session.FindScope(scope)),
-                    ("@origin", session.FindOrigin(origin)),
-                    ("@generation", beforeGeneration),
-                    ("@limit", limit)),
-                ReadDocument),
-            cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<DocumentRecord>> ListAsync(CollectionKey scope, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerArguments.CheckLimit(limit);
@@ -70,6 +55,14 @@ internal sealed partial class SqliteLedger
                     "SELECT count(hash), count(*) - count(hash), coalesce(sum(CASE WHEN hash IS NOT NULL THEN chunks END), 0) FROM documents WHERE scope = @scope",
                     ("@scope", session.FindScope(scope))),
                 row => new DocumentTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single(),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(
+            session => Convert.ToInt64(
+                session.Scalar("SELECT coalesce(max(generation), 0) FROM documents WHERE scope = @scope", ("@scope", session.FindScope(scope))),
+                CultureInfo.InvariantCulture),
             cancellationToken);
 
     private static DocumentRecord ReadDocument(SqliteDataReader row) => new()

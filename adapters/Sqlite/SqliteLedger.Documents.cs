@@ -6,6 +6,7 @@ namespace Quiver.Adapters.Sqlite;
 internal sealed partial class SqliteLedger
 {
     private const int HashBytes = 32;
+    private const string InvalidateDocument = "UPDATE documents SET hash = NULL WHERE scope = @scope AND id = @id";
     private const int DeleteStep = 1000;
 
     // A WITHOUT ROWID upsert whose WHERE does not hold changes no row: its count tells that a higher (generation, epoch) has the document.
@@ -77,12 +78,47 @@ internal sealed partial class SqliteLedger
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default)
+    {
+        LedgerArguments.CheckLimit(limit);
+        return _database.WriteAsync<IReadOnlyList<DocumentRecord>>(
+            session =>
+            {
+                var number = session.FindScope(scope);
+                var stale = ReadAll(
+                    session.Query(
+                        SelectDocument + "WHERE scope = @scope AND documents.origin = @origin AND generation < @generation ORDER BY id LIMIT @limit",
+                        ("@scope", number),
+                        ("@origin", session.FindOrigin(origin)),
+                        ("@generation", beforeGeneration),
+                        ("@limit", limit)),
+                    ReadDocument);
+                foreach (var document in stale)
+                {
+                    session.Execute(InvalidateDocument, ("@scope", number), ("@id", document.Id));
+                }
+
+                return [.. stale.Select(document => document with { ContentHash = null })];
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task InvalidateAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
-        ForEachIdAsync("UPDATE documents SET hash = NULL WHERE scope = @scope AND id = @id", scope, ids, generation: null, cancellationToken);
+        ForEachIdAsync(InvalidateDocument, scope, ids, generation: null, cancellationToken);
 
     /// <inheritdoc/>
     public Task DeleteAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
         ForEachIdAsync("DELETE FROM documents WHERE scope = @scope AND id = @id", scope, ids, generation: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> DeleteStaleAsync(CollectionKey scope, IReadOnlyList<string> ids, long beforeGeneration, CancellationToken cancellationToken = default) =>
+        ForEachIdAsync(
+            "DELETE FROM documents WHERE scope = @scope AND id = @id AND hash IS NULL AND generation < @generation",
+            scope,
+            ids,
+            beforeGeneration,
+            cancellationToken);
 
     /// <inheritdoc/>
     public async Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default)
@@ -111,19 +147,23 @@ internal sealed partial class SqliteLedger
             ("@epoch", document.Epoch),
             ("@at", Ticks(document.IndexedAt))) > 0;
 
-    private Task ForEachIdAsync(string sql, CollectionKey scope, IReadOnlyList<string> ids, long? generation, CancellationToken cancellationToken)
+    /// <summary>Runs a statement for each id; gives the rows that it changed.</summary>
+    private Task<long> ForEachIdAsync(string sql, CollectionKey scope, IReadOnlyList<string> ids, long? generation, CancellationToken cancellationToken)
     {
         LedgerArguments.CheckBatch(ids);
         return _database.WriteAsync(
             session =>
             {
                 var number = session.FindScope(scope);
+                var changed = 0L;
                 foreach (var id in number is null ? [] : ids)
                 {
-                    _ = generation is null
+                    changed += generation is null
                         ? session.Execute(sql, ("@scope", number), ("@id", id))
                         : session.Execute(sql, ("@scope", number), ("@id", id), ("@generation", generation));
                 }
+
+                return changed;
             },
             cancellationToken);
     }

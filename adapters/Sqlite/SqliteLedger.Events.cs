@@ -49,10 +49,6 @@ internal sealed partial class SqliteLedger
             cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public Task<long> LastEventSequenceAsync(JobKey key, CancellationToken cancellationToken = default) =>
-        _database.ReadAsync(session => LastSequence(session, key.ToString()), cancellationToken);
-
     private static long LastSequence(SqliteSession session, string key) =>
         Convert.ToInt64(session.Scalar("SELECT coalesce(max(sequence), 0) FROM events WHERE key = @key", ("@key", key)), CultureInfo.InvariantCulture);
 }

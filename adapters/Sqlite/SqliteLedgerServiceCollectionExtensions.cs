@@ -9,8 +9,8 @@ namespace Quiver.Adapters.Sqlite;
 public static class SqliteLedgerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ILedger"/>, <see cref="IJobLedger"/> and <see cref="IDocumentLedger"/>, one and the same, on a SQLite file. The file
-    /// is opened when the ledger is first asked for. Adding again changes nothing but the options.
+    /// Adds <see cref="ILedger"/> on a SQLite file, which is opened when the ledger is first asked for. Adding again changes nothing but the
+    /// options.
     /// </summary>
     /// <param name="services">Where to register.</param>
     /// <param name="path">Gives the file; its folder is created when missing.</param>
@@ -21,8 +21,6 @@ public static class SqliteLedgerServiceCollectionExtensions
         services.AddOptions<LedgerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>());
         services.TryAddSingleton<ILedger>(provider => new SqliteLedger(path(provider), provider.GetRequiredService<IOptions<LedgerOptions>>()));
-        services.TryAddSingleton<IJobLedger>(provider => provider.GetRequiredService<ILedger>());
-        services.TryAddSingleton<IDocumentLedger>(provider => provider.GetRequiredService<ILedger>());
         return services;
     }
 }

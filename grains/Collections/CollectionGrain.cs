@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Vectors;
 
@@ -8,10 +10,9 @@ internal sealed class CollectionGrain(
     [PersistentState("collection", StreamNames.GrainStorage)] IPersistentState<CollectionState> state,
     ILedger ledger,
     IVectorStore store,
-    TimeProvider time) : Grain, ICollectionGrain
+    TimeProvider time,
+    ILogger<CollectionGrain> logger) : Grain, ICollectionGrain
 {
-    private static readonly ImmutableArray<JobState> Unfinished = [JobState.Queued, JobState.Running, JobState.Paused];
-
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
     public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
@@ -30,9 +31,18 @@ internal sealed class CollectionGrain(
         var binding = state.State.Binding
             ?? BindingRules.Create(key, model, dimensions) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
         await GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection).EnsureAsync(dimensions, cancellationToken);
-        if (state.State.Binding is null)
+        var lost = await new LostPoints(ledger, store).InvalidateAsync(binding, cancellationToken);
+        if (lost > 0)
         {
-            await WriteAsync(new CollectionState { Binding = binding, Generation = state.State.Generation, CreatedAt = time.GetUtcNow() });
+            CollectionLog.PointsLost(logger, key, lost);
+        }
+
+        // The ledger may outlive this state: with a lower generation than its rows have, no changed document would be stored.
+        var generation = Math.Max(state.State.Generation, await ledger.FindNewestGenerationAsync(key, cancellationToken));
+        if (state.State.Binding is null || generation != state.State.Generation)
+        {
+            var createdAt = state.State.Binding is null ? time.GetUtcNow() : state.State.CreatedAt;
+            await WriteAsync(new CollectionState { Binding = binding, Generation = generation, CreatedAt = createdAt });
         }
 
         await ledger.SaveCollectionAsync(key.Tenant, Describe(state.State, default, 0), cancellationToken);
@@ -59,7 +69,7 @@ internal sealed class CollectionGrain(
     public async Task DeleteAsync(CancellationToken cancellationToken = default)
     {
         var binding = state.State.Binding ?? Require();
-        await RequireUnusedAsync(cancellationToken);
+        await new CollectionUse(ledger).RequireNoneAsync(Key, "deleted", cancellationToken);
         if (!state.State.Deleting)
         {
             // Durable first: after a stop in the middle, documents that the ledger still has must not pass for stored.
@@ -96,20 +106,6 @@ internal sealed class CollectionGrain(
         : throw new NotFoundException(
             ErrorCodes.UnknownCollection,
             $"There is no collection {Key.Collection} in tenant {Key.Tenant}: 'quiver collections list' shows those there are.");
-
-    private async Task RequireUnusedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var unfinished in Unfinished)
-        {
-            var jobs = await ledger.ListJobsAsync(Key.Tenant, new JobListRequest { State = unfinished, Collection = Key.Collection, Limit = 1 }, cancellationToken);
-            if (!jobs.Items.IsEmpty)
-            {
-                throw new ConflictException(
-                    ErrorCodes.CollectionInUse,
-                    $"Job {jobs.Items[0].Id} is {Pipeline.Jobs.JobMachine.Describe(unfinished)} and works on collection {Key.Collection}: cancel it, or wait for its end, before the collection is deleted.");
-            }
-        }
-    }
 
     private async Task WriteAsync(CollectionState next)
     {

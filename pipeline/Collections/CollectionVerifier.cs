@@ -17,21 +17,29 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     private const string DocumentsPhase = "documents:";
     private const string PointsPhase = "points:";
 
+    private readonly CollectionUse _use = new(ledger);
+
     /// <summary>Compares a page.</summary>
     /// <param name="binding">The collection.</param>
     /// <param name="after">The page before's <see cref="VerifyReport.Next"/>; null for the first.</param>
     /// <param name="repair">Whether to mend: documents with missing points are marked to be stored again, surplus points deleted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<VerifyReport> VerifyAsync(CollectionBinding binding, string? after, bool repair, CancellationToken cancellationToken = default)
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>: it is to be mended, and jobs still work on it.</exception>
+    public async Task<VerifyReport> VerifyAsync(CollectionBinding binding, string? after, bool repair, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
+        if (repair)
+        {
+            await _use.RequireNoneAsync(binding.Key, "repaired", cancellationToken);
+        }
+
         return after switch
         {
-            null => VerifyDocumentsAsync(binding, null, repair, cancellationToken),
+            null => await VerifyDocumentsAsync(binding, null, repair, cancellationToken),
             _ when after.StartsWith(DocumentsPhase, StringComparison.Ordinal) =>
-                VerifyDocumentsAsync(binding, after[DocumentsPhase.Length..], repair, cancellationToken),
+                await VerifyDocumentsAsync(binding, after[DocumentsPhase.Length..], repair, cancellationToken),
             _ when after.StartsWith(PointsPhase, StringComparison.Ordinal) =>
-                VerifyPointsAsync(binding, after.Length == PointsPhase.Length ? null : PageTokens.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
+                await VerifyPointsAsync(binding, after.Length == PointsPhase.Length ? null : PageTokens.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
             _ => throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{after}' is no page token: pass on what the page before gave as next."),
         };
     }
@@ -96,9 +104,7 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
         var points = await store.ScrollAsync(binding.PhysicalCollection, binding.Key, after, PointsPerPage, withVectors: false, cancellationToken);
         var known = await ledger.FindAsync(binding.Key, [.. points.Select(point => point.Payload.DocumentId).Distinct()], cancellationToken);
         var surplus = points.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount).ToList();
-        var deleted = repair && surplus.Count > 0
-            ? await store.DeleteAsync(binding.PhysicalCollection, binding.Key, [.. surplus.Select(point => point.Id)], cancellationToken)
-            : 0;
+        var deleted = repair && surplus.Count > 0 ? await DeleteAsync(binding, surplus, cancellationToken) : 0;
         return new VerifyReport
         {
             SurplusPoints = surplus.Count,
@@ -106,5 +112,12 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
             Differing = [.. surplus.Select(point => point.Payload.DocumentId).Distinct().Take(MaxDiffering)],
             Next = points.Count == PointsPerPage ? PointsPhase + points[^1].Id : null,
         };
+    }
+
+    private async Task<long> DeleteAsync(CollectionBinding binding, List<StoredPoint> surplus, CancellationToken cancellationToken)
+    {
+        // A job that begins only now has a higher generation than any point seen, so what it stores under these ids stays.
+        var generation = surplus.Max(point => point.Payload.Generation) + 1;
+        return await store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, [.. surplus.Select(point => point.Id)], generation, cancellationToken);
     }
 }

@@ -10,7 +10,4 @@ public sealed record EmbeddingModelInfo(string Name, string Revision, int Dimens
 {
     /// <summary><c>name@revision</c>: part of cache keys, content hashes and bindings.</summary>
     public string Id => $"{Name}@{Revision}";
-
-    /// <summary>The physical collection for this model: <c>quiver_name_512d</c>.</summary>
-    public string PhysicalCollection => $"quiver_{Name}_{Dimensions}d";
 }

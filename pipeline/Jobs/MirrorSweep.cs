@@ -3,7 +3,11 @@ using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Pipeline.Jobs;
 
-/// <summary>Deletes the documents that a mirrored source no longer has, once everything that it has is stored. Repeating it is harmless.</summary>
+/// <summary>
+/// Deletes the documents that a mirrored source no longer has, once everything that it has is stored. Repeating it is harmless. A newer
+/// job may find such a document again at any moment: so documents lose their hash first, only points of older generations are deleted,
+/// and a document is forgotten only when nobody has touched it since. A stop in between leaves it unfinished, and never points without it.
+/// </summary>
 internal sealed class MirrorSweep(IDocumentLedger ledger, IVectorStore store)
 {
     private const int DocumentsPerStep = 100;
@@ -17,32 +21,35 @@ internal sealed class MirrorSweep(IDocumentLedger ledger, IVectorStore store)
     /// <returns>What was deleted; zero documents when nothing is left.</returns>
     public async Task<JobCounters> StepAsync(CollectionBinding binding, ImmutableArray<string> origins, long generation, CancellationToken cancellationToken)
     {
+        var points = 0L;
         foreach (var origin in origins)
         {
-            var stale = await ledger.ListStaleAsync(binding.Key, origin, generation, DocumentsPerStep, cancellationToken);
-            if (stale.Count > 0)
+            while (await ledger.ClaimStaleAsync(binding.Key, origin, generation, DocumentsPerStep, cancellationToken) is { Count: > 0 } stale)
             {
-                var points = 0L;
                 foreach (var document in stale)
                 {
-                    points += await DeletePointsAsync(binding, document, cancellationToken);
+                    points += await DeletePointsAsync(binding, document, generation, cancellationToken);
                 }
 
-                await ledger.DeleteAsync(binding.Key, [.. stale.Select(document => document.Id)], cancellationToken);
-                return new JobCounters { Deleted = stale.Count, PointsDeleted = points };
+                // None forgotten means that all of them were taken meanwhile, and says nothing about the next.
+                var forgotten = await ledger.DeleteStaleAsync(binding.Key, [.. stale.Select(document => document.Id)], generation, cancellationToken);
+                if (forgotten > 0)
+                {
+                    return new JobCounters { Deleted = forgotten, PointsDeleted = points };
+                }
             }
         }
 
-        return JobCounters.Zero;
+        return new JobCounters { PointsDeleted = points };
     }
 
-    private async Task<long> DeletePointsAsync(CollectionBinding binding, DocumentRecord document, CancellationToken cancellationToken)
+    private async Task<long> DeletePointsAsync(CollectionBinding binding, DocumentRecord document, long generation, CancellationToken cancellationToken)
     {
         var deleted = 0L;
         for (var start = 0; start < document.ChunkCount; start += PointsPerRequest)
         {
             Guid[] ids = [.. Enumerable.Range(start, Math.Min(PointsPerRequest, document.ChunkCount - start)).Select(chunk => PointId.Create(binding.Key, document.Id, chunk))];
-            deleted += await store.DeleteAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken);
+            deleted += await store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, ids, generation, cancellationToken);
         }
 
         return deleted;

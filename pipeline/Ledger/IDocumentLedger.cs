@@ -37,13 +37,18 @@ public interface IDocumentLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task TouchAsync(CollectionKey scope, IReadOnlyList<string> ids, long generation, CancellationToken cancellationToken = default);
 
-    /// <summary>Documents of an origin that were last seen before a generation, by id.</summary>
+    /// <summary>
+    /// Takes documents of an origin that were last seen before a generation, by id: clears their hashes in the same step that finds them,
+    /// so that nobody takes them for stored while their points are deleted. <see cref="DeleteStaleAsync"/> ends what this begins; until
+    /// then the same documents are given again.
+    /// </summary>
     /// <param name="scope">The tenant's collection.</param>
     /// <param name="origin">The origin.</param>
     /// <param name="beforeGeneration">Exclusive.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<DocumentRecord>> ListStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default);
+    /// <returns>As they are now, without hashes.</returns>
+    Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>All documents by id.</summary>
     /// <param name="scope">The tenant's collection.</param>
@@ -64,6 +69,14 @@ public interface IDocumentLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task DeleteAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default);
 
+    /// <summary>Forgets those of these documents that still have no hash and were last seen before a generation: others were stored again meanwhile.</summary>
+    /// <param name="scope">The tenant's collection.</param>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="beforeGeneration">Exclusive.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Documents forgotten.</returns>
+    Task<long> DeleteStaleAsync(CollectionKey scope, IReadOnlyList<string> ids, long beforeGeneration, CancellationToken cancellationToken = default);
+
     /// <summary>Forgets all documents of a collection, in bounded steps.</summary>
     /// <param name="scope">The tenant's collection.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
@@ -73,4 +86,9 @@ public interface IDocumentLedger
     /// <param name="scope">The tenant's collection.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<DocumentTotals> CountAsync(CollectionKey scope, CancellationToken cancellationToken = default);
+
+    /// <summary>The highest generation of a collection's documents; 0 for none.</summary>
+    /// <param name="scope">The tenant's collection.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default);
 }

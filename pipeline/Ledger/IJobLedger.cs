@@ -38,11 +38,6 @@ public interface IJobLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<JobEvent>> ReadEventsAsync(JobKey key, long afterSequence, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>The highest sequence number that was appended; 0 for none.</summary>
-    /// <param name="key">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task<long> LastEventSequenceAsync(JobKey key, CancellationToken cancellationToken = default);
-
     /// <summary>Keeps failed documents; the same ordinal again replaces. Beyond the cap per job (default 100,000) further ones are only counted by the job.</summary>
     /// <param name="key">The job.</param>
     /// <param name="failures">At most 1,000.</param>

@@ -2,7 +2,8 @@ namespace Quiver.Pipeline.Vectors;
 
 /// <summary>
 /// Where points live. Thread-safe. Every operation on points takes the tenant's scope, and no operation reaches outside of it. A task that
-/// completed means that the effect is durable. Errors are Quiver's, already classified.
+/// completed means that the effect is durable. Errors are Quiver's, already classified. A physical collection that is missing has no
+/// points: reads find nothing in it and deletions have nothing to do, so that what was lost can be compared with the ledger and deleted.
 /// </summary>
 public interface IVectorStore
 {
@@ -31,6 +32,18 @@ public interface IVectorStore
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Points deleted.</returns>
     Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes points by id, but only those that an earlier generation wrote: what a newer job has stored meanwhile stays, whenever it
+    /// comes.
+    /// </summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="scope">Whose points.</param>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="beforeGeneration">Exclusive.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Points deleted.</returns>
+    Task<long> DeleteOlderAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes all points of a scope, in bounded steps.</summary>
     /// <param name="physicalCollection">The physical collection.</param>

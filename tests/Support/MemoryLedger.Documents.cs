@@ -52,9 +52,15 @@ internal sealed partial class MemoryLedger
             () => Change(scope, ids, row => row.Generation < generation ? row with { Generation = generation, Epoch = 0 } : row),
             cancellationToken);
 
-    public Task<IReadOnlyList<DocumentRecord>> ListStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default) =>
-        Read<IReadOnlyList<DocumentRecord>>(
-            () => [.. Rows(scope).Values.Where(row => row.Origin == origin && row.Generation < beforeGeneration).Take(PageSize.Require(limit))],
+    public Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default) =>
+        WriteAsync<IReadOnlyList<DocumentRecord>>(
+            "claim stale",
+            () =>
+            {
+                string[] ids = [.. Rows(scope).Values.Where(row => row.Origin == origin && row.Generation < beforeGeneration).Take(PageSize.Require(limit)).Select(row => row.Id)];
+                Change(scope, ids, row => row with { ContentHash = null });
+                return [.. ids.Select(id => Rows(scope)[id])];
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<DocumentRecord>> ListAsync(CollectionKey scope, string? after, int limit, CancellationToken cancellationToken = default) =>
@@ -68,6 +74,12 @@ internal sealed partial class MemoryLedger
     public Task DeleteAsync(CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
         WriteAsync("forget", () => ids.Count(Rows(scope).Remove), cancellationToken);
 
+    public Task<long> DeleteStaleAsync(CollectionKey scope, IReadOnlyList<string> ids, long beforeGeneration, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "forget stale",
+            () => (long)ids.Count(id => Rows(scope).GetValueOrDefault(id) is { ContentHash: null } row && row.Generation < beforeGeneration && Rows(scope).Remove(id)),
+            cancellationToken);
+
     public Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
         WriteAsync("forget all", () => _documents.Remove(scope), cancellationToken);
 
@@ -79,6 +91,9 @@ internal sealed partial class MemoryLedger
                 return new DocumentTotals(stored.Count, Rows(scope).Count - stored.Count, stored.Sum(row => (long)row.ChunkCount));
             },
             cancellationToken);
+
+    public Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
+        Read(() => Rows(scope).Values.Select(row => row.Generation).DefaultIfEmpty().Max(), cancellationToken);
 
     private static bool IsHigher(DocumentRecord known, DocumentRecord written) =>
         (known.Generation, known.Epoch).CompareTo((written.Generation, written.Epoch)) > 0;

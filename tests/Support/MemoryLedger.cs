@@ -50,9 +50,6 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(JobKey key, long afterSequence, int limit, CancellationToken cancellationToken = default) =>
         Read<IReadOnlyList<JobEvent>>(() => [.. Of(_events, key).Values.Where(told => told.Sequence > afterSequence).Take(PageSize.Require(limit))], cancellationToken);
 
-    public Task<long> LastEventSequenceAsync(JobKey key, CancellationToken cancellationToken = default) =>
-        Read(() => Of(_events, key).Keys.DefaultIfEmpty().Max(), cancellationToken);
-
     public Task SaveFailuresAsync(JobKey key, IReadOnlyList<FailedDocument> failures, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "save failures",

@@ -55,7 +55,14 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
             cancellationToken);
 
     public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
-        WriteAsync("delete", () => Delete(physicalCollection, scope, ids.Contains), cancellationToken);
+        WriteAsync("delete", () => Delete(physicalCollection, scope, point => ids.Contains(point.Id)), cancellationToken);
+
+    public Task<long> DeleteOlderAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "delete older",
+            () => Delete(physicalCollection, scope, point => ids.Contains(point.Id) && point.Payload.Generation < beforeGeneration),
+            cancellationToken);
 
     public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
         WriteAsync("delete all", () => Delete(physicalCollection, scope, _ => true), cancellationToken);
@@ -87,10 +94,10 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
     public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
         Task.FromResult((long)All(physicalCollection, scope).Count);
 
-    private long Delete(string physicalCollection, CollectionKey scope, Func<Guid, bool> chosen)
+    private long Delete(string physicalCollection, CollectionKey scope, Func<VectorPoint, bool> chosen)
     {
         var stored = Of(physicalCollection);
-        return stored.Values.Where(point => point.Payload.Scope == scope && chosen(point.Id)).Select(point => point.Id).ToList().Count(stored.Remove);
+        return stored.Values.Where(point => point.Payload.Scope == scope && chosen(point)).Select(point => point.Id).ToList().Count(stored.Remove);
     }
 
     private Dictionary<Guid, VectorPoint> Of(string physicalCollection)

@@ -1,4 +1,6 @@
+using Quiver.Adapters.Onnx;
 using Quiver.Client.Cli.Doctor;
+using Quiver.Silo.Hosting;
 
 namespace Quiver.Silo.Commands.Doctor;
 
@@ -15,14 +17,21 @@ internal static class DoctorChecks
         new MemoryCheck(MemoryCheck.OfMachine),
     ];
 
-    /// <summary>The model's files and the library that runs it.</summary>
-    /// <param name="modelDirectory">The model's folder, absolute.</param>
+    /// <summary>The model of the settings and the library that runs it.</summary>
+    /// <param name="directory">The data directory, absolute; its settings count.</param>
     /// <param name="programDirectory">Where the executable is.</param>
-    public static IReadOnlyList<IDoctorCheck> OfModel(string modelDirectory, string programDirectory) =>
+    public static IReadOnlyList<IDoctorCheck> OfModel(string directory, string programDirectory) =>
     [
-        new ModelFilesCheck(modelDirectory, ["model.json", "model.onnx", "vocab.json"], Environment.GetEnvironmentVariable("PATH")),
+        new ModelCheck(() => ReadOptions(directory), new OnnxOptions().ModelPath, Environment.GetEnvironmentVariable("PATH")),
         new NativeLibraryCheck(Path.Combine(programDirectory, NativeLibraryFile)),
     ];
+
+    private static OnnxOptions ReadOptions(string directory)
+    {
+        var options = new OnnxOptions();
+        QuiverSettings.Load(directory).GetSection(OnnxOptions.Section).Bind(options);
+        return options;
+    }
 
     private static string NativeLibraryFile =>
         OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";

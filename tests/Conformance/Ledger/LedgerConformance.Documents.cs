@@ -74,7 +74,7 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
-    public async Task ListStale_OfAnOrigin_GivesDocumentsLastSeenBeforeByIdAndNoOthers()
+    public async Task ClaimStale_OfAnOrigin_GivesDocumentsLastSeenBeforeByIdAndNoOthers()
     {
         await Ledger.CommitAsync(
             Docs,
@@ -82,10 +82,53 @@ public abstract partial class LedgerConformance
             Cancel);
         await Ledger.CommitAsync(OtherDocs, [Document("x")], Cancel);
 
-        Assert.Equal(["a", "b", "c"], (await Ledger.ListStaleAsync(Docs, "/data", 3, 10, Cancel)).Select(item => item.Id));
-        Assert.Equal(["a", "b"], (await Ledger.ListStaleAsync(Docs, "/data", 3, 2, Cancel)).Select(item => item.Id));
-        Assert.Empty(await Ledger.ListStaleAsync(Docs, "/data", 1, 10, Cancel));
-        Assert.Empty(await Ledger.ListStaleAsync(Docs, "/unknown", 3, 10, Cancel));
+        Assert.Equal(["a", "b", "c"], (await Ledger.ClaimStaleAsync(Docs, "/data", 3, 10, Cancel)).Select(item => item.Id));
+        Assert.Equal(["a", "b"], (await Ledger.ClaimStaleAsync(Docs, "/data", 3, 2, Cancel)).Select(item => item.Id));
+        Assert.Empty(await Ledger.ClaimStaleAsync(Docs, "/data", 1, 10, Cancel));
+        Assert.Empty(await Ledger.ClaimStaleAsync(Docs, "/unknown", 3, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task ClaimStale_OfStoredDocuments_ClearsTheHashesOfThoseAlone()
+    {
+        await Ledger.CommitAsync(Docs, [Document("a", chunks: 5), Document("b"), Document("fresh", 2), Document("theirs", origin: "/elsewhere")], Cancel);
+        await Ledger.CommitAsync(OtherDocs, [Document("a")], Cancel);
+
+        var claimed = await Ledger.ClaimStaleAsync(Docs, "/data", 2, 1, Cancel);
+        await ReopenAsync();
+
+        Assert.Equivalent(Document("a", chunks: 5, hash: null), Assert.Single(claimed), strict: true);
+        Assert.Equivalent(Document("a", chunks: 5, hash: null), await FindAsync("a"), strict: true);
+        Assert.Equivalent(new[] { Document("b"), Document("fresh", 2), Document("theirs", origin: "/elsewhere") }, (await Ledger.FindAsync(Docs, ["b", "fresh", "theirs"], Cancel)).Values.OrderBy(item => item.Id, StringComparer.Ordinal), strict: true);
+        Assert.NotNull((await FindAsync("a", OtherDocs))!.ContentHash);
+        Assert.Equal("a", (await Ledger.ClaimStaleAsync(Docs, "/data", 2, 1, Cancel))[0].Id);
+    }
+
+    [Fact]
+    public async Task DeleteStale_OfDocumentsTakenMeanwhile_ForgetsOnlyTheOthers()
+    {
+        await Ledger.CommitAsync(Docs, [Document("gone"), Document("touched"), Document("begun"), Document("stored")], Cancel);
+        await Ledger.CommitAsync(OtherDocs, [Document("gone")], Cancel);
+        await Ledger.ClaimStaleAsync(Docs, "/data", 2, 10, Cancel);
+        await Ledger.TouchAsync(Docs, ["touched"], 3, Cancel);
+        await Ledger.BeginAsync(Docs, [Document("begun", 3)], Cancel);
+        await Ledger.CommitAsync(Docs, [Document("stored")], Cancel);
+
+        Assert.Equal(1, await Ledger.DeleteStaleAsync(Docs, ["gone", "touched", "begun", "stored", "unknown"], 2, Cancel));
+
+        Assert.Equal(["begun", "stored", "touched"], (await Ledger.ListAsync(Docs, null, 10, Cancel)).Select(item => item.Id));
+        Assert.NotNull(await FindAsync("gone", OtherDocs));
+        Assert.Equal(0, await Ledger.DeleteStaleAsync(Docs, ["gone"], 2, Cancel));
+    }
+
+    [Fact]
+    public async Task FindNewestGeneration_OfACollection_IsTheHighestOfItsDocuments()
+    {
+        Assert.Equal(0, await Ledger.FindNewestGenerationAsync(Docs, Cancel));
+        await Ledger.CommitAsync(Docs, [Document("a", 3), Document("b", 12, origin: "/elsewhere"), Document("c", 7)], Cancel);
+        await Ledger.CommitAsync(OtherDocs, [Document("a", 40)], Cancel);
+
+        Assert.Equal(12, await Ledger.FindNewestGenerationAsync(Docs, Cancel));
     }
 
     [Fact]
@@ -157,7 +200,7 @@ public abstract partial class LedgerConformance
         Assert.Equal(ids.Length, (await Ledger.ListAsync(Docs, null, 1000, Cancel)).Select(item => item.Id).Distinct(StringComparer.Ordinal).Count());
         foreach (var id in ids)
         {
-            Assert.Equal(id, Assert.Single(await Ledger.ListStaleAsync(Docs, id, 2, 10, Cancel)).Id);
+            Assert.Equal(id, Assert.Single(await Ledger.ClaimStaleAsync(Docs, id, 2, 10, Cancel)).Id);
         }
     }
 

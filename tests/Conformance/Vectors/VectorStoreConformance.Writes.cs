@@ -139,6 +139,33 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
+    public async Task DeleteOlder_OfPointsOfSeveralGenerations_LeavesTheNewerOnes()
+    {
+        await UpsertAsync(Point(1, generation: 1), Point(2, generation: 2), Point(3, generation: 3), Point(4, generation: 1));
+        await UpsertAsync(Point(1, scope: OtherDocs));
+
+        Assert.Equal(1, await Store.DeleteOlderAsync(Physical, Docs, [Point(1).Id, Point(2).Id, Point(3).Id, Point(99).Id], 2, Cancel));
+        await ReopenAsync();
+
+        Assert.Equal([2, 3, 4], (await ScrollAllAsync()).Select(point => point.Payload.Chunk).Order());
+        Assert.Equal(1, await CountAsync(OtherDocs));
+    }
+
+    [Fact]
+    public async Task ReadsAndDeletions_OfAMissingCollection_FindNothing()
+    {
+        const string Missing = "quiver_never_made";
+
+        Assert.Equal(0, await Store.CountAsync(Missing, Docs, Cancel));
+        Assert.Empty(await Store.QueryAsync(Missing, Docs, new(Direction(0), 10), Cancel));
+        Assert.Empty(await Store.ScrollAsync(Missing, Docs, null, 10, withVectors: false, Cancel));
+        Assert.Empty(await Store.FindExistingAsync(Missing, Docs, [Point(1).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteAsync(Missing, Docs, [Point(1).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteOlderAsync(Missing, Docs, [Point(1).Id], 9, Cancel));
+        Assert.Equal(0, await Store.DeleteAllAsync(Missing, Docs, Cancel));
+    }
+
+    [Fact]
     public async Task DeleteAll_OfAScope_LeavesOtherScopes()
     {
         for (var batch = 0; batch < 10; batch++)

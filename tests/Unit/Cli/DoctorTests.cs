@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Quiver.Adapters.Onnx;
 using Quiver.Client.Cli;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Commands.Doctor;
+using Quiver.Tests.Integration.Onnx;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -63,18 +66,59 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_AFileIsMissing_SaysWhetherTheToolsAreThere()
+    public async Task Model_OfTheDataDirectorysSettings_IsTheOneThatIsChecked()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "a.onnx"), "x", TestContext.Current.CancellationToken);
+        var settings = JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = RepositoryRoot.TinyBert } } });
+        await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
+
+        var result = await Run(DoctorChecks.OfModel(_folder, _folder)[0]);
+
+        Assert.Equal(DoctorStatus.Ok, result.Status);
+        Assert.StartsWith("tiny-bert@", result.Message, StringComparison.Ordinal);
+        Assert.Contains(RepositoryRoot.TinyBert, result.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"Quiver\": { \"Onnx\": { \"Threads\": 0 } } }", "Quiver:Onnx:Threads")]
+    [InlineData("{ \"Quiver\": { \"Onnx\": { \"Threads\": \"many\" } } }", "many")]
+    [InlineData("{", "quiver.json")]
+    public async Task Model_WrongSettings_AreTold(string settings, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
+
+        var result = await Run(DoctorChecks.OfModel(_folder, _folder)[0]);
+
+        Assert.Equal(DoctorStatus.Fail, result.Status);
+        Assert.Contains(expected, result.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Mend quiver.json", result.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_OfTheBuildMissing_SaysWhetherTheToolsAreThere()
+    {
         await File.WriteAllTextAsync(Path.Combine(_folder, "node"), "", TestContext.Current.CancellationToken);
+        var options = new OnnxOptions { ModelPath = _folder };
 
-        var complete = await Run(new ModelFilesCheck(_folder, ["a.onnx"], null));
-        var incomplete = await Run(new ModelFilesCheck(_folder, ["a.onnx", "vocab.json"], _folder));
+        var built = await Run(new ModelCheck(() => options, _folder, _folder));
+        var other = await Run(new ModelCheck(() => options, Path.Combine(_folder, "built"), _folder));
 
-        Assert.Equal(DoctorStatus.Ok, complete.Status);
-        Assert.Equal(DoctorStatus.Fail, incomplete.Status);
-        Assert.StartsWith("vocab.json missing", incomplete.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Install npm (Node.js)", incomplete.Remedy, StringComparison.Ordinal);
+        Assert.All([built, other], result => Assert.Equal(DoctorStatus.Fail, result.Status));
+        Assert.StartsWith($"There is no model at {Path.Combine(_folder, "model.onnx")}", built.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Install npm (Node.js)", built.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("Set Quiver:Onnx:ModelPath", other.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_OfEmptyWeights_Fails()
+    {
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.TinyBert))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "model.onnx"), [], TestContext.Current.CancellationToken);
+
+        var result = await Run(new ModelCheck(() => new OnnxOptions { ModelPath = _folder }, "/built", null));
+
+        Assert.Equal(DoctorStatus.Fail, result.Status);
+        Assert.Contains("is empty", result.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Quiver.Pipeline.Ledger;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
@@ -78,6 +79,41 @@ public sealed class TenantAndCollectionGrainTests
         Assert.Equal(ErrorCodes.CollectionInUse, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().DeleteAsync(Token))).Code);
         gate.SetResult();
         await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
+    public async Task Collection_WhosePointsWereLost_StoresItsDocumentsAgain()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        var binding = await rig.Collection().GetBindingAsync(Token);
+        var before = rig.Store.All(binding.PhysicalCollection, binding.Key).Select(point => point.Id).ToList();
+        await rig.Store.DeleteAllAsync(binding.PhysicalCollection, binding.Key, Token);
+
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        var second = await rig.UntilAsync("j2", JobState.Completed);
+        await rig.Job("j3").SubmitAsync(JobSamples.Spec(), Token);
+        var third = await rig.UntilAsync("j3", JobState.Completed);
+
+        Assert.Equal((3, 0), (second.Counters.Stored, second.Counters.Unchanged));
+        Assert.Equal((0, 3), (third.Counters.Stored, third.Counters.Unchanged));
+        Assert.Equal(before, rig.Store.All(binding.PhysicalCollection, binding.Key).Select(point => point.Id));
+    }
+
+    [Fact]
+    public async Task Collection_WhoseStateWasLost_GoesOnWithTheLedgersGeneration()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var row = new DocumentRecord
+        {
+            Id = "old", Origin = "/data", ContentHash = new byte[32], ChunkCount = 0, Generation = 12, Epoch = 4, IndexedAt = JobSamples.Start,
+        };
+        await rig.Ledger.CommitAsync(CollectionKey.Parse("acme/docs"), [row], Token);
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        Assert.Equal(13, (await rig.UntilAsync("j1", JobState.Completed)).Generation);
     }
 
     [Theory]

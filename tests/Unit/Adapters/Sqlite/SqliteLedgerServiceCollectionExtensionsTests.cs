@@ -8,7 +8,7 @@ namespace Quiver.Tests.Unit.Adapters.Sqlite;
 public sealed class SqliteLedgerServiceCollectionExtensionsTests
 {
     [Fact]
-    public async Task AddSqliteLedger_Twice_GivesOneLedgerBehindAllThreePorts()
+    public async Task AddSqliteLedger_Twice_KeepsTheFirst()
     {
         using var folder = new TemporaryFolder();
         await using (var provider = new ServiceCollection()
@@ -16,10 +16,7 @@ public sealed class SqliteLedgerServiceCollectionExtensionsTests
             .AddSqliteLedger(_ => folder.File("b/ledger.db"))
             .BuildServiceProvider())
         {
-            var ledger = provider.GetRequiredService<ILedger>();
-
-            Assert.Same(ledger, provider.GetRequiredService<IJobLedger>());
-            Assert.Same(ledger, provider.GetRequiredService<IDocumentLedger>());
+            Assert.Same(provider.GetRequiredService<ILedger>(), provider.GetRequiredService<ILedger>());
             Assert.True(File.Exists(folder.File("a/ledger.db")));
             Assert.False(File.Exists(folder.File("b/ledger.db")));
         }

@@ -60,6 +60,56 @@ public sealed class CollectionVerifierTests
         Assert.Equal((1, 0, 0), (reports.Sum(report => report.UnfinishedDocuments), reports.Sum(report => report.MissingPoints), reports.Sum(report => report.SurplusPoints)));
     }
 
+    [Fact]
+    public async Task Verify_RepairOfACollectionWithoutAnyPoint_HasEverythingStoredAgain()
+    {
+        await FillAsync(3);
+        await _rig.Store.DeleteAllAsync(BatchRig.Physical, _rig.Scope, Token);
+
+        Assert.Equal(3, (await VerifyAsync(repair: true)).Sum(report => report.Repaired));
+        await FillAsync(3, generation: 2);
+
+        Assert.Equal(6, _rig.Points().Count);
+    }
+
+    [Theory]
+    [InlineData(JobState.Queued)]
+    [InlineData(JobState.Running)]
+    [InlineData(JobState.Paused)]
+    public async Task Verify_RepairBesideAnUnfinishedJob_IsRefused(JobState state)
+    {
+        await FillAsync(2);
+        await _rig.Ledger.DeleteAsync(_rig.Scope, ["d000"], Token);
+        await _rig.Ledger.SaveJobAsync(new JobStatus { Id = JobId.Parse("j1"), Spec = JobSamples.Spec(), State = state, CreatedAt = JobSamples.Start }, Token);
+
+        var error = await Assert.ThrowsAsync<ConflictException>(() => VerifyAsync(repair: true));
+
+        Assert.Equal(ErrorCodes.CollectionInUse, error.Code);
+        Assert.Contains("j1", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4, _rig.Points().Count);
+        Assert.Equal(2, (await VerifyAsync()).Sum(report => report.SurplusPoints));
+    }
+
+    [Fact]
+    public async Task Verify_SurplusPointsThatAJobStoresAgainMeanwhile_Stay()
+    {
+        await FillAsync(2);
+        await _rig.Ledger.DeleteAsync(_rig.Scope, ["d000"], Token);
+        _rig.Faults.OnStep = async step =>
+        {
+            if (step == "before delete older")
+            {
+                _rig.Faults.OnStep = null;
+                await FillAsync(2, generation: 2);
+            }
+        };
+
+        await VerifyAsync(repair: true);
+
+        Assert.Equal(4, _rig.Points().Count);
+        Assert.All(await VerifyAsync(), report => Assert.True(report.IsConsistent));
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("points:nonsense")]
