@@ -8,7 +8,7 @@ namespace Quiver.Tests.Chaos;
 public sealed class KillTests(UndisturbedRuns runs) : IDisposable
 {
     private const int Kills = 20;
-    private const int Documents = 5000;
+    private const int Documents = 3000;
 
     private static readonly JobOptions Defaults = new();
     private readonly TemporaryFolder _home = new();
