@@ -8,7 +8,7 @@ public sealed class HttpQuiverClientTests
     private static readonly JobId Job = JobId.Parse("job-1");
     private static readonly CollectionName Docs = CollectionName.Parse("docs");
 
-    public static TheoryData<Exception> Errors =>
+    public static TheoryData<QuiverException> Errors =>
     [
         new InvalidRequestException(ErrorCodes.InvalidOption, "m"),
         new NotFoundException(ErrorCodes.UnknownJob, "m"),

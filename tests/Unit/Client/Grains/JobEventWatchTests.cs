@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Runtime;
-using Orleans.Streams;
 using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Embedded.Hosting;
