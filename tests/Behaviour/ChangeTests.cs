@@ -40,6 +40,19 @@ public sealed class ChangeTests(BehaviourServer server)
     }
 
     [Fact]
+    public async Task AnotherCollection_WithTheSameTexts_TakesTheirVectorsFromTheCache()
+    {
+        var path = _tenant.Write("one.txt", $"Only tenant {_tenant.Name} caches this text.");
+        await _tenant.IngestAsync(path);
+        using var work = server.Measure();
+
+        var report = await _tenant.RunAsync(_tenant.Spec(path) with { Collection = CollectionName.Parse("copy") });
+
+        Assert.Equal((0, 1), work.Sum);
+        Assert.Equal((1L, 0L, 1L), (report.Status.Counters.Stored, report.Status.Counters.EmbeddedTexts, report.Status.Counters.CacheHits));
+    }
+
+    [Fact]
     public async Task Update_OneDocumentEdited_DoesItsChunksOnly()
     {
         var folder = WriteFolder();

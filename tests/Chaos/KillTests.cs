@@ -1,4 +1,3 @@
-using Quiver.Pipeline.Jobs;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;
@@ -10,7 +9,6 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
     private const int Kills = 20;
     private const int Documents = 3000;
 
-    private static readonly JobOptions Defaults = new();
     private readonly TemporaryFolder _home = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -99,8 +97,7 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
     private static void AssertAccounts(UndisturbedRun undisturbed, JobReport report, IReadOnlyList<CrashedJob> crashes)
     {
         var (expected, actual) = (undisturbed.Report.Status.Counters, report.Status.Counters);
-        var inFlight = Defaults.MaxInFlight * Defaults.BatchDocuments;
-        Assert.All(crashes, crash => Assert.InRange(crash.Unfinished.Count, 0, inFlight));
+        Assert.All(crashes, static crash => Assert.InRange(crash.Unfinished.Count, 0, UndisturbedRuns.DocumentsInFlight));
         Assert.Equal(JobState.Completed, report.Status.State);
         var ahead = crashes.SelectMany(static crash => crash.Ahead).DistinctBy(static document => document.Id).Sum(static document => document.ChunkCount);
         Assert.Equal(

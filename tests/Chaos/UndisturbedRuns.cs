@@ -12,9 +12,17 @@ public sealed class UndisturbedRuns : IDisposable
     /// <summary>Where the tests' points go.</summary>
     internal static readonly CollectionName Collection = CollectionName.Parse("chaos");
 
-    /// <summary>One computing thread leaves the other processor to the tests, so that kills come when they are meant to.</summary>
+    /// <summary>Documents that are in flight at most, with <see cref="Settings"/>.</summary>
+    internal const int DocumentsInFlight = 4 * 16;
+
+    /// <summary>
+    /// Small steps, so that a kill can hit many of them. One computing thread leaves the other processor to the tests, so that kills come
+    /// when they are meant to.
+    /// </summary>
     internal static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
     {
+        ["QUIVER__JOBS__MAXINFLIGHT"] = "4",
+        ["QUIVER__JOBS__BATCHDOCUMENTS"] = "16",
         ["QUIVER__ONNX__THREADS"] = "1",
         ["QUIVER__JOBS__CHECKPOINTINTERVAL"] = "00:00:00.250",
     };
