@@ -15,10 +15,11 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
         var fileId = root.FileId(entry.RelativePath);
         var done = new FileCursor { Root = entry.Root, Path = entry.RelativePath, Done = true };
         var format = FileFormats.Resolve(asked, root.Locate(entry.RelativePath));
+        var holdsMany = !FileFormats.IsOneDocument(format);
         await using var file = entry.FaultCode is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.FaultCode, entry.FaultReason);
         if (file.Fault is { } fault)
         {
-            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, fault.Code, fault.Reason), done);
+            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, fault.Code, fault.Reason, entry.IsFolder || (holdsMany && entry.FaultCode is null)), done);
             yield break;
         }
 
@@ -38,11 +39,11 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
             if (held is not null)
             {
                 var next = record is null && failure is null ? done : At(within, held.Next);
-                yield return Record(SourceItems.Create(held, fileId, root.Origin, format, ordinal++), next);
+                yield return Record(SourceItems.Create(held, fileId, root.Origin, format, ordinal++, options.IdField is not null), next);
             }
 
             if (failure is not null)
-                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, ErrorCodes.UnreadableFile, failure), done);
+                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, ErrorCodes.UnreadableFile, failure, holdsMany), done);
             if (record is null)
                 yield break;
             held = record;

@@ -55,7 +55,7 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
                 if (entered is not null)
                     stack.Push(entered);
                 else if (reason is not null)
-                    yield return new FileEntry(index, step.RelativePath, ErrorCodes.UnreadableFile, reason);
+                    yield return new FileEntry(index, step.RelativePath, ErrorCodes.UnreadableFile, reason, IsFolder: true);
             }
             else if (faultCode is not null && (name.IsFolder || filter.Includes(step.RelativePath)))
             {

@@ -43,4 +43,11 @@ public sealed record DocumentItem
     /// <summary>Bytes that it took in the source.</summary>
     [Id(9)]
     public long SourceBytes { get; init; }
+
+    /// <summary>
+    /// True for a fault in whose place there may be documents that the source still has and whose ids cannot be told: a mirroring job that
+    /// meets one must not delete by absence.
+    /// </summary>
+    [Id(10)]
+    public bool MayHideDocuments { get; init; }
 }

@@ -89,7 +89,7 @@ public sealed class BatchProcessor
             if (item.FaultCode is { } code)
             {
                 seen.Add(item.Id);
-                tally.Failed(item, code, item.FaultReason ?? code, record is null && DocumentTriage.HidesDocuments(item));
+                tally.Failed(item, code, item.FaultReason ?? code, record is null && item.MayHideDocuments);
                 continue;
             }
 

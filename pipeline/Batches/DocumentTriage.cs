@@ -37,8 +37,4 @@ internal static class DocumentTriage
 
         return request.Sync == SyncMode.Append && known.Generation != request.Generation ? DocumentVerdict.Unchanged : DocumentVerdict.Store;
     }
-
-    /// <summary>True when a faulty record may stand for a known document whose id cannot be told, so that mirroring must not delete by absence.</summary>
-    public static bool HidesDocuments(DocumentItem item) =>
-        item.FaultCode is not null && !item.HasExplicitId && item.Format is DocumentFormat.JsonLines or DocumentFormat.Json;
 }

@@ -16,12 +16,13 @@ public static class SourceItems
     /// <param name="origin">The source's place.</param>
     /// <param name="format">The file's format.</param>
     /// <param name="ordinal">The record's place in the source.</param>
-    public static DocumentItem Create(FormatRecord record, string fileId, string origin, DocumentFormat format, long ordinal)
+    /// <param name="hasIdField">Whether records have ids of their own, which a faulty one does not tell.</param>
+    public static DocumentItem Create(FormatRecord record, string fileId, string origin, DocumentFormat format, long ordinal, bool hasIdField = false)
     {
         var id = record.ExplicitId
             ?? (record.IsWholeFile ? fileId : string.Create(CultureInfo.InvariantCulture, $"{fileId}#{record.Index}"));
         if (id.Length > RecordConstants.MaxIdCharacters)
-            return Fault(fileId, origin, ordinal, ErrorCodes.UnreadableFile, TooLong(id.Length), record.Bytes);
+            return Fault(fileId, origin, ordinal, ErrorCodes.UnreadableFile, TooLong(id.Length), bytes: record.Bytes);
         return new DocumentItem
         {
             Ordinal = ordinal,
@@ -34,6 +35,7 @@ public static class SourceItems
             FaultCode = record.Fault?.Code,
             FaultReason = record.Fault is { } fault ? $"{fileId}: {fault.Reason}" : null,
             SourceBytes = record.Bytes,
+            MayHideDocuments = record is { Fault: not null, ExplicitId: null } && !FileFormats.IsOneDocument(format) && (hasIdField || record.IsWholeFile),
         };
     }
 
@@ -43,8 +45,9 @@ public static class SourceItems
     /// <param name="ordinal">Its place in the source.</param>
     /// <param name="code">A code of <see cref="ErrorCodes"/>.</param>
     /// <param name="reason">One sentence.</param>
+    /// <param name="mayHideDocuments">Whether documents may be behind it that have other ids than the file's.</param>
     /// <param name="bytes">The bytes that it takes in the source.</param>
-    public static DocumentItem Fault(string fileId, string origin, long ordinal, string code, string reason, long bytes = 0)
+    public static DocumentItem Fault(string fileId, string origin, long ordinal, string code, string reason, bool mayHideDocuments = false, long bytes = 0)
     {
         var id = CutText.At(fileId, RecordConstants.MaxIdCharacters);
         return new DocumentItem
@@ -56,6 +59,7 @@ public static class SourceItems
             FaultCode = code,
             FaultReason = $"{id}: {reason}",
             SourceBytes = bytes,
+            MayHideDocuments = mayHideDocuments,
         };
     }
 

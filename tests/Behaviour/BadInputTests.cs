@@ -114,13 +114,14 @@ public sealed class BadInputTests(BehaviourServer server)
     {
         using var folder = new TemporaryFolder();
         folder.Write("a.txt", "A text.");
-        folder.Write("data/quiver.json", """{"Quiver":{"Jobs":{"MaxInFlight":0,"BatchDocuments":5000}}}""");
+        folder.Write("data/quiver.json", """{"Quiver":{"Jobs":{"MaxInFlight":0,"BatchDocuments":5000},"Onnx":{"TextsPerRun":0}}}""");
 
         var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("data")]);
 
         refusal.AssertRefused(ExitCodes.Usage, ErrorCodes.InvalidOption);
         Assert.Contains("MaxInFlight", refusal.Error, StringComparison.Ordinal);
         Assert.Contains("BatchDocuments", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("TextsPerRun", refusal.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.At("data"), "*.db", SearchOption.AllDirectories));
     }
 

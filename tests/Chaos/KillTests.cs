@@ -61,7 +61,7 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
             await killer.KillWithinAsync(process, TimeSpan.FromSeconds(0.8));
         }
 
-        var report = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, ["jobs", "resume", job.Value, "--data", Data, "--json"]));
+        var report = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, ["jobs", "resume", job.Value, "--data", Data, "--json"], UndisturbedRuns.Settings));
 
         Assert.Equal(JobState.Completed, report.Status.State);
         ExportedPoints.AssertSame(undisturbed.Points, await UndisturbedRuns.ExportAsync(_home.Path, Data), Seed.Text);

@@ -21,10 +21,10 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
         var (expected, actual) = (_home.At("undisturbed"), _home.At("disturbed"));
         await File.WriteAllLinesAsync(path, original, TestContext.Current.CancellationToken);
         foreach (var data in (string[])[expected, actual])
-            await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, data, "--sync", "mirror"));
+            await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, data, "--sync", "mirror"), UndisturbedRuns.Settings);
         var random = Seed.For(nameof(MirrorKillTests));
         ChaosDocuments.WriteChanged(path, original, random);
-        var undisturbed = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, expected, "--sync", "mirror", "--json")));
+        var undisturbed = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, expected, "--sync", "mirror", "--json"), UndisturbedRuns.Settings));
 
         var report = await RunAndKillAsync(actual, undisturbed, new Killer(random));
 

@@ -153,13 +153,14 @@ public sealed class BatchProcessorTests
     }
 
     [Theory]
-    [InlineData(DocumentFormat.JsonLines, false, 1)]
-    [InlineData(DocumentFormat.Json, false, 1)]
-    [InlineData(DocumentFormat.Text, false, 0)]
-    [InlineData(DocumentFormat.JsonLines, true, 0)]
-    public async Task Batch_FaultThatMayHideADocument_IsCounted(DocumentFormat format, bool hasId, int unidentified)
+    [InlineData("new", true, 1)]
+    [InlineData("new", false, 0)]
+    [InlineData("known", true, 0)]
+    public async Task Batch_FaultThatMayHideADocument_IsCounted(string id, bool mayHide, int unidentified)
     {
-        var counters = await _rig.ProcessAsync(DocumentSamples.Fault(0, "file:1", ErrorCodes.MalformedRecord, format) with { HasExplicitId = hasId });
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "known"));
+
+        var counters = await _rig.ProcessAsync(DocumentSamples.Fault(0, id, ErrorCodes.MalformedRecord) with { MayHideDocuments = mayHide });
 
         Assert.Equal(unidentified, counters.Unidentified);
     }
