@@ -51,7 +51,8 @@ public sealed class MirrorTests(BehaviourServer server)
     }
 
     [Theory]
-    [InlineData("""{"id":"d-1","text":""", 1.0, JobState.CompletedWithWarnings)]
+    [InlineData("""{"text":"cut off","id":"d-""", 1.0, JobState.CompletedWithWarnings)]
+    [InlineData("""{"text":"an id is missing"}""", 1.0, JobState.CompletedWithWarnings)]
     [InlineData("""{"id":"d-1"}""", 0.0, JobState.Failed)]
     public async Task Mirror_RecordsThatCannotBeRead_DeletesNothingThatTheyMayStandFor(string bad, double tolerated, JobState state)
     {
