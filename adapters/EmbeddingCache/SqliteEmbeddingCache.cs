@@ -124,6 +124,7 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
 
     private SqliteDatabase OpenOrReplace()
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.Path))!);
         try
         {
             return SqliteDatabase.Open(_options.Path, CacheTable.Migrations);

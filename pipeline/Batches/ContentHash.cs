@@ -1,10 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Formats;
 
 namespace Quiver.Pipeline.Batches;
 
-/// <summary>What decides whether a document must be stored again: its text and fields, the model, and how it is cut.</summary>
+/// <summary>
+/// What decides whether a document must be stored again: its text and fields, the model, and how it is cut. Its line is no content: a record
+/// put in or taken out above it would make every later one a changed document.
+/// </summary>
 internal static class ContentHash
 {
     /// <summary>Raised whenever chunking changes its results for the same input, so that documents are cut again.</summary>
@@ -22,7 +26,7 @@ internal static class ContentHash
         hash.AppendData(numbers);
         Append(hash, modelId);
         Append(hash, item.Text);
-        foreach (var (key, value) in item.Metadata.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in item.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             Append(hash, key);
             Append(hash, value);

@@ -41,10 +41,10 @@ internal sealed class InProcessSilo : IAsyncDisposable
             await silo.StartAsync(runsJobs, cancellationToken);
             return silo;
         }
-        catch (OptionsValidationException e)
+        catch (Exception e) when (SettingsValidation.Describe(e) is { } what)
         {
             await DisposeAsync(silo, directory);
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, string.Join(" ", e.Failures), e);
+            throw SettingsValidation.Invalid(what, e);
         }
         catch
         {
@@ -95,7 +95,7 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     private async Task StartAsync(bool runsJobs, CancellationToken cancellationToken)
     {
-        _services.GetService<IStartupValidator>()?.Validate();
+        SettingsValidation.Validate(_services);
         if (runsJobs)
         {
             // Loading the weights takes longer than anything else at the start, so it begins first.

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Hosting;
 
 namespace Quiver.Silo.Serving;
 
@@ -43,9 +44,9 @@ public sealed partial class QuiverServer : IAsyncDisposable
         {
             return new(QuiverServerBuilder.Build(setup), setup.Directory);
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (SettingsValidation.Describe(exception) is { } what)
         {
-            throw Invalid(exception);
+            throw SettingsValidation.Invalid(what, exception);
         }
     }
 
@@ -54,13 +55,11 @@ public sealed partial class QuiverServer : IAsyncDisposable
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid, or an address cannot be had.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        // The host would open every part before it looks at the settings, and log the exception besides.
+        SettingsValidation.Validate(_app.Services);
         try
         {
             await _app.StartAsync(cancellationToken);
-        }
-        catch (OptionsValidationException exception)
-        {
-            throw Invalid(exception);
         }
         catch (IOException exception)
         {
@@ -118,9 +117,6 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     /// <summary>Releases what the server holds; stop it first. The lock of the data directory stays its owner's.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static InvalidRequestException Invalid(OptionsValidationException exception) =>
-        new(ErrorCodes.InvalidOption, string.Join(" ", exception.Failures), exception);
 
     [LoggerMessage(4101, LogLevel.Information, "Listening on {Address}")]
     private partial void LogListening(string address);

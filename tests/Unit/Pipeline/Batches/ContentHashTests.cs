@@ -15,6 +15,15 @@ public sealed class ContentHashTests
     }
 
     [Fact]
+    public void Compute_RecordOnAnotherLine_IsTheSame()
+    {
+        var first = DocumentSamples.Item(0, "a") with { Metadata = ImmutableDictionary<string, string>.Empty.Add("path", "x.jsonl").Add("line", "1") };
+        var second = first with { Metadata = first.Metadata.SetItem("line", "2") };
+
+        Assert.Equal(ContentHash.Compute(first, "m", 16, 2), ContentHash.Compute(second, "m", 16, 2));
+    }
+
+    [Fact]
     public void Compute_MovedBorders_Differ()
     {
         var empty = ImmutableDictionary<string, string>.Empty;

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Quiver.Client.Cli;
+using Quiver.Client.Json;
+using Quiver.Tests.Integration.Onnx;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Behaviour;
+
+/// <summary>A collection of one model and a silo with another: refused before the first write.</summary>
+public sealed class OtherModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task CollectionOfAnotherModel_IsRefusedAndStaysAsItWas()
+    {
+        _folder.Write("a.txt", "A text about the garden.");
+        await RunAsync(ExitCodes.Success, "ingest", "a.txt", "--collection", "docs");
+        var before = await RunAsync(ExitCodes.Success, "collections", "export", "docs");
+        _folder.Write("data/quiver.json", JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = RepositoryRoot.TinyBert } } }));
+        _folder.Write("a.txt", "Another text.");
+
+        var ingest = await RunAsync(ExitCodes.Failure, "ingest", "a.txt", "--collection", "docs", "--json");
+        var search = await RunAsync(ExitCodes.Conflict, "search", "garden", "--collection", "docs");
+        var elsewhere = await RunAsync(ExitCodes.Success, "ingest", "a.txt", "--collection", "other");
+
+        var status = JsonSerializer.Deserialize(ingest.Out, QuiverJsonContext.Shared.JobReport)!.Status;
+        Assert.Equal((JobState.Failed, ErrorCodes.DimensionMismatch), (status.State, status.ErrorCode));
+        Assert.Contains("512", status.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("16", status.ErrorMessage, StringComparison.Ordinal);
+        search.AssertRefused(ExitCodes.Conflict, ErrorCodes.ModelMismatch);
+        Assert.Contains("other", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Equal(before.Out, (await RunAsync(ExitCodes.Success, "collections", "export", "docs")).Out);
+    }
+
+    private async Task<CliResult> RunAsync(int exitCode, params string[] command)
+    {
+        var result = await CliRun.InvokeAsync(_folder.Path, [.. command, "--data", _folder.At("data")]);
+        Assert.True(result.ExitCode == exitCode, $"{string.Join(' ', command)}: {result}");
+        return result;
+    }
+}

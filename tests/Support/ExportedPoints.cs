@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Quiver.Client;
+using Quiver.Client.Json;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>
+/// A collection's points in a form to compare: id, the bits of the vector, and the payload but for what tells of the run instead of the
+/// document.
+/// </summary>
+internal sealed class ExportedPoints
+{
+    private static readonly FrozenSet<string> Volatile = FrozenSet.Create("indexed_at", "epoch");
+
+    private readonly Dictionary<Guid, (string Vector, string Payload, string Document)> _points = [];
+
+    public int Count => _points.Count;
+
+    public IEnumerable<Guid> Ids => _points.Keys;
+
+    /// <summary>Reads what <c>quiver collections export</c> printed.</summary>
+    public static ExportedPoints Read(IEnumerable<string> lines)
+    {
+        var points = new ExportedPoints();
+        foreach (var line in lines)
+            points.Add(JsonSerializer.Deserialize(line, QuiverJsonContext.Shared.ExportedPoint)!);
+        return points;
+    }
+
+    /// <summary>Reads them through a client.</summary>
+    public static async Task<ExportedPoints> ReadAsync(IQuiverClient client, CollectionName collection)
+    {
+        var points = new ExportedPoints();
+        await foreach (var point in client.ExportAsync(collection, TestContext.Current.CancellationToken))
+            points.Add(point);
+        return points;
+    }
+
+    /// <summary>The points of some documents.</summary>
+    public ExportedPoints Of(Func<string, bool> document)
+    {
+        var points = new ExportedPoints();
+        foreach (var (id, point) in _points.Where(entry => document(entry.Value.Document)))
+            points._points.Add(id, point);
+        return points;
+    }
+
+    /// <summary>Documents that have points.</summary>
+    public IReadOnlySet<string> Documents() => _points.Values.Select(static point => point.Document).ToHashSet();
+
+    /// <summary>Fails unless both hold the same points, and says where they differ.</summary>
+    public static void AssertSame(ExportedPoints expected, ExportedPoints actual, string context)
+    {
+        var missing = expected._points.Where(point => !actual._points.ContainsKey(point.Key)).Select(static point => point.Value.Document).ToList();
+        var surplus = actual._points.Where(point => !expected._points.ContainsKey(point.Key)).Select(static point => point.Value.Document).ToList();
+        var different = expected._points.Where(point => actual._points.TryGetValue(point.Key, out var other) && other != point.Value).ToList();
+        var example = different.Select(point => $"\n{point.Value.Payload}\n{actual._points[point.Key].Payload}").FirstOrDefault();
+        Assert.True(
+            missing.Count + surplus.Count + different.Count == 0,
+            $"{context}: {missing.Count} points are missing ({string.Join(", ", missing.Take(5))}), {surplus.Count} are too many "
+            + $"({string.Join(", ", surplus.Take(5))}), {different.Count} differ{example}");
+    }
+
+    private void Add(ExportedPoint point)
+    {
+        var payload = JsonNode.Parse(point.PayloadJson)!.AsObject();
+        foreach (var name in Volatile)
+            Assert.True(payload.Remove(name), $"The payload of {point.Id} has no {name}.");
+        var vector = Convert.ToBase64String(MemoryMarshal.AsBytes(point.Vector.AsSpan()));
+        Assert.True(_points.TryAdd(point.Id, (vector, payload.ToJsonString(), payload["document_id"]!.GetValue<string>())), $"The point {point.Id} is there twice.");
+    }
+}

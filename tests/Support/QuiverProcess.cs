@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>The real executable as a process of its own, with a home of its own; dead when disposed.</summary>
+internal sealed class QuiverProcess : IAsyncDisposable
+{
+    // Generous, because a loaded machine must not fail a test: it only bounds a wait that would never end.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly string _command;
+
+    private QuiverProcess(Process process, string command)
+    {
+        _process = process;
+        _command = command;
+        Out = new LineLog(process.StandardOutput);
+        Error = new LineLog(process.StandardError);
+    }
+
+    public LineLog Out { get; }
+
+    public LineLog Error { get; }
+
+    /// <summary>Starts <c>quiver</c>.</summary>
+    /// <param name="home">Its home directory, and where it is run.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Settings such as <c>QUIVER__JOBS__MAXINFLIGHT</c>.</param>
+    public static QuiverProcess Start(string home, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "quiver"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = home,
+        };
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("QUIVER__", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment.Remove("XDG_DATA_HOME");
+        start.Environment["HOME"] = home;
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new(process, $"quiver {string.Join(' ', start.ArgumentList)}");
+    }
+
+    /// <summary>Runs <c>quiver</c> to its end, which must be the given exit code.</summary>
+    public static async Task<LineLog> RunAsync(
+        string home, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null, int exitCode = 0)
+    {
+        await using var process = Start(home, arguments, environment);
+        Assert.True(await process.ExitAsync() == exitCode, process.Describe($"should have ended with {exitCode}"));
+        return process.Out;
+    }
+
+    /// <summary>The next line of an output that fits.</summary>
+    public async Task<string> LineAsync(LineLog log, Func<string, bool> fits, string what)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await log.NextAsync(fits, patience.Token) ?? throw new InvalidOperationException(Describe($"ended without {what}"));
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(Describe($"printed no {what} within {Patience}"));
+        }
+    }
+
+    /// <summary>SIGKILL: the process is gone at once, whatever it was doing.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGTERM.</summary>
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
+    public Task InterruptAsync() => SignalAsync("-INT");
+
+    /// <summary>Waits for the end, and for all output.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), Out.Ended, Error.Ended)
+                .WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(Describe($"did not end within {Patience}"));
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>A message with all that helps to understand it.</summary>
+    public string Describe(string what) =>
+        $"'{_command}' {what}; {(_process.HasExited ? $"it ended with {_process.ExitCode}" : "it still runs")}.\nstdout: {Shorten(Out.Text)}\nstderr: {Shorten(Error.Text)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static string Shorten(string text) => text.Length <= 4000 ? text : $"{text[..2000]} … {text[^2000..]}";
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(kill.ExitCode == 0, Describe($"could not be sent {signal}"));
+    }
+}
