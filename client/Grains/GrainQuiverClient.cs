@@ -49,14 +49,11 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
         GrainFaults.GuardAsync(_ledger.GetReportAsync(job, cancellationToken));
 
-    public async Task<Page<FailedDocument>> ListFailuresAsync(
+    public Task<Page<FailedDocument>> ListFailuresAsync(
         JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
         ClientRules.RequirePage(limit);
-
-        // The ledger has no failures for an unknown job either; the job itself knows the difference.
-        await GetJobAsync(job, cancellationToken);
-        return await GrainFaults.GuardAsync(_ledger.ListFailuresAsync(job, after, limit, cancellationToken));
+        return GrainFaults.GuardAsync(_ledger.ListFailuresAsync(job, after, limit, cancellationToken));
     }
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)

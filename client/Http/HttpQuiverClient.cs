@@ -98,7 +98,7 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
         return result.Hits;
     }
 
-    // Not repeated: the second attempt of a command that was carried out would be an illegal transition.
+    // Not repeated: between two attempts somebody else may have given another command.
     private Task<JobStatus> CommandAsync(JobId job, string command, CancellationToken cancellationToken) =>
         transport.AskAsync(() => _requests.Post($"jobs/{job}/{command}", null), QuiverJsonContext.Shared.JobStatus, false, Timeout, cancellationToken);
 

@@ -17,6 +17,11 @@ internal sealed class CollectionGrain(
     public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
     {
         var key = Key;
+        if (state.State is { Deleting: true, Binding: { } left })
+        {
+            await FinishDeletingAsync(left, cancellationToken);
+        }
+
         if (state.State.Binding is { } bound)
         {
             BindingRules.RequireSame(bound, model, dimensions);
@@ -52,8 +57,19 @@ internal sealed class CollectionGrain(
 
     public async Task DeleteAsync(CancellationToken cancellationToken = default)
     {
-        var binding = Require();
+        var binding = state.State.Binding ?? Require();
         await RequireUnusedAsync(cancellationToken);
+        if (!state.State.Deleting)
+        {
+            // Durable first: after a stop in the middle, documents that the ledger still has must not pass for stored.
+            await WriteAsync(new CollectionState { Binding = binding, Deleting = true, Generation = state.State.Generation, CreatedAt = state.State.CreatedAt });
+        }
+
+        await FinishDeletingAsync(binding, cancellationToken);
+    }
+
+    private async Task FinishDeletingAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    {
         await store.DeleteAllAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
         await ledger.DeleteAllAsync(binding.Key, cancellationToken);
         await ledger.DeleteCollectionAsync(binding.Key, cancellationToken);
@@ -74,8 +90,9 @@ internal sealed class CollectionGrain(
         CreatedAt = state.CreatedAt,
     };
 
-    private CollectionBinding Require() => state.State.Binding
-        ?? throw new NotFoundException(
+    private CollectionBinding Require() => state.State is { Deleting: false, Binding: { } binding }
+        ? binding
+        : throw new NotFoundException(
             ErrorCodes.UnknownCollection,
             $"There is no collection {Key.Collection} in tenant {Key.Tenant}: 'quiver collections list' shows those there are.");
 

@@ -6,6 +6,9 @@ public sealed class CollectionState
     /// <summary>Where its points live; null until it is bound.</summary>
     public CollectionBinding? Binding { get; set; }
 
+    /// <summary>True from the begin of its deletion to the end: what is left must go before anything else happens.</summary>
+    public bool Deleting { get; set; }
+
     /// <summary>The newest generation given out.</summary>
     public long Generation { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _services = services;
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, services.Logger);
+        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, DeactivateOnIdle, services.Logger);
     }
 
     private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(_key.Tenant.Value);
@@ -30,7 +30,8 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         if (_journal.Job is { } existing)
         {
-            return existing.Spec == Normalize(spec) || spec.IdempotencyToken is not null
+            var repeated = spec.IdempotencyToken is { } token ? token == existing.Spec.IdempotencyToken : JobSpecRules.AskForTheSame(existing.Spec, Normalize(spec));
+            return repeated
                 ? Status()
                 : throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
         }
@@ -38,20 +39,14 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         JobSpecRules.Validate(spec, _services.Model.Info, _services.Options);
         var normalized = Normalize(spec);
         await _services.Sources.OpenAsync(normalized.Source, cancellationToken);
+
+        // The place comes first: a refused submission must leave no trace. A place whose job was never written is given back when the
+        // tenant next asks the job.
+        await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
         await _journal.CreateAsync(JobRecord.Create(_key.Job, normalized, _services.Time.GetUtcNow()));
         JobLog.Entered(_services.Logger, _key, JobState.Queued, null);
         await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
-        try
-        {
-            await GoOnAsync(cancellationToken);
-        }
-        catch (ConflictException e) when (e.Code == ErrorCodes.QueueFull)
-        {
-            await StopWatchingAsync();
-            await _journal.ForgetAsync();
-            throw;
-        }
-
+        await GoOnAsync(cancellationToken);
         return Status();
     }
 
@@ -77,7 +72,16 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         await DecideAsync(JobTrigger.Cancel);
         _run?.Abort();
-        await _supervising.WaitAsync(_services.Options.DrainTimeout, _services.Time, cancellationToken);
+        try
+        {
+            await _supervising.WaitAsync(_services.Options.DrainTimeout, _services.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The job is cancelled for good all the same; only its last calls have not come back.
+            JobLog.NotDrained(_services.Logger, _key, _services.Options.DrainTimeout);
+        }
+
         await SettleAsync();
         return Status();
     }
@@ -183,11 +187,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         _run = null;
         run.Dispose();
         _services.Instruments.ActiveChanged(-1);
-        if (_journal.IsBroken)
-        {
-            DeactivateOnIdle();
-        }
-        else if (!_deactivating)
+        if (!_deactivating && !_journal.IsBroken)
         {
             await ContinueAsync();
         }
@@ -214,7 +214,13 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         if (_run is null)
         {
-            await StopWatchingAsync();
+            // While the ledger does not know the end, the watchdog stays and tells it again.
+            await _journal.FlushAsync();
+            if (_journal.IsTold)
+            {
+                await StopWatchingAsync();
+            }
+
             await Tenant.ReleaseAsync(_key.Job);
         }
     }

@@ -14,18 +14,23 @@ internal sealed class JobJournal(
     IJobLedger ledger,
     Func<JobEvent, Task> publish,
     Action<JobRecord, JobRecord> changed,
+    Action broken,
     ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private Task _telling = Task.CompletedTask;
     private bool _tellAgain;
     private long _told;
+    private JobRecord? _saved;
 
     /// <summary>The job as last persisted; null until it is submitted.</summary>
     public JobRecord? Job => state.State.Job;
 
     /// <summary>True when a write failed: memory and storage may differ, and the activation must go.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>True when the ledger has the job as it stands.</summary>
+    public bool IsTold => _telling.IsCompleted && ReferenceEquals(_saved, Job);
 
     /// <summary>The job, or a refusal.</summary>
     public JobRecord Require() => Job
@@ -37,21 +42,6 @@ internal sealed class JobJournal(
     /// <summary>Changes the state; a change that gives the same record writes nothing.</summary>
     /// <param name="change">Pure; may throw to refuse.</param>
     public Task<JobRecord> UpdateAsync(Func<JobRecord, JobRecord> change) => WriteAsync(_ => change(Require()));
-
-    /// <summary>Forgets a job that was never accepted.</summary>
-    public async Task ForgetAsync()
-    {
-        await _gate.WaitAsync();
-        try
-        {
-            await state.ClearStateAsync();
-            state.State = new IngestionJobState();
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
 
     /// <summary>Tells what is not told yet; needed only where nothing was changed, such as after a stop.</summary>
     public void Announce()
@@ -91,6 +81,7 @@ internal sealed class JobJournal(
                 state.State = before;
                 IsBroken = true;
                 JobLog.NotSaved(logger, e, key);
+                broken();
                 throw;
             }
 
@@ -122,6 +113,8 @@ internal sealed class JobJournal(
                     await ledger.AppendEventsAsync(key, events);
                     _told = events[^1].Sequence;
                 }
+
+                _saved = job;
 
                 foreach (var told in events)
                 {

@@ -78,7 +78,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         };
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
         activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
-        var result = await grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, cancellationToken);
+        var result = await CallWorkerAsync(request, cancellationToken);
         services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
         return result;
     }
@@ -108,6 +108,19 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     {
         _drain.Dispose();
         _abort.Dispose();
+    }
+
+    private async Task<BatchResult> CallWorkerAsync(BatchRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, cancellationToken);
+        }
+        catch (OrleansException e)
+        {
+            // A silo that stops, or a full queue, says nothing about the batch.
+            throw new TransientException(ErrorCodes.ServerUnavailable, $"A worker could not be reached: {e.Message}", e);
+        }
     }
 
     private async Task WorkAsync()
@@ -185,8 +198,15 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private async Task SweepAsync(IDocumentSource source, long generation)
     {
         var sweep = new MirrorSweep(services.Ledger, services.Store);
-        while (await sweep.StepAsync(_binding!, source.Origins, generation, _drain.Token) is { Deleted: > 0 } step)
+        while (true)
         {
+            _drain.Token.ThrowIfCancellationRequested();
+            var step = await sweep.StepAsync(_binding!, source.Origins, generation, _drain.Token);
+            if (step.Deleted == 0)
+            {
+                return;
+            }
+
             Progressed();
             await CheckpointAsync(journal.Require().Cursor, journal.Require().Counters.Add(step));
         }

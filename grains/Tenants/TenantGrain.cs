@@ -68,7 +68,13 @@ internal sealed class TenantGrain(
     {
         foreach (var job in state.State.Jobs.Running)
         {
-            if (await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken) is { State: var known } && (known.IsFinal() || known == JobState.Paused))
+            var known = await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken);
+            if (known is null)
+            {
+                // Its submission may have died half-way: the job itself knows, and gives the turn back when there is none.
+                await TellAsync([job]);
+            }
+            else if (known.State.IsFinal() || known.State == JobState.Paused)
             {
                 await ReleaseAsync(job, cancellationToken);
             }

@@ -8,8 +8,8 @@ using Quiver.Pipeline.Vectors;
 namespace Quiver.Pipeline.Batches;
 
 /// <summary>
-/// Takes a batch from documents to acknowledged points. The order makes a stop at any place harmless: the ledger learns of the intent, then
-/// points are written, then surplus ones deleted, then the ledger learns that it is done.
+/// Takes a batch from documents to acknowledged points. The order makes a stop at any place harmless: vectors are made, the ledger learns of
+/// the intent, points are written, surplus ones deleted, then the ledger learns that it is done.
 /// </summary>
 public sealed class BatchProcessor
 {
@@ -18,8 +18,7 @@ public sealed class BatchProcessor
     private readonly IChunker _chunker;
     private readonly JobOptions _options;
     private readonly TimeProvider _time;
-    private readonly DocumentEmbedder _embedder;
-    private readonly PointWriter _writer;
+    private readonly DocumentCommitter _committer;
 
     /// <summary>Creates a processor; it keeps no state between batches and is thread-safe.</summary>
     /// <param name="ledger">What was stored before.</param>
@@ -35,8 +34,7 @@ public sealed class BatchProcessor
         _chunker = chunker;
         _options = options;
         _time = time;
-        _embedder = new DocumentEmbedder(model);
-        _writer = new PointWriter(store, options, time);
+        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model), new PointWriter(store, options, time), time);
     }
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
@@ -52,18 +50,18 @@ public sealed class BatchProcessor
             : ImmutableDictionary<string, DocumentRecord>.Empty;
         var (documents, seen) = Prepare(request, known, tally, cancellationToken);
 
+        IReadOnlyList<PreparedDocument> stored = documents;
         if (request.DryRun || scope is null)
         {
             documents.ForEach(tally.Stored);
         }
         else
         {
+            stored = await _committer.StoreAsync(request, documents, seen, tally, cancellationToken);
             if (request.Sync == SyncMode.Mirror && seen.Count > 0)
             {
                 await _ledger.TouchAsync(scope.Value, seen, request.Generation, cancellationToken);
             }
-
-            await StoreAsync(request, request.Binding!, documents, tally, cancellationToken);
         }
 
         if (tally.Failures.Count > 0)
@@ -71,8 +69,7 @@ public sealed class BatchProcessor
             await _ledger.SaveFailuresAsync(request.Job, tally.Failures, cancellationToken);
         }
 
-        var unfinished = documents.Find(document => !document.IsLast && !tally.Failures.Any(failure => failure.Ordinal == document.Item.Ordinal));
-        return new BatchResult { Counters = tally.Counters, NextChunk = unfinished?.ChunkEnd };
+        return new BatchResult { Counters = tally.Counters, NextChunk = stored.FirstOrDefault(document => !document.IsLast)?.ChunkEnd };
     }
 
     /// <summary>Sorts the records out and cuts those that must be stored; also gives the ids that the source still has but that are not written.</summary>
@@ -152,63 +149,12 @@ public sealed class BatchProcessor
             // Only a document that travels alone may take several calls; batches of several are bounded by their size.
             if (request.Items.Length == 1 && chunks.Count == _options.MaxChunksPerCall)
             {
-                return new(item, hash, known, chunks, IsLast: false);
+                return new(item, hash, known, chunks, request.FirstChunk, IsLast: false);
             }
 
             chunks.Add(chunk);
         }
 
-        return new(item, hash, known, chunks, IsLast: true);
+        return new(item, hash, known, chunks, request.FirstChunk, IsLast: true);
     }
-
-    private async Task StoreAsync(BatchRequest request, CollectionBinding binding, List<PreparedDocument> documents, BatchTally tally, CancellationToken cancellationToken)
-    {
-        if (documents.Count == 0)
-        {
-            return;
-        }
-
-        var taken = await _ledger.BeginAsync(binding.Key, [.. documents.Select(document => Record(request, document, finished: false))], cancellationToken);
-        foreach (var document in documents.Where(document => taken.Contains(document.Item.Id)))
-        {
-            tally.Superseded(document.Item);
-        }
-
-        documents.RemoveAll(document => taken.Contains(document.Item.Id));
-        var embedded = await _embedder.EmbedAsync(
-            documents,
-            (document, error) => tally.Failed(document.Item, error.Code, error.Message),
-            tally,
-            cancellationToken);
-        var outcome = await _writer.WriteAsync(binding, request, embedded, cancellationToken);
-        tally.Add(new JobCounters { PointsWritten = outcome.Written });
-
-        foreach (var (document, _) in embedded)
-        {
-            if (document is { IsLast: true, Known: { } known } && known.ChunkCount > document.ChunkEnd)
-            {
-                var deleted = await _writer.DeleteAsync(binding, document.Item.Id, document.ChunkEnd, known.ChunkCount, cancellationToken);
-                tally.Add(new JobCounters { PointsDeleted = deleted });
-            }
-
-            tally.Stored(document);
-        }
-
-        var finished = embedded.Where(entry => entry.Document.IsLast).Select(entry => Record(request, entry.Document, finished: true)).ToList();
-        if (finished.Count > 0)
-        {
-            await _ledger.CommitAsync(binding.Key, finished, cancellationToken);
-        }
-    }
-
-    private DocumentRecord Record(BatchRequest request, PreparedDocument document, bool finished) => new()
-    {
-        Id = document.Item.Id,
-        Origin = document.Item.Origin,
-        ContentHash = finished ? document.Hash : null,
-        ChunkCount = document.ChunkEnd,
-        Generation = request.Generation,
-        Epoch = request.Epoch,
-        IndexedAt = _time.GetUtcNow(),
-    };
 }

@@ -26,6 +26,12 @@ internal static class DocumentTriage
 
         if (known.ContentHash.AsSpan().SequenceEqual(hash))
         {
+            if (known.Origin != item.Origin && request.Sync != SyncMode.Append)
+            {
+                // Taken over: stored again under its new origin, lest mirroring the old one deletes it.
+                return DocumentVerdict.Store;
+            }
+
             return known.Generation == request.Generation && known.IndexedAt >= request.JobStartedAt ? DocumentVerdict.StoredBefore : DocumentVerdict.Unchanged;
         }
 

@@ -21,10 +21,11 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
         var outcome = default(UpsertOutcome);
         foreach (var (document, vectors) in documents)
         {
+            var fields = document.Item.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length);
             for (var i = 0; i < vectors.Count; i++)
             {
                 var point = CreatePoint(binding, request, document, i, vectors[i]);
-                var size = (point.Vector.Length * sizeof(float)) + (point.Payload.Text.Length * 2L);
+                var size = (point.Vector.Length * sizeof(float)) + ((point.Payload.Text.Length + fields) * 2);
                 if (points.Count == options.UpsertPoints || (points.Count > 0 && bytes + size > options.UpsertBytes))
                 {
                     outcome = await FlushAsync();

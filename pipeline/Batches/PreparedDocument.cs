@@ -9,9 +9,13 @@ namespace Quiver.Pipeline.Batches;
 /// <param name="Hash">Its content hash.</param>
 /// <param name="Known">What the ledger has of it.</param>
 /// <param name="Chunks">The chunks of this call.</param>
+/// <param name="FirstChunk">The number of the first of them.</param>
 /// <param name="IsLast">Whether they reach the document's end.</param>
-internal sealed record PreparedDocument(DocumentItem Item, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, bool IsLast)
+internal sealed record PreparedDocument(DocumentItem Item, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, int FirstChunk, bool IsLast)
 {
     /// <summary>Chunk numbers below it exist after this call.</summary>
-    public int ChunkEnd => Chunks.Count == 0 ? 0 : Chunks[^1].Number + 1;
+    public int ChunkEnd => FirstChunk + Chunks.Count;
+
+    /// <summary>Whether an earlier version may have points beyond this one's end.</summary>
+    public bool HasSurplus => IsLast && Known?.ChunkCount > ChunkEnd;
 }

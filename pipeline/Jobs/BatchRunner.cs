@@ -3,6 +3,9 @@ namespace Quiver.Pipeline.Jobs;
 /// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
 internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeProvider time)
 {
+    /// <summary>What the other side may ask for at most; every wait is bounded.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="batch">The batch.</param>
@@ -13,6 +16,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var done = JobCounters.Zero;
         var firstChunk = 0;
         var attempt = 0;
+        var waits = 0;
         while (true)
         {
             try
@@ -20,16 +24,18 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 var result = await host.ProcessAsync(batch, firstChunk, abort);
                 done = done.Add(result.Counters);
                 attempt = 0;
+                waits = 0;
                 if (result.NextChunk is not { } next)
                 {
-                    return new(number, done, null);
+                    return new(number, batch, done, null);
                 }
 
                 firstChunk = next;
             }
-            catch (OperationCanceledException) when (abort.IsCancellationRequested)
+            catch (Exception) when (abort.IsCancellationRequested)
             {
-                return new(number, null, null);
+                // Whatever a stopped call ends with says nothing about the batch.
+                return new(number, batch, null, null);
             }
             catch (Exception e)
             {
@@ -37,14 +43,14 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 attempt += fault.Kind == FaultKind.Transient ? 1 : 0;
                 if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || attempt >= maxAttempts)
                 {
-                    return new(number, null, fault);
+                    return new(number, batch, null, fault);
                 }
 
-                var delay = fault.RetryAfter ?? schedule.Delay(Math.Max(attempt, 1));
+                var delay = fault.RetryAfter is { } asked ? Bound(asked) : schedule.Delay(++waits);
                 host.Stalled(fault.Code, $"{fault.Message} The next attempt is in {delay.TotalSeconds:0.0} s.");
                 if (!await WaitAsync(delay, drain))
                 {
-                    return new(number, null, null);
+                    return new(number, batch, null, null);
                 }
             }
         }
@@ -57,6 +63,9 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         OperationCanceledException => new TransientException(ErrorCodes.Timeout, "A batch was cancelled by the other side.", error),
         _ => new PermanentException(ErrorCodes.Internal, $"A batch failed unexpectedly: {error.GetType().Name}: {error.Message}", error),
     };
+
+    /// <summary>A clock that is wrong on the other side asks for negative waits, or for years.</summary>
+    private static TimeSpan Bound(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
 
     private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken drain)
     {

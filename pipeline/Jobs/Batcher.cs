@@ -3,7 +3,7 @@ using Quiver.Pipeline.Sources;
 
 namespace Quiver.Pipeline.Jobs;
 
-/// <summary>Cuts a stream of records into batches, bounded by documents and by characters; a record above the bound travels alone. Not thread-safe.</summary>
+/// <summary>Cuts a stream of records into batches, bounded by documents and by characters of text and fields; a record above the bound travels alone. Not thread-safe.</summary>
 internal sealed class Batcher(int maxDocuments, int maxCharacters)
 {
     private readonly ImmutableArray<DocumentItem>.Builder _items = ImmutableArray.CreateBuilder<DocumentItem>();
@@ -13,7 +13,7 @@ internal sealed class Batcher(int maxDocuments, int maxCharacters)
     /// <summary>Takes a record and gives the batches that are complete because of it: none, one, or two when the record travels alone.</summary>
     public IEnumerable<SourceBatch> Add(SourceRecord record)
     {
-        var size = record.Item.Text.Length;
+        var size = Measure(record.Item);
         if (_items.Count > 0 && _characters + (long)size > maxCharacters)
         {
             yield return Take();
@@ -30,6 +30,20 @@ internal sealed class Batcher(int maxDocuments, int maxCharacters)
 
     /// <summary>What is left at the end of the source, or null.</summary>
     public SourceBatch? Flush() => _items.Count > 0 ? Take() : null;
+
+    private static int Measure(DocumentItem item)
+    {
+        var size = item.Text.Length;
+        if (!item.Metadata.IsEmpty)
+        {
+            foreach (var (name, value) in item.Metadata)
+            {
+                size += name.Length + value.Length;
+            }
+        }
+
+        return size;
+    }
 
     private SourceBatch Take()
     {

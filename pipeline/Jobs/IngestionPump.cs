@@ -20,6 +20,9 @@ internal sealed class IngestionPump
     // Holds at most one completion for each batch in flight.
     private readonly Channel<BatchCompletion> _completions = Channel.CreateUnbounded<BatchCompletion>();
 
+    private readonly DocumentsInFlight _documents = new();
+
+    private SourceBatch? _held;
     private int _inFlight;
     private bool _uncommitted;
     private long _lastCheckpoint;
@@ -43,12 +46,19 @@ internal sealed class IngestionPump
     public async Task<PumpEnd> RunAsync(CancellationToken drain, CancellationToken abort)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(abort);
         var read = _reader.RunAsync(_from, reading.Token);
         _lastCheckpoint = _time.GetTimestamp();
         var ended = false;
         try
         {
-            ended = await PumpAsync(reading.Token, abort);
+            ended = await PumpAsync(reading, stopping.Token);
+        }
+        catch
+        {
+            // The checkpoint could not be written: what is in flight works for nobody any more.
+            await stopping.CancelAsync();
+            throw;
         }
         finally
         {
@@ -64,22 +74,25 @@ internal sealed class IngestionPump
         return ended ? PumpEnd.SourceEnded : PumpEnd.Stopped;
     }
 
-    private async Task<bool> PumpAsync(CancellationToken drain, CancellationToken abort)
+    private async Task<bool> PumpAsync(CancellationTokenSource reading, CancellationToken abort)
     {
+        var drain = reading.Token;
         Task<bool>? nextBatch = null;
         Task<bool>? nextCompletion = null;
         var ended = false;
         while (true)
         {
             var stopping = drain.IsCancellationRequested || _error is not null;
-            while (!stopping && HasRoom && _reader.Batches.TryRead(out var batch))
+            while (!stopping && HasRoom && TryTake() is { } batch)
             {
                 Start(batch, drain, abort);
             }
 
+            var finished = false;
             var committed = false;
             while (_completions.Reader.TryRead(out var completion))
             {
+                finished = true;
                 committed |= Finish(completion);
             }
 
@@ -89,12 +102,18 @@ internal sealed class IngestionPump
             }
 
             await CheckpointIfDueAsync(force: false);
-            if (_completions.Reader.TryPeek(out _))
+            if (finished)
             {
                 continue;
             }
 
-            stopping = drain.IsCancellationRequested || _error is not null;
+            if (_error is not null)
+            {
+                // Batches in backoff need not wait for a job that has failed.
+                await reading.CancelAsync();
+            }
+
+            stopping = drain.IsCancellationRequested;
             if (_inFlight == 0 && (stopping || ended))
             {
                 await CheckpointIfDueAsync(force: true);
@@ -102,7 +121,7 @@ internal sealed class IngestionPump
             }
 
             nextCompletion ??= _completions.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-            nextBatch ??= !stopping && !ended && HasRoom ? WaitForBatchAsync() : null;
+            nextBatch ??= !stopping && !ended && HasRoom && _held is null ? WaitForBatchAsync(drain) : null;
             await WaitForAnyAsync(nextBatch, _inFlight > 0 ? nextCompletion : null);
             if (nextBatch is { IsCompleted: true })
             {
@@ -116,19 +135,46 @@ internal sealed class IngestionPump
 
     private bool HasRoom => _inFlight < _settings.MaxInFlight && _tracker.Window < _settings.MaxWindow;
 
-    private async Task<bool> WaitForBatchAsync()
+    /// <summary>
+    /// The next batch that may start. One that has a document in common with those in flight is held back until they are finished, so
+    /// that of two records with the same id the later one is what stays.
+    /// </summary>
+    private SourceBatch? TryTake()
+    {
+        if (_held is null && !_reader.Batches.TryRead(out _held))
+        {
+            return null;
+        }
+
+        if (!_documents.TryEnter(_held))
+        {
+            return null;
+        }
+
+        var batch = _held;
+        _held = null;
+        return batch;
+    }
+
+    private async Task<bool> WaitForBatchAsync(CancellationToken reading)
     {
         try
         {
             return await _reader.Batches.WaitToReadAsync(CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
             return false;
         }
         catch (Exception e)
         {
-            _error ??= e is QuiverException ? e : new PermanentException(ErrorCodes.Internal, $"Reading the source failed: {e.Message}", e);
+            // A source that cancels itself has not ended: taking it for the end would complete a job that saw half of it.
+            _error ??= e switch
+            {
+                QuiverException known => known,
+                OperationCanceledException or TimeoutException => new TransientException(ErrorCodes.Timeout, $"Reading the source took too long: {e.Message}", e),
+                _ => new PermanentException(ErrorCodes.Internal, $"Reading the source failed: {e.Message}", e),
+            };
             return false;
         }
     }
@@ -169,6 +215,7 @@ internal sealed class IngestionPump
     private bool Finish(BatchCompletion completion)
     {
         _inFlight--;
+        _documents.Leave(completion.Batch);
         _error ??= completion.Error;
         if (completion.Counters is not { } counters || !_tracker.Finish(completion.Number, counters))
         {

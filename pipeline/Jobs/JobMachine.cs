@@ -44,7 +44,7 @@ public static class JobMachine
         ArgumentNullException.ThrowIfNull(job);
         if (Next(job.State, trigger) is not { } state)
         {
-            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. Commands.Where(command => Next(job.State, command) is not null)]));
+            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. Commands.Where(command => Next(job.State, command) is { } other && other != job.State)]));
         }
 
         if (state == job.State)

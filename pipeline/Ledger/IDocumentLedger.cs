@@ -27,7 +27,10 @@ public interface IDocumentLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task CommitAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes that a source still has unchanged documents: raises their generation.</summary>
+    /// <summary>
+    /// Notes that a source still has documents: raises their generation. A row whose generation rises has epoch 0 from then on, so that
+    /// every activation of the job that touched it may still write it.
+    /// </summary>
     /// <param name="scope">The tenant's collection.</param>
     /// <param name="ids">At most 1,000.</param>
     /// <param name="generation">The job's generation.</param>

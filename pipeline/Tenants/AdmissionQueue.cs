@@ -30,10 +30,11 @@ public sealed record AdmissionQueue
             return this with { Running = Running.Add(job) };
         }
 
-        if (place == 0 && Running.Length < maxRunning)
+        if (place >= 0 && Running.Length + place < maxRunning)
         {
+            // There is room for all before it as well, so it need not wait until they have asked.
             admitted = true;
-            return this with { Running = Running.Add(job), Waiting = Waiting.RemoveAt(0) };
+            return this with { Running = Running.Add(job), Waiting = Waiting.RemoveAt(place) };
         }
 
         if (place >= 0)

@@ -22,7 +22,7 @@ internal sealed class ServeCommand : CliCommand
             new()
             {
                 DataDirectory = data,
-                Urls = ServerAddress.ParseListeners(context.Parse.GetValue(_urls) ?? DefaultUrl),
+                Urls = context.Parse.GetValue(_urls) is { } urls ? ServerAddress.ParseListeners(urls) : [],
                 Verbose = context.Verbose,
                 Started = urls => Announce(context, urls, data),
             },

@@ -6,7 +6,7 @@ public sealed record ServeRequest
     /// <summary>The data directory, absolute; created when missing.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Addresses to listen on, each http or https.</summary>
+    /// <summary>Addresses to listen on, each http or https; empty for those of the settings.</summary>
     public required ImmutableArray<string> Urls { get; init; }
 
     /// <summary>Whether logs are verbose. Default: false.</summary>

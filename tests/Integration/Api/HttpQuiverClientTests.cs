@@ -8,7 +8,8 @@ public sealed class HttpQuiverClientTests
     private static readonly JobId Job = JobId.Parse("job-1");
     private static readonly CollectionName Docs = CollectionName.Parse("docs");
 
-    public static TheoryData<Exception> Errors => new(
+    public static TheoryData<QuiverException> Errors =>
+    [
         new InvalidRequestException(ErrorCodes.InvalidOption, "m"),
         new NotFoundException(ErrorCodes.UnknownJob, "m"),
         new ConflictException(ErrorCodes.IllegalTransition, "m"),
@@ -16,7 +17,8 @@ public sealed class HttpQuiverClientTests
         new ThrottledException(ErrorCodes.QueueFull, "m") { RetryAfter = TimeSpan.FromSeconds(7) },
         new TransientException(ErrorCodes.StorageUnavailable, "m") { RetryAfter = TimeSpan.FromSeconds(3) },
         new TransientException(ErrorCodes.Timeout, "m"),
-        new PermanentException(ErrorCodes.ModelUnavailable, "m"));
+        new PermanentException(ErrorCodes.ModelUnavailable, "m"),
+    ];
 
     [Theory]
     [MemberData(nameof(Errors), DisableDiscoveryEnumeration = true)]

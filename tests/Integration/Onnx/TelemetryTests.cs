@@ -28,8 +28,9 @@ public sealed class TelemetryTests
 
         Assert.True(process.ExitCode == 0, output);
         Assert.Contains("Total: 1", output, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-            .Where(file => file.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) || file.Contains("DeveloperTools", StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(home, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }),
+            file => file.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) || file.Contains("DeveloperTools", StringComparison.OrdinalIgnoreCase));
         Directory.Delete(home, recursive: true);
     }
 }

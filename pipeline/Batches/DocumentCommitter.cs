@@ -1,0 +1,107 @@
+using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Pipeline.Batches;
+
+/// <summary>Takes prepared documents to acknowledged points, and tells the ledger before and after. Thread-safe.</summary>
+internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder embedder, PointWriter writer, TimeProvider time)
+{
+    /// <summary>Embeds and stores; gives the documents whose points of this call are acknowledged.</summary>
+    /// <param name="request">The batch, with a binding.</param>
+    /// <param name="documents">Its documents that must be stored.</param>
+    /// <param name="seen">Gets the ids of those that the model refused: the source still has them.</param>
+    /// <param name="tally">Counts.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    public async Task<IReadOnlyList<PreparedDocument>> StoreAsync(
+        BatchRequest request,
+        IReadOnlyList<PreparedDocument> documents,
+        List<string> seen,
+        BatchTally tally,
+        CancellationToken cancellationToken)
+    {
+        var binding = request.Binding ?? throw new ArgumentException("Storing needs a collection.", nameof(request));
+
+        // Embedding comes before the intent: what the model refuses leaves the version stored before untouched.
+        var embedded = await embedder.EmbedAsync(documents, Refuse, tally, cancellationToken);
+        if (embedded.Count == 0)
+        {
+            return [];
+        }
+
+        var taken = await ledger.BeginAsync(binding.Key, [.. embedded.Select(entry => Record(request, entry.Document, finished: false))], cancellationToken);
+        foreach (var (document, _) in embedded.Where(entry => taken.Contains(entry.Document.Item.Id)))
+        {
+            tally.Superseded(document.Item);
+        }
+
+        embedded = [.. embedded.Where(entry => !taken.Contains(entry.Document.Item.Id))];
+        var outcome = await writer.WriteAsync(binding, request, embedded, cancellationToken);
+        tally.Add(new JobCounters { PointsWritten = outcome.Written });
+        var stored = await TrimAsync(request, binding, [.. embedded.Select(entry => entry.Document)], outcome, tally, cancellationToken);
+        stored.ForEach(tally.Stored);
+        var finished = stored.Where(document => document.IsLast).Select(document => Record(request, document, finished: true)).ToList();
+        if (finished.Count > 0)
+        {
+            await ledger.CommitAsync(binding.Key, finished, cancellationToken);
+        }
+
+        return stored;
+
+        void Refuse(PreparedDocument document, QuiverException error)
+        {
+            seen.Add(document.Item.Id);
+            tally.Failed(document.Item, error.Code, error.Message);
+        }
+    }
+
+    /// <summary>
+    /// Deletes the points that an earlier version had more of. Documents that somebody newer took while the points were on their way are
+    /// left to him: his points must not be deleted.
+    /// </summary>
+    private async Task<List<PreparedDocument>> TrimAsync(
+        BatchRequest request,
+        CollectionBinding binding,
+        List<PreparedDocument> documents,
+        UpsertOutcome outcome,
+        BatchTally tally,
+        CancellationToken cancellationToken)
+    {
+        if (outcome.Superseded == 0 && !documents.Exists(document => document.HasSurplus))
+        {
+            return documents;
+        }
+
+        List<PreparedDocument> own = [];
+        var present = await ledger.FindAsync(binding.Key, [.. documents.Select(document => document.Item.Id)], cancellationToken);
+        foreach (var document in documents)
+        {
+            var row = present.GetValueOrDefault(document.Item.Id);
+            if (row is not null && (row.Generation, row.Epoch).CompareTo((request.Generation, request.Epoch)) > 0)
+            {
+                tally.Superseded(document.Item);
+                continue;
+            }
+
+            own.Add(document);
+            if (document.HasSurplus)
+            {
+                var deleted = await writer.DeleteAsync(binding, document.Item.Id, document.ChunkEnd, document.Known!.ChunkCount, cancellationToken);
+                tally.Add(new JobCounters { PointsDeleted = deleted });
+            }
+        }
+
+        return own;
+    }
+
+    private DocumentRecord Record(BatchRequest request, PreparedDocument document, bool finished) => new()
+    {
+        Id = document.Item.Id,
+        Origin = document.Item.Origin,
+        ContentHash = finished ? document.Hash : null,
+        ChunkCount = document.ChunkEnd,
+        Generation = request.Generation,
+        Epoch = request.Epoch,
+        IndexedAt = time.GetUtcNow(),
+    };
+}

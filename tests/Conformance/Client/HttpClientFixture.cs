@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Quiver.Client;
+using Quiver.Client.Http;
+using Quiver.Silo.Serving;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Conformance.Client;
+
+/// <summary>The client over HTTP, through a proxy that can cut its connections.</summary>
+public sealed class HttpClientFixture : QuiverClientFixture
+{
+    private QuiverServer? _server;
+    private CuttingProxy? _proxy;
+    private HttpQuiverClientFactory? _clients;
+
+    public override IQuiverClient CreateClient(TenantId tenant) => _clients!.Create(tenant);
+
+    public override void CutConnections() => _proxy!.CutAll();
+
+    public override async ValueTask InitializeAsync()
+    {
+        _server = QuiverServer.Create(new()
+        {
+            Configuration = Configuration,
+            AddSilo = AddSilo,
+            Configure = static options => options.Urls = ["http://127.0.0.1:0"],
+            Logging = static logging => logging.SetMinimumLevel(LogLevel.None),
+        });
+        await _server.StartAsync(TestContext.Current.CancellationToken);
+        _proxy = new CuttingProxy(_server.LocalAddress);
+        _clients = new HttpQuiverClientFactory(
+            new() { BaseAddress = _proxy.Address, RetryBaseDelay = TimeSpan.FromMilliseconds(5), RetryMaxDelay = TimeSpan.FromMilliseconds(100) },
+            TimeProvider.System,
+            Random.Shared);
+    }
+
+    private protected override async Task StopAsync()
+    {
+        _clients!.Dispose();
+        await _proxy!.DisposeAsync();
+        await _server!.StopAsync();
+        await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+
+namespace Quiver.Tests.Conformance.Client;
+
+public abstract partial class QuiverClientConformance
+{
+    [Fact]
+    public async Task Search_ForADocumentsWords_FindsItFirst()
+    {
+        await IngestAsync(Records(20));
+
+        var hits = await _client.SearchAsync(Docs, new() { Query = "text of document number13", Limit = 3 }, Token);
+        var even = await _client.SearchAsync(
+            Docs, new() { Query = "number13", Limit = 50, Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "even") }, Token);
+
+        Assert.Equal(3, hits.Length);
+        Assert.Equal("d13", hits[0].DocumentId);
+        Assert.InRange(hits[0].Score, 0.99f, 1.01f);
+        Assert.Contains("number13", hits[0].Text, StringComparison.Ordinal);
+        Assert.True(hits[0].Score >= hits[1].Score && hits[1].Score >= hits[2].Score);
+        Assert.Equal(10, even.Length);
+        Assert.All(even, hit => Assert.Equal("even", hit.Metadata["kind"]));
+    }
+
+    [Fact]
+    public async Task Export_OfACollection_GivesEveryPointOnceById()
+    {
+        var job = await IngestAsync(Records(30));
+
+        var points = await ExportAsync(_client);
+
+        Assert.Equal(job.Counters.PointsWritten, points.Count);
+        Assert.Equal(points.Count, points.Select(point => point.Id).Distinct().Count());
+        Assert.All(points, point =>
+        {
+            Assert.Equal(64, point.Vector.Length);
+            Assert.InRange(point.Vector.Sum(static value => value * value), 0.999f, 1.001f);
+            using var payload = JsonDocument.Parse(point.PayloadJson);
+            Assert.Equal(JsonValueKind.Object, payload.RootElement.ValueKind);
+        });
+        Assert.Equal(points.Select(point => point.PayloadJson), (await ExportAsync(_client)).Select(point => point.PayloadJson));
+    }
+
+    [Fact]
+    public async Task Verify_OfWhatWasStored_FindsNoDifference()
+    {
+        var job = await IngestAsync(Records(10));
+
+        var report = await _client.VerifyAsync(Docs, repair: false, Token);
+
+        Assert.True(report.IsConsistent);
+        Assert.Equal((10L, job.Counters.PointsWritten, 0L), (report.Documents, report.ExpectedPoints, report.Repaired));
+        Assert.Null(report.Next);
+    }
+
+    [Fact]
+    public async Task Collection_OnceDeleted_IsUnknown()
+    {
+        await IngestAsync(Records(3));
+        var info = await _client.GetCollectionAsync(Docs, Token);
+        var listed = await _client.ListCollectionsAsync(cancellationToken: Token);
+
+        await _client.DeleteCollectionAsync(Docs, Token);
+
+        Assert.Equal((Docs, 3L, 64, "words@1"), (info.Name, info.Documents, info.Dimensions, info.Model));
+        Assert.Equal(Docs, Assert.Single(listed.Items).Name);
+        Assert.Empty((await _client.ListCollectionsAsync(cancellationToken: Token)).Items);
+        await AssertUnknownAsync();
+    }
+
+    [Fact]
+    public async Task Collection_ThatNeverWas_IsUnknownByAnyCall() => await AssertUnknownAsync();
+
+    [Fact]
+    public async Task Collection_InUse_CannotBeDeleted()
+    {
+        _fixture.Model.Hold();
+        var job = await SubmitAsync(2);
+        _fixture.Model.Let(1);
+        await UntilAsync(job.Id, item => item.LastCommittedIndex >= 0);
+
+        await AssertFailsAsync<ConflictException>(ErrorCodes.CollectionInUse, () => _client.DeleteCollectionAsync(Docs, Token));
+        _fixture.Model.Open();
+        await WatchAsync(_client, job.Id);
+
+        Assert.Equal(2, (await _client.GetCollectionAsync(Docs, Token)).Documents);
+    }
+
+    [Fact]
+    public async Task Tenants_WithTheSameNamesAndIds_NeverMeet()
+    {
+        var other = _fixture.CreateClient(TenantId.Parse(_fixture.NewName("tenant")));
+        var ours = await IngestAsync(Records(4, "ours"));
+        var theirs = await IngestAsync(Records(2, "theirs"), other);
+
+        var found = await _client.SearchAsync(Docs, new() { Query = "theirs number0", Limit = 100 }, Token);
+        var exported = await ExportAsync(_client);
+        await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => _client.GetJobAsync(theirs.Id, Token));
+        await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => _client.CancelJobAsync(theirs.Id, Token));
+        await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => WatchAsync(_client, theirs.Id));
+        await other.DeleteCollectionAsync(Docs, Token);
+
+        Assert.All(found, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
+        Assert.Equal(4, exported.Count);
+        Assert.Equal(ours.Id, Assert.Single((await _client.ListJobsAsync(new(), Token)).Items).Id);
+        Assert.Equal(4, (await ExportAsync(_client)).Count);
+        Assert.True((await _client.VerifyAsync(Docs, repair: false, Token)).IsConsistent);
+    }
+
+    private async Task AssertUnknownAsync()
+    {
+        Func<Task>[] calls =
+        [
+            () => _client.GetCollectionAsync(Docs, Token),
+            () => _client.DeleteCollectionAsync(Docs, Token),
+            () => _client.SearchAsync(Docs, new() { Query = "q" }, Token),
+            () => _client.VerifyAsync(Docs, repair: false, Token),
+            () => ExportAsync(_client),
+        ];
+
+        foreach (var call in calls)
+            await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownCollection, call);
+    }
+}

@@ -1,0 +1,19 @@
+using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>Makes documents for tests.</summary>
+internal static class DocumentSamples
+{
+    public const string Origin = "origin-a";
+
+    public static DocumentItem Item(long ordinal, string id, string text = "text", string origin = Origin) =>
+        new() { Ordinal = ordinal, Id = id, Origin = origin, Text = text, SourceBytes = text.Length };
+
+    public static DocumentItem Fault(long ordinal, string id, string code, DocumentFormat format = DocumentFormat.Text) =>
+        new() { Ordinal = ordinal, Id = id, Origin = Origin, FaultCode = code, FaultReason = $"It is {code}.", Format = format };
+
+    public static SourceRecord Record(long ordinal, string? id = null, string text = "text") =>
+        new(Item(ordinal, id ?? $"d{ordinal}", text), new SourceCursor(ordinal + 1, $"p{ordinal + 1}"));
+}

@@ -1,0 +1,24 @@
+using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Jobs;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>A call for a batch that waits for the test's answer.</summary>
+internal sealed class HeldCall(SourceBatch batch, int firstChunk)
+{
+    private readonly TaskCompletionSource<BatchResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public SourceBatch Batch { get; } = batch;
+
+    public int FirstChunk { get; } = firstChunk;
+
+    public long FirstOrdinal => Batch.Items[0].Ordinal;
+
+    public Task<BatchResult> Answer => _answer.Task;
+
+    public void Succeed() => _answer.SetResult(ScriptedHost.Result(Batch));
+
+    public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextChunk = nextChunk });
+
+    public void Fail(Exception error) => _answer.SetException(error);
+}

@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>A vector store without a file: the whole contract, fencing included. Every write passes a fault switch before and after it.</summary>
+internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorStore
+{
+    private readonly Lock _gate = new();
+    private readonly FaultSwitch _faults = faults ?? new();
+    private readonly Dictionary<string, int> _dimensions = [];
+    private readonly Dictionary<string, Dictionary<Guid, VectorPoint>> _points = [];
+
+    /// <summary>Points in each upsert that was acknowledged.</summary>
+    public List<int> Upserts { get; } = [];
+
+    /// <summary>All points of a scope by id.</summary>
+    public IReadOnlyList<VectorPoint> All(string physicalCollection, CollectionKey scope)
+    {
+        lock (_gate) return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
+    }
+
+    public Task EnsureCollectionAsync(string physicalCollection, int dimensions, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "ensure",
+            () => _dimensions.TryAdd(physicalCollection, dimensions) || _dimensions[physicalCollection] == dimensions
+                ? true
+                : throw new ConflictException(ErrorCodes.DimensionMismatch, $"{physicalCollection} has {_dimensions[physicalCollection]} dimensions, not {dimensions}."),
+            cancellationToken);
+
+    public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "upsert",
+            () =>
+            {
+                Assert.InRange(points.Count, 1, 256);
+                Assert.All(points, point => Assert.Equal(scope, point.Payload.Scope));
+                var stored = Of(physicalCollection);
+                var written = 0;
+                foreach (var point in points)
+                {
+                    if (stored.TryGetValue(point.Id, out var known)
+                        && (known.Payload.Generation, known.Payload.Epoch).CompareTo((point.Payload.Generation, point.Payload.Epoch)) > 0)
+                    {
+                        continue;
+                    }
+
+                    stored[point.Id] = point with { Vector = point.Vector.ToArray() };
+                    written++;
+                }
+
+                Upserts.Add(points.Count);
+                return new UpsertOutcome(written, points.Count - written);
+            },
+            cancellationToken);
+
+    public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        WriteAsync("delete", () => Delete(physicalCollection, scope, ids.Contains), cancellationToken);
+
+    public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
+        WriteAsync("delete all", () => Delete(physicalCollection, scope, _ => true), cancellationToken);
+
+    public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<StoredPoint>>(
+        [
+            .. All(physicalCollection, scope)
+                .Where(point => query.Filter.All(filter => point.Payload.Metadata.GetValueOrDefault(filter.Key) == filter.Value))
+                .Select(point => new StoredPoint(point.Id, point.Payload, default, TensorPrimitives.CosineSimilarity(point.Vector.Span, query.Vector.Span)))
+                .Where(point => point.Score >= (query.ScoreThreshold ?? float.MinValue))
+                .OrderByDescending(point => point.Score)
+                .ThenBy(point => point.Id)
+                .Take(query.Limit),
+        ]);
+
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<StoredPoint>>(
+        [
+            .. All(physicalCollection, scope)
+                .Where(point => after is not { } last || point.Id > last)
+                .Take(limit)
+                .Select(point => new StoredPoint(point.Id, point.Payload, withVectors ? point.Vector : default)),
+        ]);
+
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlySet<Guid>>(All(physicalCollection, scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
+
+    public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
+        Task.FromResult((long)All(physicalCollection, scope).Count);
+
+    private long Delete(string physicalCollection, CollectionKey scope, Func<Guid, bool> chosen)
+    {
+        var stored = Of(physicalCollection);
+        return stored.Values.Where(point => point.Payload.Scope == scope && chosen(point.Id)).Select(point => point.Id).ToList().Count(stored.Remove);
+    }
+
+    private Dictionary<Guid, VectorPoint> Of(string physicalCollection)
+    {
+        if (!_points.TryGetValue(physicalCollection, out var points))
+        {
+            points = [];
+            _points.Add(physicalCollection, points);
+        }
+
+        return points;
+    }
+
+    private async Task<T> WriteAsync<T>(string step, Func<T> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _faults.PassAsync("before " + step);
+        T result;
+        lock (_gate) result = write();
+        await _faults.PassAsync("after " + step);
+        return result;
+    }
+}

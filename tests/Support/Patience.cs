@@ -1,0 +1,36 @@
+namespace Quiver.Tests.Support;
+
+/// <summary>Waiting for something that other threads bring about; what was awaited is part of the failure.</summary>
+internal static class Patience
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Awaits a task, and no longer than a minute.</summary>
+    public static async Task<T> OrFailAsync<T>(this Task<T> task, string what)
+    {
+        try
+        {
+            return await task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Waited {Limit.TotalSeconds:0} s in vain for {what}.");
+        }
+    }
+
+    /// <summary>Lets other threads go on until a condition holds.</summary>
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"Waited {Limit.TotalSeconds:0} s in vain until {what}.");
+            }
+
+            await Task.Yield();
+        }
+    }
+}

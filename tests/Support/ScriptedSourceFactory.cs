@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Tests.Support;
+
+/// <summary>Opens the sources that a test named by their path.</summary>
+internal sealed class ScriptedSourceFactory : ISourceFactory
+{
+    public ConcurrentDictionary<string, ScriptedSource> Sources { get; } = new(StringComparer.Ordinal);
+
+    public Task<IDocumentSource> OpenAsync(SourceSpec spec, CancellationToken cancellationToken = default) =>
+        Sources.TryGetValue(spec.Paths[0], out var source)
+            ? Task.FromResult<IDocumentSource>(source)
+            : throw new InvalidRequestException(ErrorCodes.PathNotFound, $"There is no {spec.Paths[0]}.");
+
+    public SourceSpec Normalize(SourceSpec spec) => spec with { Paths = [.. spec.Paths] };
+}

@@ -1,0 +1,40 @@
+namespace Quiver.Tests.Unit.Architecture;
+
+public sealed class SourceRulesTests
+{
+    private const int MaxLines = 250;
+
+    // Put together, so that this file does not break its own rule.
+    private static readonly string[] Banned = ["TO" + "DO", "HA" + "CK", "FIX" + "ME", "#pragma warning " + "disable", "Suppress" + "Message", "Thread.Sl" + "eep"];
+
+    private static readonly string[] EditionNames = ["#" + "if", "#" + "elif", "Quiver.Embedded", "STANDALONE", "CLUSTER", "Standalone", "Cluster edition"];
+
+    [Fact]
+    public void Sources_AreFound() => Assert.True(SourceTree.Files().Count > 100);
+
+    [Fact]
+    public void Sources_AreShort() =>
+        Assert.All(SourceTree.Files(), file => Assert.True(SourceTree.Lines(file).Length <= MaxLines, $"{file} has more than {MaxLines} lines."));
+
+    [Fact]
+    public void Sources_HoldNoPostponedWorkAndNoSilencedWarnings() => Assert.Empty(Find(SourceTree.Files(), Banned));
+
+    [Fact]
+    public void Sources_ThatBothEditionsShare_KnowNoEdition() =>
+        Assert.Empty(Find(SourceTree.Files("grain-interfaces", "pipeline", "grains", "client"), EditionNames));
+
+    [Fact]
+    public void Sources_OfGrains_NameNoAdapter() =>
+        Assert.Empty(Find(SourceTree.Files("grain-interfaces", "pipeline", "grains"), ["Quiver.Adapters", "Quiver.Silo", "Microsoft.Data", "System.Net.Http"]));
+
+    [Fact]
+    public void Sources_OfGrains_StayOnTheirScheduler() =>
+        Assert.Empty(Find(SourceTree.Files("grains"), ["ConfigureAwait(" + "false)", "Task." + "Run", "Parallel" + "."]));
+
+    private static IEnumerable<string> Find(IReadOnlyList<string> files, string[] words) =>
+        from file in files
+        from line in SourceTree.Lines(file).Select((text, i) => (Text: text, Number: i + 1))
+        from word in words
+        where line.Text.Contains(word, StringComparison.Ordinal)
+        select $"{file}:{line.Number}: {word}";
+}

@@ -1,0 +1,140 @@
+using Orleans.Runtime;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Grains;
+
+public sealed class JobGrainTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Job_Submitted_RunsToItsEnd()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var status = await rig.UntilAsync("j1", JobState.Completed);
+
+        Assert.Equal((3, 3, 2), (status.Counters.Documents, status.Counters.Stored, status.LastCommittedIndex));
+        var events = await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token);
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(told => told.Sequence));
+        Assert.Equal(JobState.Completed, events[^1].State);
+    }
+
+    [Fact]
+    public async Task Job_SubmittedAgainWithTheSameSpec_IsTheSameJob()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        var again = await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        Assert.Equal("j1", again.Id.Value);
+    }
+
+    [Fact]
+    public async Task Job_SubmittedAgainWithAnotherSpec_IsRefused()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        await Assert.ThrowsAsync<ConflictException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec() with { Sync = SyncMode.Mirror }, Token));
+        await Assert.ThrowsAsync<ConflictException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec() with { IdempotencyToken = "other" }, Token));
+    }
+
+    [Fact]
+    public async Task Job_BadSpec_LeavesNoTrace()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec() with { MaxInFlight = 0 }, Token));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec() with { Source = new SourceSpec { Paths = ["/none"] } }, Token));
+
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Job("j1").GetStatusAsync(Token));
+        Assert.Null(rig.Find("j1"));
+    }
+
+    [Fact]
+    public async Task Job_QueueFull_LeavesNoTrace()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.MaxRunningPerTenant, options.MaxQueuedPerTenant) = (1, 1));
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(3) { Wait = (0, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+
+        var error = await Assert.ThrowsAsync<ConflictException>(() => rig.Job("j3").SubmitAsync(JobSamples.Spec(), Token));
+
+        Assert.Equal(ErrorCodes.QueueFull, error.Code);
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Job("j3").GetStatusAsync(Token));
+        gate.SetResult();
+        await rig.UntilAsync("j2", JobState.Completed);
+        Assert.Null(rig.Find("j3"));
+    }
+
+    [Fact]
+    public async Task Job_RuntimeRefusesACall_IsTriedAgain()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        rig.Model.Faults.Enqueue(new OrleansException("The silo is stopping."));
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
+    public async Task Job_PausedAndResumed_GoesOnWhereItStood()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.BatchDocuments = 1);
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await Patience.UntilAsync(() => rig.Model.Calls == 3, "three documents are embedded");
+
+        await rig.Job("j1").PauseAsync(Token);
+        await rig.UntilAsync("j1", JobState.Paused);
+        await Patience.UntilAsync(() => rig.Find("j1")!.LastCommittedIndex == 2, "the batches in flight are committed");
+        gate.SetResult();
+        await rig.Job("j1").ResumeAsync(Token);
+
+        var status = await rig.UntilAsync("j1", JobState.Completed);
+        Assert.Equal((6, 6, 6), (status.Counters.Documents, rig.Model.Calls, status.Counters.Stored));
+    }
+
+    [Fact]
+    public async Task Job_CancelledWhileItsSourceDoesNotStop_IsCancelledAllTheSame()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.DrainTimeout, options.BatchDocuments) = (TimeSpan.FromMilliseconds(100), 1));
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task), IsDeaf = true };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await Patience.UntilAsync(() => rig.Model.Calls == 3, "the source is waited for");
+
+        var status = await rig.Job("j1").CancelAsync(Token);
+
+        Assert.Equal(JobState.Cancelled, status.State);
+        gate.SetResult();
+    }
+
+    [Fact]
+    public async Task Job_LedgerDownAtItsEnd_IsToldWhenWokenAgain()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var down = true;
+        rig.Faults.OnStep = step => down && step == "before save job" ? throw new IOException("The disk is full.") : Task.CompletedTask;
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        JobStatus status;
+        do
+        {
+            status = await rig.Job("j1").GetStatusAsync(Token);
+        }
+        while (status.State != JobState.Completed);
+
+        Assert.Null(rig.Find("j1"));
+        down = false;
+        await rig.Job("j1").WakeAsync(Token);
+
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+}

@@ -1,0 +1,103 @@
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Grains;
+
+public sealed class TenantAndCollectionGrainTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tenant_TurnOfAJobThatWasNeverWritten_GoesToTheNext()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.MaxRunningPerTenant = 1);
+        Assert.True(await rig.Tenant().RequestAdmissionAsync(JobId.Parse("ghost"), Token));
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
+    public async Task Tenant_MoreJobsThanTurns_RunOneAfterTheOther()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.MaxRunningPerTenant = 1);
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(3) { Wait = (0, gate.Task) };
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var second = await rig.Job("j2").SubmitAsync(JobSamples.Spec(collection: "other"), Token);
+        Assert.Equal(JobState.Queued, second.State);
+        gate.SetResult();
+
+        await rig.UntilAsync("j1", JobState.Completed);
+        await rig.UntilAsync("j2", JobState.Completed);
+    }
+
+    [Fact]
+    public async Task Tenant_TokenSeenBefore_LeadsToTheEarlierJob()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        Assert.Equal("j1", (await rig.Tenant().ReserveAsync(JobId.Parse("j1"), "token", Token)).Value);
+        Assert.Equal("j1", (await rig.Tenant().ReserveAsync(JobId.Parse("j2"), "token", Token)).Value);
+        Assert.Equal("j3", (await rig.Tenant().ReserveAsync(JobId.Parse("j3"), null, Token)).Value);
+        await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Tenant().ReserveAsync(JobId.Parse("j4"), "", Token));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Tenant().ReserveAsync(JobId.Parse("j4"), new string('x', 129), Token));
+    }
+
+    [Fact]
+    public async Task Collection_OtherModelOrDimension_IsRefused()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().BindAsync("hash@1", 8, Token);
+
+        Assert.Equal(ErrorCodes.DimensionMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@1", 9, Token))).Code);
+        Assert.Equal(ErrorCodes.ModelMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@2", 8, Token))).Code);
+        Assert.Equal("quiver_hash_8d", (await rig.Collection().GetBindingAsync(Token)).PhysicalCollection);
+    }
+
+    [Fact]
+    public async Task Collection_Unknown_IsNotFound()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        Assert.Equal(ErrorCodes.UnknownCollection, (await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().GetInfoAsync(Token))).Code);
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().DeleteAsync(Token));
+    }
+
+    [Fact]
+    public async Task Collection_InUse_IsNotDeleted()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(3) { Wait = (0, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Running);
+        await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
+
+        Assert.Equal(ErrorCodes.CollectionInUse, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().DeleteAsync(Token))).Code);
+        gate.SetResult();
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Theory]
+    [InlineData("after delete all")]
+    [InlineData("after forget all")]
+    public async Task Collection_DeletionStoppedHalfWay_IsFinishedBeforeItIsUsedAgain(string step)
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        rig.Faults.OnStep = now => now == step ? throw new IOException("The disk is full.") : Task.CompletedTask;
+        await Assert.ThrowsAnyAsync<Exception>(() => rig.Collection().DeleteAsync(Token));
+        rig.Faults.OnStep = null;
+
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().GetBindingAsync(Token));
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        var status = await rig.UntilAsync("j2", JobState.Completed);
+
+        // Nothing of the earlier life passes for stored.
+        Assert.Equal((3, 0), (status.Counters.Stored, status.Counters.Unchanged));
+        Assert.Equal(2, status.Generation);
+    }
+}

@@ -1,0 +1,42 @@
+using Quiver.Pipeline.Jobs;
+
+namespace Quiver.Tests.Unit.Pipeline.Jobs;
+
+public sealed class JobOutcomeTests
+{
+    [Theory]
+    [InlineData(0, 0, 0, null, 0.05, JobTrigger.Complete)]
+    [InlineData(100, 0, 0, null, 0.05, JobTrigger.Complete)]
+    [InlineData(100, 0, 0, 100L, 0.05, JobTrigger.Complete)]
+    [InlineData(100, 0, 0, 101L, 0.05, JobTrigger.CompleteWithWarnings)]
+    [InlineData(100, 0, 0, 99L, 0.05, JobTrigger.CompleteWithWarnings)]
+    [InlineData(100, 5, 0, null, 0.05, JobTrigger.CompleteWithWarnings)]
+    [InlineData(100, 6, 0, null, 0.05, JobTrigger.Fail)]
+    [InlineData(100, 1, 0, null, 0.0, JobTrigger.Fail)]
+    [InlineData(100, 0, 0, null, 0.0, JobTrigger.Complete)]
+    [InlineData(100, 100, 0, null, 1.0, JobTrigger.CompleteWithWarnings)]
+    [InlineData(1, 1, 0, null, 0.99, JobTrigger.Fail)]
+    [InlineData(100, 0, 1, null, 0.05, JobTrigger.CompleteWithWarnings)]
+    public void Of_Counters_EndAsTheTableSays(long documents, long failed, long superseded, long? expected, double ratio, JobTrigger trigger)
+    {
+        var outcome = JobOutcome.Of(new JobCounters { Documents = documents, Failed = failed, Superseded = superseded }, expected, ratio);
+
+        Assert.Equal(trigger, outcome.Trigger);
+        Assert.Equal(trigger == JobTrigger.Fail ? ErrorCodes.TooManyFailures : null, outcome.Code);
+        Assert.Equal(trigger == JobTrigger.Complete, outcome.Message is null);
+    }
+
+    [Fact]
+    public void Of_SeveralWarnings_NamesThemAll()
+    {
+        var outcome = JobOutcome.Of(new JobCounters { Documents = 100, Failed = 2, Superseded = 3 }, 101, 0.05);
+
+        Assert.Equal(
+            "2 of 100 documents failed; 3 documents were left to a newer job or a later record of the same id; the source was expected to have 101 documents and had 100.",
+            outcome.Message);
+    }
+
+    [Fact]
+    public void Of_TooManyFailures_SaysHowMany() =>
+        Assert.StartsWith("6 of 100 documents failed, more than the tolerated 5", JobOutcome.Of(new JobCounters { Documents = 100, Failed = 6 }, null, 0.05).Message, StringComparison.Ordinal);
+}
