@@ -128,12 +128,12 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.Path))!);
         try
         {
-            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations);
+            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
         catch (Exception e) when (IsCorruption(e))
         {
             MoveAside(e);
-            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations);
+            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
     }
 
