@@ -1,1 +1,3 @@
-return 0;
+using Quiver.Bench;
+
+return await Benchmarks.RunAsync(args);

@@ -6,7 +6,7 @@ public sealed class EmbeddingCacheOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Quiver:EmbeddingCache";
 
-    /// <summary>The file; its folder is created when missing. Default: none, the host sets it.</summary>
+    /// <summary>The file; its folder is made when it is missing. Default: none, the host sets it.</summary>
     public string Path { get; set; } = "";
 
     /// <summary>Most bytes that the file holds, at least 1 MiB; the vectors unused for longest go first. Default: 1 GiB.</summary>

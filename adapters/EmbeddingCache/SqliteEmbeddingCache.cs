@@ -124,15 +124,16 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
 
     private SqliteDatabase OpenOrReplace()
     {
+        // The cache has a folder of its own, which may be deleted to clear it.
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.Path))!);
         try
         {
-            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations);
+            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
         catch (Exception e) when (IsCorruption(e))
         {
             MoveAside(e);
-            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations);
+            return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
     }
 

@@ -8,13 +8,8 @@ namespace Quiver.Adapters.Files;
 /// <summary>Where a walk goes on: within a file, or behind it.</summary>
 internal sealed record FileCursor
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        // Cursors are bounded in length and never part of a page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    };
+    // Cursors are bounded in length and never part of a page.
+    private static readonly FileCursorJson Json = new(new JsonSerializerOptions(FileCursorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The index of the root.</summary>
     public int Root { get; init; }
@@ -52,7 +47,7 @@ internal sealed record FileCursor
             return null;
         try
         {
-            if (JsonSerializer.Deserialize<FileCursor>(position, Json) is { } cursor && cursor.Root >= 0 && cursor.Root < roots && cursor.Path is not null)
+            if (JsonSerializer.Deserialize(position, Json.FileCursor) is { } cursor && cursor.Root >= 0 && cursor.Root < roots && cursor.Path is not null)
                 return cursor;
         }
         catch (JsonException e)
@@ -63,7 +58,7 @@ internal sealed record FileCursor
         throw Foreign(null);
     }
 
-    public override string ToString() => JsonSerializer.Serialize(this, Json);
+    public override string ToString() => JsonSerializer.Serialize(this, Json.FileCursor);
 
     private static PermanentException Foreign(Exception? e) =>
         new(ErrorCodes.SourceChanged, "The job's place in its source cannot be understood; start a new job over the same source.", e);

@@ -44,7 +44,7 @@ internal static class LocalModelReader
             return null;
         }
 
-        var descriptor = JsonSerializer.Deserialize<ModelDescriptor>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+        var descriptor = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelDescriptorJson.Default.ModelDescriptor);
         return descriptor is { Kind.Length: > 0, Name.Length: > 0, Revision.Length: > 0, Dimensions: > 0, MaxTokens: > 2, RecommendedChunkTokens: > 0, VocabularySize: > 0 }
             ? descriptor
             : throw new FormatException($"{path} lacks a field.");

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Quiver.Adapters.Sqlite;
 
 /// <summary>Opens connections to one file, all with the same settings.</summary>
-internal sealed class SqliteConnector(string path)
+internal sealed class SqliteConnector(string path, bool survivesPowerFailure = true)
 {
     /// <summary>Seconds that the library goes on trying after SQLite's own wait; SQLite's is the longer one.</summary>
     private const int LibraryTimeout = 1;
@@ -31,7 +31,7 @@ internal sealed class SqliteConnector(string path)
             session.Execute("PRAGMA busy_timeout = 10000");
             session.Execute("PRAGMA journal_mode = WAL");
             // FULL: a commit that was reported survives a power failure, not only a killed process.
-            session.Execute("PRAGMA synchronous = FULL");
+            session.Execute(survivesPowerFailure ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             session.Execute("PRAGMA foreign_keys = ON");
             // After a burst the log shrinks again instead of keeping its largest size for ever.
             session.Execute("PRAGMA journal_size_limit = 67108864");

@@ -4,7 +4,7 @@ namespace Quiver.Adapters.Sqlite;
 
 /// <summary>
 /// A SQLite file in WAL mode behind dedicated threads: one that writes, with group commit, and a few that read. A write has reached the
-/// disk when its task completes. Cancellation takes effect while work waits; a read is also interrupted while it runs.
+/// disk when its task completes, unless the file may lose its last ones. Cancellation takes effect while work waits; a read is also interrupted while it runs.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
@@ -27,12 +27,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="migrations">All steps of the schema, in order.</param>
     /// <param name="readers">Reading threads, 1 to 16.</param>
     /// <param name="participant">What else changes with each commit.</param>
+    /// <param name="survivesPowerFailure">False where the last writes may be lost when the power fails; not when the process dies. Spares a wait for the disk at each commit.</param>
     /// <exception cref="PermanentException">The file cannot be opened, or is of a newer Quiver.</exception>
-    public static SqliteDatabase Open(string path, IReadOnlyList<SqliteMigration> migrations, int readers = 2, ISqliteCommitParticipant? participant = null)
+    public static SqliteDatabase Open(
+        string path, IReadOnlyList<SqliteMigration> migrations, int readers = 2, ISqliteCommitParticipant? participant = null, bool survivesPowerFailure = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(readers, 16);
-        var connector = new SqliteConnector(path);
+        var connector = new SqliteConnector(path, survivesPowerFailure);
         var database = new SqliteDatabase(path);
         SqliteSession session;
         try

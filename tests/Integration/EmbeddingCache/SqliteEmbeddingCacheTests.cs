@@ -36,6 +36,18 @@ public sealed class SqliteEmbeddingCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task PutAsync_FolderMissing_MakesItAndKeeps()
+    {
+        var path = Path.Combine(_directory, "not", "there", "cache.db");
+        await using var cache = new SqliteEmbeddingCache(
+            Options.Create(new EmbeddingCacheOptions { Path = path }), _clock, NullLogger<SqliteEmbeddingCache>.Instance);
+
+        await cache.PutAsync("m@1", [Entry(1)], Token);
+
+        Assert.Equal(Vector(1), (await cache.GetAsync("m@1", [Hash(1)], Token))[0]);
+    }
+
+    [Fact]
     public async Task GetAsync_AnotherModel_FindsNothing()
     {
         await using var cache = Open();

@@ -1,0 +1,57 @@
+using Quiver.Bench.Embedding;
+using Quiver.Bench.Ingest;
+using Quiver.Bench.Memory;
+using Quiver.Bench.Pipeline;
+using Quiver.Bench.Search;
+using Quiver.Bench.Startup;
+
+namespace Quiver.Bench;
+
+/// <summary>The benchmarks by name.</summary>
+internal static class Benchmarks
+{
+    private const int UsageError = 2;
+
+    private static readonly (string Name, string Does, Func<string[], Task<int>> RunAsync)[] All =
+    [
+#if STANDALONE
+        ("grains", "grain calls per second and bytes per call, beside an awaited hop to the thread pool", Grains.GrainsBenchmark.RunAsync),
+#endif
+        ("embedding", "bare embedding loop ÷ ONNX Runtime 2048³ MatMul, goal ≥ 0.70", EmbeddingBenchmark.RunAsync),
+        ("tokenizer", "megabytes of text tokenized per second", TokenizerBenchmark.RunAsync),
+        ("search", "exact search over 100,000 × 512 ÷ one pass over the same memory, goal ≤ 1.3 [points]", SearchBenchmark.RunAsync),
+        ("ingest", "end to end ÷ bare embedding loop over the same texts, goal ≥ 0.95 [--documents N] [--rounds N]", IngestBenchmark.RunAsync),
+        ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
+        ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json]", MemoryBenchmark.RunAsync),
+        ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
+    ];
+
+    /// <summary>Runs the benchmark that the first argument names, or lists them all.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Length == 0)
+        {
+            Console.WriteLine("dotnet run -c Release --project bench -- NAME [options]");
+            foreach (var (name, does, _) in All)
+            {
+                Console.WriteLine($"  {name,-10} {does}");
+            }
+
+            return 0;
+        }
+
+        if (args[0] == MemoryProbe.Name)
+        {
+            return await MemoryProbe.RunAsync(args[1..]);
+        }
+
+        var found = Array.Find(All, benchmark => benchmark.Name == args[0]);
+        if (found.RunAsync is null)
+        {
+            Console.Error.WriteLine($"There is no benchmark {args[0]}; there are: {string.Join(", ", All.Select(benchmark => benchmark.Name))}.");
+            return UsageError;
+        }
+
+        return await found.RunAsync(args[1..]);
+    }
+}
