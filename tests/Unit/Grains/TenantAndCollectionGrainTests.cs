@@ -107,7 +107,13 @@ public sealed class TenantAndCollectionGrainTests
         await using var rig = await GrainRig.StartAsync();
         var row = new DocumentRecord
         {
-            Id = "old", Origin = "/data", ContentHash = new byte[32], ChunkCount = 0, Generation = 12, Epoch = 4, IndexedAt = JobSamples.Start,
+            Id = "old",
+            Origin = "/data",
+            ContentHash = new byte[32],
+            ChunkCount = 0,
+            Generation = 12,
+            Epoch = 4,
+            IndexedAt = JobSamples.Start,
         };
         await rig.Ledger.CommitAsync(CollectionKey.Parse("acme/docs"), [row], Token);
 
