@@ -28,9 +28,10 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
 
         var report = await RunAndKillAsync(actual, undisturbed, new Killer(random));
 
+        var changed = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken);
         var points = await UndisturbedRuns.ExportAsync(_home.Path, actual);
         ExportedPoints.AssertSame(await UndisturbedRuns.ExportAsync(_home.Path, expected), points, Seed.Text);
-        Assert.Equal(File.ReadLines(path).Count(), points.Documents().Count);
+        Assert.Equal(changed.Length, points.Documents().Count);
 
         // A sweep that was killed before its checkpoint has deleted without counting.
         Assert.InRange(report.Status.Counters.Deleted, 0, undisturbed.Status.Counters.Deleted);
