@@ -28,6 +28,9 @@ internal sealed class ServeHost(TimeProvider time) : IServeHost
             },
             Logging = logging => logging.AddQuiverLogging(configuration, toStandardError: true, request.Verbose ? LogLevel.Debug : null),
         });
-        await server.RunAsync(request.Started, cancellationToken);
+        if (await server.RunAsync(request.Started, cancellationToken) != 0)
+        {
+            throw new PermanentException(ErrorCodes.Internal, "The server stopped by itself because a part of it failed; its log says which. Its jobs go on at the next start.");
+        }
     }
 }
