@@ -20,7 +20,7 @@ internal sealed record CrashedJob(JobStatus Status, IReadOnlyList<DocumentRecord
         var held = await DataDirectoryLock.AcquireAsync(data, "test", TimeProvider.System, token);
         await using var silo = await InProcessSilo.StartAsync(held, runsJobs: false, LogLevel.Critical, token);
         var status = await silo.Clients.Create(TenantId.Parse("default")).GetJobAsync(job, token);
-        var ledger = silo.Services.GetRequiredService<IDocumentLedger>();
+        var ledger = silo.Services.GetRequiredService<ILedger>();
         var scope = new CollectionKey(status.Spec.Tenant, status.Spec.Collection);
         List<DocumentRecord> begun = [];
         IReadOnlyList<DocumentRecord> page = [];

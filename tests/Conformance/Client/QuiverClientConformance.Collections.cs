@@ -76,8 +76,7 @@ public abstract partial class QuiverClientConformance
     {
         _fixture.Model.Hold();
         var job = await SubmitAsync(2);
-        _fixture.Model.Let(1);
-        await UntilAsync(job.Id, item => item.LastCommittedIndex >= 0);
+        await UntilAsync(job.Id, item => item.State == JobState.Running);
 
         await AssertFailsAsync<ConflictException>(ErrorCodes.CollectionInUse, () => _client.DeleteCollectionAsync(Docs, Token));
         _fixture.Model.Open();

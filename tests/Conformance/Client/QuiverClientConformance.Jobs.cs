@@ -68,8 +68,7 @@ public abstract partial class QuiverClientConformance
     {
         _fixture.Model.Hold();
         var job = await SubmitAsync(6);
-        _fixture.Model.Let(1);
-        await UntilAsync(job.Id, item => item.LastCommittedIndex >= 0);
+        await UntilAsync(job.Id, item => item.State == JobState.Running);
 
         var cancelled = await _client.CancelJobAsync(job.Id, Token);
 
