@@ -76,7 +76,8 @@ public abstract partial class QuiverClientConformance
     {
         _fixture.Model.Hold();
         var job = await SubmitAsync(2);
-        await UntilAsync(job.Id, item => item.State == JobState.Running);
+        _fixture.Model.Let(1);
+        await UntilAsync(job.Id, item => item.LastCommittedIndex >= 0);
 
         await AssertFailsAsync<ConflictException>(ErrorCodes.CollectionInUse, () => _client.DeleteCollectionAsync(Docs, Token));
         _fixture.Model.Open();
