@@ -198,7 +198,7 @@ public sealed class BatchProcessorTests
 
         Assert.Equal(29, _rig.Store.Upserts.Sum());
         Assert.All(_rig.Store.Upserts, points => Assert.InRange(points, 1, 10));
-        
+
         // The first call takes 16 chunks; what is left of the plain document travels with the heavy one.
         Assert.Equal([10, 6, 10, 1, 1, 1], _rig.Store.Upserts);
     }
