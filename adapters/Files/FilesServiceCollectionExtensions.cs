@@ -8,7 +8,7 @@ namespace Quiver.Adapters.Files;
 /// <summary>Registers files and folders as sources.</summary>
 public static class FilesServiceCollectionExtensions
 {
-    /// <summary>Adds the source factory for files and folders. Calling it again adds settings only.</summary>
+    /// <summary>Adds files and folders as a kind of source. Calling it again adds settings only.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options; null keeps the defaults.</param>
     public static IServiceCollection AddFileSources(this IServiceCollection services, Action<FilesOptions>? configure = null)
@@ -17,7 +17,8 @@ public static class FilesServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
-        services.TryAddSingleton<ISourceFactory, FileSourceFactory>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISourceProvider, FileSourceProvider>());
+        services.TryAddSingleton<ISourceFactory, SourceFactory>();
         return services;
     }
 }

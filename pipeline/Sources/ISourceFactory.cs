@@ -1,6 +1,6 @@
 namespace Quiver.Pipeline.Sources;
 
-/// <summary>Opens sources.</summary>
+/// <summary>Opens sources of every kind.</summary>
 public interface ISourceFactory
 {
     /// <summary>Checks a spec and opens what it names, without reading it.</summary>

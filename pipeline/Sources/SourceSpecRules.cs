@@ -20,8 +20,6 @@ public static class SourceSpecRules
 
     private static IEnumerable<string> Errors(SourceSpec spec)
     {
-        if (spec.Kind != "files")
-            yield return $"The source kind '{spec.Kind}' is unknown; use 'files'.";
         if (spec.Paths.IsDefaultOrEmpty || spec.Paths.Length > MaxEntries)
             yield return $"Give 1 to {MaxEntries} paths.";
         else if (spec.Paths.Any(path => string.IsNullOrWhiteSpace(path) || path.Length > MaxCharacters))

@@ -5,8 +5,10 @@ namespace Quiver.Adapters.Files;
 
 /// <summary>Opens files and folders.</summary>
 /// <param name="options">What may be read.</param>
-internal sealed class FileSourceFactory(IOptions<FilesOptions> options) : ISourceFactory
+internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISourceProvider
 {
+    public string Kind => "files";
+
     public Task<IDocumentSource> OpenAsync(SourceSpec spec, CancellationToken cancellationToken = default)
     {
         var normal = Normalize(spec);

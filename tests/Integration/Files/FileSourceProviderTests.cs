@@ -5,7 +5,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Files;
 
-public sealed class FileSourceFactoryTests : IDisposable
+public sealed class FileSourceProviderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
