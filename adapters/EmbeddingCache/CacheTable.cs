@@ -34,13 +34,13 @@ internal static class CacheTable
         var stale = new List<long>();
         for (var i = 0; i < keys.Count; i++)
         {
-            using var reader = session.Query("SELECT vector, used, id FROM vectors WHERE key = $key", ("$key", keys[i]));
-            if (reader.Read())
+            using var row = session.Rows("SELECT vector, used, id FROM vectors WHERE key = $key", ("$key", keys[i]));
+            if (row.Read())
             {
-                vectors[i] = Decode((byte[])reader.GetValue(0));
-                if (reader.GetInt64(1) < hour)
+                vectors[i] = Decode(row.Blob(0));
+                if (row.Integer(1) < hour)
                 {
-                    stale.Add(reader.GetInt64(2));
+                    stale.Add(row.Integer(2));
                 }
             }
         }
@@ -84,7 +84,7 @@ internal static class CacheTable
         return bytes;
     }
 
-    private static float[]? Decode(byte[] bytes)
+    private static float[]? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length % sizeof(float) != 0)
         {
@@ -94,7 +94,7 @@ internal static class CacheTable
         var vector = new float[bytes.Length / sizeof(float)];
         for (var i = 0; i < vector.Length; i++)
         {
-            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
         }
 
         return vector;

@@ -27,8 +27,15 @@ internal static class FlatLoader
         }
 
         ReadScopes(session, blocks);
+        var free = FindFree(blocks, end);
+        var shared = new SharedBlocks();
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = shared.Share(blocks[i]);
+        }
+
         var file = new SlotFile(vectorsPath, layout, end);
-        return new(file, new(version, blocks, file.Segments), FindFree(blocks, end), end, observer);
+        return new(file, new(version, blocks, file.Segments), shared, free, end, observer);
     }
 
     private static (FlatLayout Layout, long Version)? ReadMeta(SqliteSession session)

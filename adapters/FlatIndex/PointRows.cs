@@ -20,8 +20,8 @@ internal static class PointRows
     /// <summary>Slot, generation and epoch of the stored point with this id; null when there is none.</summary>
     public static (long Slot, long Generation, long Epoch)? Find(SqliteSession session, long scope, byte[] id)
     {
-        using var row = session.Query("SELECT slot, generation, epoch FROM points WHERE scope = @scope AND id = @id", ("@scope", scope), ("@id", id));
-        return row.Read() ? (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)) : null;
+        using var row = session.Rows("SELECT slot, generation, epoch FROM points WHERE scope = @scope AND id = @id", ("@scope", scope), ("@id", id));
+        return row.Read() ? (row.Integer(0), row.Integer(1), row.Integer(2)) : null;
     }
 
     public static void Insert(SqliteSession session, long scope, int slot, PreparedPoint point) => Write(session, InsertSql, scope, slot, point);

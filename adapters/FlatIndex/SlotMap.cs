@@ -10,14 +10,16 @@ namespace Quiver.Adapters.FlatIndex;
 internal sealed class SlotMap : ISqliteCommitParticipant, IDisposable
 {
     private readonly SlotAllocator _allocator;
+    private readonly SharedBlocks _shared;
     private readonly Action<CommitStage>? _observer;
     private List<(int Slot, int Scope)> _kept = [];
     private SlotSnapshot? _next;
 
-    public SlotMap(SlotFile file, SlotSnapshot first, SlotSet free, int end, Action<CommitStage>? observer)
+    public SlotMap(SlotFile file, SlotSnapshot first, SharedBlocks shared, SlotSet free, int end, Action<CommitStage>? observer)
     {
         File = file;
         Pins = new(first);
+        _shared = shared;
         _allocator = new(Pins, free, end);
         _observer = observer;
     }
@@ -86,6 +88,11 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IDisposable
             }
 
             after[block][slot % FlatLayout.BlockRows] = scope;
+        }
+
+        foreach (var block in copied)
+        {
+            after[block] = _shared.Share(after[block]);
         }
 
         for (var i = before.Length; i < after.Length; i++)

@@ -7,6 +7,7 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int MaxCommands = 128;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private readonly List<SqliteDataReader> _readers = [];
 
     public SqliteSession(SqliteConnection connection) => Connection = connection;
@@ -33,9 +34,33 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
-    /// <summary>Runs a statement with parameters given as name and value pairs.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
-        Bind(Command(sql), parameters).ExecuteNonQuery();
+    /// <summary>Runs a statement with parameters given as name and value pairs; gives the rows that it changed when it is one that changes any.</summary>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var rows = Rows(sql, parameters);
+        while (rows.Read())
+        {
+            // A pragma answers with rows, and is done when they are read.
+        }
+
+        return SQLitePCL.raw.sqlite3_changes(Connection.Handle);
+    }
+
+    /// <summary>Runs a statement for its rows; the caller disposes them before the statement is used again.</summary>
+    public SqliteRows Rows(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var statement = Statement(sql);
+        try
+        {
+            statement.Bind(parameters);
+            return new SqliteRows(statement);
+        }
+        catch
+        {
+            statement.Reset();
+            throw;
+        }
+    }
 
     /// <summary>The first column of the first row, or null.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
@@ -100,8 +125,31 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
+    private SqliteStatement Statement(string sql)
+    {
+        if (_statements.TryGetValue(sql, out var statement))
+        {
+            return statement;
+        }
+
+        if (_statements.Count >= MaxCommands)
+        {
+            DisposeCommands();
+        }
+
+        statement = new SqliteStatement(Connection, sql);
+        _statements.Add(sql, statement);
+        return statement;
+    }
+
     private void DisposeCommands()
     {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
         foreach (var command in _commands.Values)
         {
             command.Dispose();

@@ -40,9 +40,9 @@ public sealed record BatchRequest
     [Id(8)]
     public bool DryRun { get; init; }
 
-    /// <summary>The chunk at which the first record goes on; the ones before are stored. Default: 0.</summary>
+    /// <summary>Where the first record goes on; the chunks before are stored. Default: null, its beginning.</summary>
     [Id(9)]
-    public int FirstChunk { get; init; }
+    public ChunkPlace? From { get; init; }
 
     /// <summary>When the job first ran: documents of this generation stored since then are the job's own, done again after a stop.</summary>
     [Id(10)]

@@ -8,9 +8,9 @@ public sealed record BatchResult
     [Id(0)]
     public required JobCounters Counters { get; init; }
 
-    /// <summary>The chunk at which the next call starts its first record, which this call only began; null starts it from the beginning.</summary>
+    /// <summary>Where the next call goes on in its first record, which this call only began; null starts it from the beginning.</summary>
     [Id(1)]
-    public int? NextChunk { get; init; }
+    public ChunkPlace? NextPlace { get; init; }
 
     /// <summary>The index in <see cref="BatchRequest.Items"/> of the first record left for the next call; null when the batch is finished.</summary>
     [Id(2)]

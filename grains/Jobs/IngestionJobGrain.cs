@@ -47,7 +47,7 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
         // tenant next asks the job.
         await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
         await _journal.CreateAsync(JobRecord.Create(_key.Job, normalized, _services.Time.GetUtcNow()));
-        JobLog.Entered(_services.Logger, _key, JobState.Queued, null);
+        JobLog.Entered(_services.Logger, _key, JobState.Queued, "");
         await GoOnAsync(cancellationToken);
         return Status();
     }
@@ -142,7 +142,7 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
         if (before.State != after.State)
         {
             _services.Instruments.Entered(after.State);
-            JobLog.Entered(_services.Logger, _key, after.State, after.ErrorMessage);
+            JobLog.Entered(_services.Logger, _key, after.State, after.ErrorMessage is { } why ? $": {why}" : "");
         }
     }
 }

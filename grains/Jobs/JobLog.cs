@@ -5,8 +5,8 @@ namespace Quiver.Grains.Jobs;
 /// <summary>Log messages of jobs, event ids 1000 to 1099.</summary>
 internal static partial class JobLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "Job {Job} is now {State}. {Detail}")]
-    public static partial void Entered(ILogger logger, JobKey job, JobState state, string? detail);
+    [LoggerMessage(1000, LogLevel.Information, "Job {Job} is now {State}{Detail}")]
+    public static partial void Entered(ILogger logger, JobKey job, JobState state, string detail);
 
     [LoggerMessage(1001, LogLevel.Information, "Job {Job} goes on at document {Ordinal} with epoch {Epoch}")]
     public static partial void TakenUp(ILogger logger, JobKey job, long ordinal, long epoch);

@@ -58,7 +58,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    public async Task<BatchResult> ProcessAsync(SourceBatch batch, int firstChunk, CancellationToken cancellationToken)
+    public async Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
     {
         var job = journal.Require();
         var started = services.Time.GetTimestamp();
@@ -73,7 +73,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Generation = job.Generation,
             Epoch = job.Epoch,
             DryRun = job.Spec.DryRun,
-            FirstChunk = firstChunk,
+            From = from,
             JobStartedAt = job.StartedAt ?? job.CreatedAt,
         };
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");

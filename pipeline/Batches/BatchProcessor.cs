@@ -79,7 +79,7 @@ public sealed class BatchProcessor
     {
         if (stored.FirstOrDefault(document => !document.IsLast) is { } begun)
         {
-            return new BatchResult { Counters = counters, NextItem = nextItem - 1, NextChunk = begun.ChunkEnd };
+            return new BatchResult { Counters = counters, NextItem = nextItem - 1, NextPlace = begun.Next };
         }
 
         return new BatchResult { Counters = counters, NextItem = nextItem < request.Items.Length ? nextItem : null };
@@ -117,16 +117,16 @@ public sealed class BatchProcessor
             }
 
             var record = known.GetValueOrDefault(item.Id);
-            var firstChunk = i == 0 ? request.FirstChunk : 0;
+            var from = i == 0 ? request.From : null;
             var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
-            var verdict = DocumentTriage.Judge(item, hash, record, request, firstChunk);
+            var verdict = DocumentTriage.Judge(item, hash, record, request, goesOn: from is not null);
             if (verdict != DocumentVerdict.Store)
             {
                 Leave(request, item, record, verdict, seen, tally);
                 continue;
             }
 
-            var document = Cut(request, item, hash, record, firstChunk, room);
+            var document = Cut(request, item, hash, record, from, room);
             if (!document.IsLast && documents.Count > 0)
             {
                 return (documents, seen, i);
@@ -183,20 +183,21 @@ public sealed class BatchProcessor
         }
     }
 
-    private PreparedDocument Cut(BatchRequest request, DocumentItem item, byte[] hash, DocumentRecord? known, int firstChunk, int room)
+    private PreparedDocument Cut(BatchRequest request, DocumentItem item, byte[] hash, DocumentRecord? known, ChunkPlace? from, int room)
     {
         var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
         List<Chunk> chunks = [];
-        foreach (var chunk in _chunker.Chunk(item.Text, item.Format, options).Skip(firstChunk))
+        var firstChunk = from?.Number ?? 0;
+        foreach (var chunk in _chunker.Chunk(item.Text, item.Format, options, from))
         {
             if (chunks.Count == room)
             {
-                return new(item, hash, known, chunks, firstChunk, IsLast: false);
+                return new(item, hash, known, chunks, firstChunk, chunk.Place);
             }
 
             chunks.Add(chunk);
         }
 
-        return new(item, hash, known, chunks, firstChunk, IsLast: true);
+        return new(item, hash, known, chunks, firstChunk, Next: null);
     }
 }

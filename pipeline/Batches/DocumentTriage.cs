@@ -6,8 +6,8 @@ namespace Quiver.Pipeline.Batches;
 /// <summary>What is to be done about one record, decided from the record and the ledger alone.</summary>
 internal static class DocumentTriage
 {
-    /// <summary>The decision for a record that is a document.</summary>
-    public static DocumentVerdict Judge(DocumentItem item, byte[] hash, DocumentRecord? known, BatchRequest request, int firstChunk)
+    /// <summary>The decision for a record that is a document; one that an earlier call began goes on.</summary>
+    public static DocumentVerdict Judge(DocumentItem item, byte[] hash, DocumentRecord? known, BatchRequest request, bool goesOn)
     {
         if (known is null)
         {
@@ -19,7 +19,7 @@ internal static class DocumentTriage
             return DocumentVerdict.Conflict;
         }
 
-        if (known.ContentHash is null || firstChunk > 0)
+        if (known.ContentHash is null || goesOn)
         {
             return DocumentVerdict.Store;
         }

@@ -10,9 +10,12 @@ namespace Quiver.Pipeline.Batches;
 /// <param name="Known">What the ledger has of it.</param>
 /// <param name="Chunks">The chunks of this call.</param>
 /// <param name="FirstChunk">The number of the first of them.</param>
-/// <param name="IsLast">Whether they reach the document's end.</param>
-internal sealed record PreparedDocument(DocumentItem Item, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, int FirstChunk, bool IsLast)
+/// <param name="Next">Where cutting goes on in the next call; null when they reach the document's end.</param>
+internal sealed record PreparedDocument(DocumentItem Item, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, int FirstChunk, ChunkPlace? Next)
 {
+    /// <summary>Whether the chunks reach the document's end.</summary>
+    public bool IsLast => Next is null;
+
     /// <summary>Chunk numbers below it exist after this call.</summary>
     public int ChunkEnd => FirstChunk + Chunks.Count;
 

@@ -6,11 +6,14 @@ internal sealed class BorderWindow(LineScanner scanner)
     private const int Slack = 256;
     private readonly List<LineBorder> _borders = [];
     private int _first;
+    private int _floor;
+    private int _read = -1;
     private bool _ended;
 
     /// <summary>Forgets what lies before a place.</summary>
     public void DropBefore(int position)
     {
+        _floor = position;
         while (_first < _borders.Count && _borders[_first].Position < position)
             _first++;
         if (_first < Slack)
@@ -47,12 +50,18 @@ internal sealed class BorderWindow(LineScanner scanner)
 
     private void Read(int to)
     {
-        while (!_ended && (_borders.Count == 0 || _borders[^1].Position <= to))
+        while (!_ended && _read <= to)
         {
-            if (scanner.TryNext(out var border))
-                _borders.Add(border);
-            else
+            if (!scanner.TryNext(out var border))
+            {
                 _ended = true;
+                break;
+            }
+
+            // Going on far behind the beginning, all the lines before are read for what they say of those behind.
+            _read = border.Position;
+            if (_read >= _floor)
+                _borders.Add(border);
         }
     }
 }

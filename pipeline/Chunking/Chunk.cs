@@ -1,3 +1,5 @@
+using Quiver.GrainInterfaces.Workers;
+
 namespace Quiver.Pipeline.Chunking;
 
 /// <summary>A piece of a document.</summary>
@@ -8,4 +10,5 @@ namespace Quiver.Pipeline.Chunking;
 /// <param name="StartLine">1-based line of the first character.</param>
 /// <param name="EndLine">1-based line of the last character.</param>
 /// <param name="Tokens">The text's tokens, at most the limit asked for.</param>
-public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens);
+/// <param name="Place">Where cutting starts again to make this chunk and those behind it.</param>
+public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkPlace Place);

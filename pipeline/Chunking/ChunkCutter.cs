@@ -1,3 +1,4 @@
+using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Embedding;
 
 namespace Quiver.Pipeline.Chunking;
@@ -13,22 +14,32 @@ internal sealed class ChunkCutter
     private readonly ChunkFitter _fitter;
     private int _number;
     private int _covered;
-    private int _overlap = -1;
-    private (int Position, int Line) _lines = (0, 1);
+    private int _overlap;
+    private (int Position, int Line) _lines;
 
-    public ChunkCutter(string text, LineScanner scanner, bool hasSentences, ITokenizer tokenizer, ChunkingOptions options)
+    public ChunkCutter(string text, LineScanner scanner, bool hasSentences, ITokenizer tokenizer, ChunkingOptions options, ChunkPlace from)
     {
         _text = text;
         _overlapTokens = options.OverlapTokens;
         _borders = new BorderWindow(scanner);
         _cuts = new CutFinder(text, _borders, hasSentences);
-        _fitter = new ChunkFitter(text, tokenizer, options.MaxTokens, _cuts);
+        _fitter = new ChunkFitter(text, tokenizer, options.MaxTokens, _cuts, from.CharactersPerToken);
+        (_number, _covered, _overlap, _lines) = (from.Number, from.Covered, from.Overlap, (from.LastStart, from.LastLine));
     }
 
     /// <summary>The next chunk; null when everything is covered.</summary>
     public Chunk? Next()
     {
         var behind = _covered;
+        var place = new ChunkPlace
+        {
+            Number = _number,
+            Covered = _covered,
+            Overlap = _overlap,
+            LastStart = _lines.Position,
+            LastLine = _lines.Line,
+            CharactersPerToken = _fitter.CharactersPerToken,
+        };
         _covered = SkipWhiteSpace(_covered);
         if (_covered == _text.Length)
             return null;
@@ -40,20 +51,20 @@ internal sealed class ChunkCutter
                 continue;
             _borders.DropBefore(start);
             if (_fitter.Find(start, _covered) is { } fit)
-                return Make(start, fit);
+                return Make(start, fit, place);
         }
 
         throw new InvalidOperationException("The tokenizer fits not even one character into a chunk.");
     }
 
-    private Chunk Make(int start, Fit fit)
+    private Chunk Make(int start, Fit fit, ChunkPlace place)
     {
         var startLine = _lines.Line + _text.AsSpan(_lines.Position, start - _lines.Position).Count('\n');
         _lines = (start, startLine);
         var content = _text.AsSpan(start, fit.End - start);
         _covered = Math.Max(fit.Cut.Position, fit.End);
         _overlap = FindOverlap(start, fit);
-        return new Chunk(_number++, content.ToString(), start, fit.End, startLine, startLine + content[..^1].Count('\n'), fit.Tokens);
+        return new Chunk(_number++, content.ToString(), start, fit.End, startLine, startLine + content[..^1].Count('\n'), fit.Tokens, place);
     }
 
     /// <summary>Where the next chunk begins to repeat this one; negative for nowhere. Nothing is repeated across the border of a section.</summary>

@@ -6,7 +6,7 @@ namespace Quiver.Pipeline.Chunking;
 /// Finds how much of a text fits into a chunk. Guesses from the characters per token of the chunks before and counts the guess, so that most text
 /// is tokenised once; a guess that was too long is corrected by the tokenizer itself, one that was much too short grows.
 /// </summary>
-internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxTokens, CutFinder cuts)
+internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxTokens, CutFinder cuts, double charactersPerToken)
 {
     private const double AimedFill = 0.92;
     private const double SatisfyingFill = 0.7;
@@ -16,7 +16,9 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     private const int MaxGrowths = 2;
     private const int MaxCorrections = 4;
     private readonly int _specialTokens = tokenizer.CountTokens("");
-    private double _charactersPerToken = 4;
+
+    /// <summary>What the next guess is made from.</summary>
+    public double CharactersPerToken { get; private set; } = charactersPerToken;
 
     /// <summary>The chunk's end and count; null when nothing behind <paramref name="floor"/> fits.</summary>
     /// <param name="start">Where the chunk begins.</param>
@@ -51,7 +53,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
 
     private int Guess(int start)
     {
-        var characters = (int)Math.Max(LeastCharacters, Math.Max(1, maxTokens - _specialTokens) * _charactersPerToken * AimedFill);
+        var characters = (int)Math.Max(LeastCharacters, Math.Max(1, maxTokens - _specialTokens) * CharactersPerToken * AimedFill);
         // A remainder that may just fit is tried as a whole.
         return text.Length - start <= characters / AimedFill ? text.Length : start + characters;
     }
@@ -59,7 +61,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     private void Learn(int characters, int tokens)
     {
         var measured = characters / (double)Math.Max(1, tokens - _specialTokens);
-        _charactersPerToken = Math.Clamp((_charactersPerToken + measured) / 2, 0.25, MostCharactersPerToken);
+        CharactersPerToken = Math.Clamp((CharactersPerToken + measured) / 2, 0.25, MostCharactersPerToken);
     }
 
     private Fit? Measure(int start, int floor, int limit)

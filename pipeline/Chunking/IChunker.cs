@@ -1,3 +1,5 @@
+using Quiver.GrainInterfaces.Workers;
+
 namespace Quiver.Pipeline.Chunking;
 
 /// <summary>Cuts a document along its structure. Pure and deterministic: the same text and options give the same chunks.</summary>
@@ -10,5 +12,6 @@ public interface IChunker
     /// <param name="text">The document.</param>
     /// <param name="format"><see cref="DocumentFormat.Text"/>, <see cref="DocumentFormat.Markdown"/> or <see cref="DocumentFormat.Code"/>.</param>
     /// <param name="options">How to cut.</param>
-    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options);
+    /// <param name="from">The <see cref="Chunking.Chunk.Place"/> of the first chunk wanted, from an earlier cutting of the same text with the same options; null for all.</param>
+    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null);
 }

@@ -1,3 +1,4 @@
+using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Embedding;
 
 namespace Quiver.Pipeline.Chunking;
@@ -12,16 +13,18 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
     private const int LeastMaxTokens = 8;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges.</exception>
-    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options)
+    /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the place lies behind the text.</exception>
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, LeastMaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
-        return Cut(text, format, options);
+        var place = from ?? ChunkPlace.Start;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Covered, text.Length, nameof(from));
+        return Cut(text, format, options, place);
     }
 
-    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options)
+    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace from)
     {
         LineScanner scanner = format switch
         {
@@ -29,7 +32,7 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
             DocumentFormat.Code => new CodeScanner(text),
             _ => new TextScanner(text),
         };
-        var cutter = new ChunkCutter(text, scanner, format != DocumentFormat.Code, tokenizer, options);
+        var cutter = new ChunkCutter(text, scanner, format != DocumentFormat.Code, tokenizer, options, from);
         while (cutter.Next() is { } chunk)
             yield return chunk;
     }

@@ -1,3 +1,5 @@
+using Quiver.GrainInterfaces.Workers;
+
 namespace Quiver.Pipeline.Jobs;
 
 /// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
@@ -15,14 +17,14 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
     {
         var done = JobCounters.Zero;
         var rest = batch;
-        var firstChunk = 0;
+        ChunkPlace? from = null;
         var attempt = 0;
         var waits = 0;
         while (true)
         {
             try
             {
-                var result = await host.ProcessAsync(rest, firstChunk, abort);
+                var result = await host.ProcessAsync(rest, from, abort);
                 done = done.Add(result.Counters);
                 attempt = 0;
                 waits = 0;
@@ -32,7 +34,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 }
 
                 rest = rest with { Items = rest.Items[next..] };
-                firstChunk = result.NextChunk ?? 0;
+                from = result.NextPlace;
             }
             catch (Exception) when (abort.IsCancellationRequested)
             {

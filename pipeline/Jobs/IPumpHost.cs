@@ -8,9 +8,9 @@ internal interface IPumpHost
 {
     /// <summary>Chunks, embeds and stores a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="firstChunk">The chunk at which its first record goes on.</param>
+    /// <param name="from">Where its first record goes on; null for its beginning.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    Task<BatchResult> ProcessAsync(SourceBatch batch, int firstChunk, CancellationToken cancellationToken);
+    Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken);
 
     /// <summary>Makes the committed prefix durable.</summary>
     /// <param name="cursor">Everything before it is stored.</param>

@@ -127,7 +127,7 @@ public sealed partial class QuiverServer : IAsyncDisposable
     [LoggerMessage(4103, LogLevel.Information, "Draining, for {DrainTimeout} at most")]
     private partial void LogDraining(TimeSpan drainTimeout);
 
-    [LoggerMessage(4104, LogLevel.Information, "Stopped; every batch in flight is committed")]
+    [LoggerMessage(4104, LogLevel.Information, "Stopped")]
     private partial void LogStopped();
 
     [LoggerMessage(4105, LogLevel.Warning, "The drain took longer than {DrainTimeout}; what was in flight is done again at the next start")]

@@ -1,3 +1,4 @@
+using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Chunking;
 
 namespace Quiver.Tests.Support;
@@ -5,15 +6,17 @@ namespace Quiver.Tests.Support;
 /// <summary>A chunk for each line that is not blank.</summary>
 internal sealed class LineChunker : IChunker
 {
-    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options)
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
     {
         var tokenizer = new WordTokenizer();
-        var (start, line, number) = (0, 1, 0);
-        foreach (var part in text.Split('\n'))
+        var place = from ?? ChunkPlace.Start;
+        var (start, line, number) = (place.Covered, place.LastLine, place.Number);
+        foreach (var part in text[start..].Split('\n'))
         {
             if (!string.IsNullOrWhiteSpace(part))
             {
-                yield return new Chunk(number++, part, start, start + part.Length, line, line, tokenizer.CountTokens(part));
+                var at = new ChunkPlace { Number = number, Covered = start, LastLine = line };
+                yield return new Chunk(number++, part, start, start + part.Length, line, line, tokenizer.CountTokens(part), at);
             }
 
             start += part.Length + 1;

@@ -7,7 +7,7 @@ using Quiver.Pipeline.Sources;
 namespace Quiver.Tests.Support;
 
 /// <summary>Answers a pump: at once by a script, or, without one, each call when the test says so.</summary>
-internal sealed class ScriptedHost(Func<SourceBatch, int, CancellationToken, Task<BatchResult>>? script = null) : IPumpHost
+internal sealed class ScriptedHost(Func<SourceBatch, ChunkPlace?, CancellationToken, Task<BatchResult>>? script = null) : IPumpHost
 {
     private readonly Channel<HeldCall> _calls = Channel.CreateUnbounded<HeldCall>();
     private readonly Channel<(SourceCursor, JobCounters)> _checkpointed = Channel.CreateUnbounded<(SourceCursor, JobCounters)>();
@@ -42,13 +42,13 @@ internal sealed class ScriptedHost(Func<SourceBatch, int, CancellationToken, Tas
     /// <summary>The code of the next stall.</summary>
     public async Task<string> NextStallAsync() => await _stalled.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    public async Task<BatchResult> ProcessAsync(SourceBatch batch, int firstChunk, CancellationToken cancellationToken)
+    public async Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
     {
         var now = Interlocked.Increment(ref _inFlight);
         InterlockedMax(now);
         try
         {
-            var result = script is not null ? await script(batch, firstChunk, cancellationToken) : await HoldAsync(batch, firstChunk, cancellationToken);
+            var result = script is not null ? await script(batch, from, cancellationToken) : await HoldAsync(batch, from, cancellationToken);
             if (result.NextItem is null)
             {
                 foreach (var item in batch.Items)
@@ -85,9 +85,9 @@ internal sealed class ScriptedHost(Func<SourceBatch, int, CancellationToken, Tas
 
     public void Progressed() => Progressions++;
 
-    private async Task<BatchResult> HoldAsync(SourceBatch batch, int firstChunk, CancellationToken cancellationToken)
+    private async Task<BatchResult> HoldAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
     {
-        var call = new HeldCall(batch, firstChunk);
+        var call = new HeldCall(batch, from);
         _calls.Writer.TryWrite(call);
         return await call.Answer.WaitAsync(cancellationToken);
     }

@@ -71,7 +71,7 @@ internal sealed class BatchRig
                 return sum;
             }
 
-            request = request with { Items = request.Items[next..], FirstChunk = result.NextChunk ?? 0 };
+            request = request with { Items = request.Items[next..], From = result.NextPlace };
         }
     }
 

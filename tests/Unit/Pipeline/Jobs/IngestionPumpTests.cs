@@ -166,12 +166,12 @@ public sealed class IngestionPumpTests
 
         (await rig.Host.NextCallAsync()).Succeed(new JobCounters { Chunks = 3 }, nextChunk: 3);
         var second = await rig.Host.NextCallAsync();
-        Assert.Equal(3, second.FirstChunk);
+        Assert.Equal(3, second.From?.Number);
         second.Fail(new TransientException("flaky", "Flaky."));
         await Patience.UntilAsync(() => rig.Time.PendingTimers > 0, "the batch waits");
         rig.Time.Advance(TimeSpan.FromSeconds(10));
         var again = await rig.Host.NextCallAsync();
-        Assert.Equal(3, again.FirstChunk);
+        Assert.Equal(3, again.From?.Number);
         again.Succeed(new JobCounters { Documents = 1, Chunks = 2 }, nextChunk: null);
 
         await run.OrFailAsync("the pump");
