@@ -25,7 +25,7 @@ internal sealed class SlotFile : IDisposable
             _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             if (RandomAccess.GetLength(_handle) < (long)slots * layout.RowBytes)
             {
-                throw new InvalidDataException("It is shorter than its index says: restore the folder, or delete the collection and ingest again.");
+                throw new InvalidDataException($"It is shorter than its index says: restore it; or stop Quiver, delete the folder {Path.GetDirectoryName(path)} and ingest again, which finds out what is missing.");
             }
 
             EnsureSegments((slots + layout.RowsPerSegment - 1) / layout.RowsPerSegment);

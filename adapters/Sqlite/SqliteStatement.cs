@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -77,10 +79,24 @@ internal sealed class SqliteStatement : IDisposable
         long number => raw.sqlite3_bind_int64(_statement, index, number),
         int number => raw.sqlite3_bind_int64(_statement, index, number),
         double number => raw.sqlite3_bind_double(_statement, index, number),
-        string text => raw.sqlite3_bind_text(_statement, index, text),
+        string text => BindText(index, text),
         byte[] bytes => raw.sqlite3_bind_blob(_statement, index, bytes),
         _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}.", nameof(value)),
     };
+
+    /// <summary>Given as a string, a long text would end at its first NUL.</summary>
+    private int BindText(int index, string text)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            return raw.sqlite3_bind_text(_statement, index, bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     private void Check(int result)
     {

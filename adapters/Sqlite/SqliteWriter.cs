@@ -66,9 +66,9 @@ internal sealed class SqliteWriter(SqliteConnector connector, SqliteSession firs
             return;
         }
 
-        session.Execute("SAVEPOINT work");
         try
         {
+            session.Execute("SAVEPOINT work");
             work.Run(session);
             session.CloseReaders();
             session.Execute("RELEASE work");

@@ -42,6 +42,9 @@ public static class ErrorCodes
     /// <summary>The source changed under the job in a way that resuming cannot bridge.</summary>
     public const string SourceChanged = "source_changed";
 
+    /// <summary>The durable state of a job is gone, though the ledger knows the job.</summary>
+    public const string StateLost = "state_lost";
+
     /// <summary>A line or element is not valid JSON.</summary>
     public const string MalformedRecord = "malformed_record";
 

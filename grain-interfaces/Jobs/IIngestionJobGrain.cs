@@ -32,10 +32,10 @@ public interface IIngestionJobGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task<JobStatus> ResumeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Stops a job for good. What it stored stays.</summary>
+    /// <summary>Stops a job for good. What it stored stays. Waits a few seconds for its last calls, and lets other calls in meanwhile.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.IllegalTransition"/>.</exception>
-    [Alias("Cancel")]
+    [Alias("Cancel"), AlwaysInterleave]
     Task<JobStatus> CancelAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Queues a failed job again; it continues from its checkpoint.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class IngestionJobGrain
         _waiting = false;
         if (_journal.Job is not { } job)
         {
+            await BuryAsync(cancellationToken);
             await Tenant.ReleaseAsync(_key.Job, cancellationToken);
             await StopWatchingAsync();
             return;
@@ -44,6 +45,27 @@ internal sealed partial class IngestionJobGrain
             {
                 await StartIfStillAskedAsync();
             }
+        }
+    }
+
+    /// <summary>
+    /// The ledger knows a job whose state is gone, as with a lost file of grain states: nobody can go on with it, and as long as it passes
+    /// for unfinished its collection can neither be deleted nor repaired.
+    /// </summary>
+    private async Task BuryAsync(CancellationToken cancellationToken)
+    {
+        if (await _services.Ledger.FindJobAsync(_key, cancellationToken) is { } left && !left.State.IsFinal())
+        {
+            await _services.Ledger.SaveJobAsync(
+                left with
+                {
+                    State = JobState.Failed,
+                    Active = false,
+                    FinishedAt = _services.Time.GetUtcNow(),
+                    ErrorCode = ErrorCodes.StateLost,
+                    ErrorMessage = "The job's state was lost, so that it cannot go on: submit it again; what is stored already is found unchanged.",
+                },
+                cancellationToken);
         }
     }
 

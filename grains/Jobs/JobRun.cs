@@ -49,12 +49,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    /// <summary>Tells of a silence, once, when nothing was committed for longer than the options allow.</summary>
+    /// <summary>Tells of a silence, once, when no worker answered for longer than the options allow.</summary>
     public void CheckForSilence()
     {
         if (StalledBecause is null && services.Time.GetElapsedTime(_progressedAt) >= services.Options.StallAfter)
         {
-            Stalled("no_progress", $"No batch was committed for {services.Options.StallAfter.TotalSeconds:0} s; batches in flight have not answered.");
+            Stalled("no_progress", $"No batch got an answer for {services.Options.StallAfter.TotalSeconds:0} s.");
         }
     }
 
@@ -79,6 +79,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
         activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
         var result = await CallWorkerAsync(request, cancellationToken);
+        Progressed();
         services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
         return result;
     }
@@ -86,9 +87,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     public async Task CheckpointAsync(SourceCursor cursor, JobCounters counters)
     {
         var job = await journal.UpdateAsync(present =>
-            (present with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }).WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow()));
+            Told(present with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
         JobLog.Checkpointed(services.Logger, key, counters.Documents, job.LastCommittedIndex);
     }
+
+    /// <summary>The event of a job's end is its last.</summary>
+    private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());
 
     public void Stalled(string code, string message)
     {
@@ -112,9 +116,16 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
     private async Task<BatchResult> CallWorkerAsync(BatchRequest request, CancellationToken cancellationToken)
     {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, cancellationToken);
+            return await grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, given.Token);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody waits for it any more, and the next attempt needs the model that it uses.
+            await given.CancelAsync();
+            throw;
         }
         catch (OrleansException e)
         {

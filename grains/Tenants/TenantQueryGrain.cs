@@ -16,7 +16,7 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
         var page = await ledger.ListJobsAsync(Tenant, request with { Limit = PageSize.Require(request.Limit) }, cancellationToken);
 
         // Only the job itself knows whether a silo works on it; few run at a time.
-        return page with { Items = [.. await Task.WhenAll(page.Items.Select(job => job.State == JobState.Running ? GetStatusAsync(job.Id, cancellationToken) : Task.FromResult(job)))] };
+        return page with { Items = [.. await Task.WhenAll(page.Items.Select(job => job.State == JobState.Running ? GetStatusAsync(job, cancellationToken) : Task.FromResult(job)))] };
     }
 
     public async Task<ImmutableArray<JobEvent>> ReadEventsAsync(JobId job, long afterSequence, int limit, CancellationToken cancellationToken = default) =>
@@ -38,6 +38,19 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
         ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+
+    private async Task<JobStatus> GetStatusAsync(JobStatus told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetStatusAsync(told.Id, cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // Its state was lost; one such job must not hide all the others.
+            return told;
+        }
+    }
 
     private Task<JobStatus> GetStatusAsync(JobId job, CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).GetStatusAsync(cancellationToken);

@@ -58,7 +58,7 @@ public sealed class BatchProcessor
         }
         else
         {
-            stored = await _committer.StoreAsync(request, documents, seen, tally, cancellationToken);
+            stored = await StoreAsync(request, documents, seen, tally, started, cancellationToken);
             if (request.Sync == SyncMode.Mirror && seen.Count > 0)
             {
                 await _ledger.TouchAsync(scope.Value, seen, request.Generation, cancellationToken);
@@ -70,8 +70,22 @@ public sealed class BatchProcessor
             await _ledger.SaveFailuresAsync(request.Job, tally.Failures, cancellationToken);
         }
 
-        _pace.Measured(documents.Sum(document => document.Chunks.Count), _time.GetElapsedTime(started));
+        _pace.Measured((int)tally.Counters.EmbeddedTexts, _time.GetElapsedTime(started));
         return Result(request, tally.Counters, stored, nextItem);
+    }
+
+    private async Task<IReadOnlyList<PreparedDocument>> StoreAsync(
+        BatchRequest request, List<PreparedDocument> documents, List<string> seen, BatchTally tally, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _committer.StoreAsync(request, documents, seen, tally, cancellationToken);
+        }
+        catch
+        {
+            _pace.GivenUp(documents.Sum(document => document.Chunks.Count), _time.GetElapsedTime(started));
+            throw;
+        }
     }
 
     /// <summary>A document that is only begun is the last one of its call, and the next call starts with it.</summary>
@@ -152,7 +166,7 @@ public sealed class BatchProcessor
             return;
         }
 
-        if (document.FirstChunk == 0 && DocumentTriage.WasStoredBy(record, request))
+        if (document.FirstChunk == 0 && record?.Epoch == request.Epoch && DocumentTriage.WasStoredBy(record, request))
         {
             tally.Overwritten();
         }

@@ -9,7 +9,10 @@ public static class EmbeddingValidator
     /// <param name="embeddings">The answer.</param>
     /// <param name="expectedCount">Texts asked for.</param>
     /// <param name="model">The model asked.</param>
-    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>.</exception>
+    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: the count is wrong.</exception>
+    /// <exception cref="InvalidDocumentException">
+    /// With <see cref="ErrorCodes.InvalidEmbedding"/>: a model gives the same text the same useless vector each time, so that only leaving the text out helps.
+    /// </exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
     public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model)
     {
@@ -32,7 +35,7 @@ public static class EmbeddingValidator
 
             if (!IsUsable(vector))
             {
-                throw new TransientException(ErrorCodes.InvalidEmbedding, $"The model {model.Id} gave a vector that is not finite or all zero.");
+                throw new InvalidDocumentException(ErrorCodes.InvalidEmbedding, $"The model {model.Id} gave a vector that is not finite or all zero for one of the texts.");
             }
         }
     }

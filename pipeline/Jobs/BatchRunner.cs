@@ -35,6 +35,11 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
 
                 rest = rest with { Items = rest.Items[next..] };
                 from = result.NextPlace;
+                if (drain.IsCancellationRequested)
+                {
+                    // A large document may take minutes more. What was embedded of it is in the cache, so doing it again costs little.
+                    return new(number, batch, null, null);
+                }
             }
             catch (Exception) when (abort.IsCancellationRequested)
             {

@@ -22,6 +22,9 @@ internal sealed class HashModel : IEmbeddingModel, IEmbeddingGenerator<string, E
     /// <summary>Texts that cannot be embedded.</summary>
     public Func<string, bool> Refuses { get; set; } = _ => false;
 
+    /// <summary>Texts whose vector is of no use.</summary>
+    public Func<string, bool> Spoils { get; set; } = _ => false;
+
     /// <summary>Thrown by the next calls, one each.</summary>
     public Queue<Exception> Faults { get; } = new();
 
@@ -54,7 +57,7 @@ internal sealed class HashModel : IEmbeddingModel, IEmbeddingGenerator<string, E
         }
 
         Interlocked.Add(ref _texts, texts.Count);
-        return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(text => new Embedding<float>(Embed(text)))));
+        return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(text => new Embedding<float>(Spoils(text) ? new float[Dimensions] : Embed(text)))));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;

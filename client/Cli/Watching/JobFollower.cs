@@ -77,7 +77,14 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     private async Task DrainAsync()
     {
         _output.Note("stopping: the batches in flight finish first; once more to leave at once.");
-        await session.DrainAsync(_interruption.Forced);
+        try
+        {
+            await session.DrainAsync(_interruption.Forced);
+        }
+        catch (TimeoutException)
+        {
+            _output.Note("the batches in flight took too long; what they had not committed is done again later.");
+        }
     }
 
     private string Farewell(JobId job) => session.IsServer

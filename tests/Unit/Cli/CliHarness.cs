@@ -10,7 +10,8 @@ internal sealed class CliHarness : IServeHost
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
 
-    public CliHarness(bool server = false, bool drainHangs = false) => Session = new(Client, server) { DrainHangs = drainHangs };
+    public CliHarness(bool server = false, bool drainHangs = false, bool drainTimesOut = false) =>
+        Session = new(Client, server) { DrainHangs = drainHangs, DrainTimesOut = drainTimesOut };
 
     public ScriptedClient Client { get; } = new();
 

@@ -41,6 +41,20 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task FirstSignal_DrainTakesTooLong_StillSaysHowToResume()
+    {
+        var cli = Running(new CliHarness(drainTimesOut: true));
+
+        var run = cli.RunAsync("ingest", "a", "--collection", "books");
+        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        cli.Interruption.Signal(InterruptKind.Interrupt);
+
+        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Contains("took too long", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("quiver jobs resume job-1", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SecondSignal_WhileDraining_LeavesAtOnce()
     {
         var cli = Running(new CliHarness(drainHangs: true));

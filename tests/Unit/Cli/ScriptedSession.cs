@@ -20,6 +20,9 @@ internal sealed class ScriptedSession(ScriptedClient client, bool isServer) : IC
     /// <summary>Whether draining lasts until it is given up.</summary>
     public bool DrainHangs { get; init; }
 
+    /// <summary>Whether draining takes longer than it may.</summary>
+    public bool DrainTimesOut { get; init; }
+
     public TaskCompletionSource Draining { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<IClientSession> OpenAsync(SessionRequest request, CancellationToken cancellationToken)
@@ -32,6 +35,8 @@ internal sealed class ScriptedSession(ScriptedClient client, bool isServer) : IC
     {
         client.Calls.Enqueue("drain");
         Draining.TrySetResult();
+        if (DrainTimesOut)
+            throw new TimeoutException("The operation has timed out.");
         if (DrainHangs)
             await _never.Task;
     }

@@ -75,6 +75,8 @@ internal sealed class GrainRig : IAsyncDisposable
 
     public ITenantGrain Tenant() => Grains.GetGrain<ITenantGrain>("acme");
 
+    public ITenantQueryGrain Queries() => Grains.GetGrain<ITenantQueryGrain>("acme");
+
     public ICollectionGrain Collection(string name = "docs") => Grains.GetGrain<ICollectionGrain>($"acme/{name}");
 
     /// <summary>Waits until a job is in a state and the ledger knows.</summary>

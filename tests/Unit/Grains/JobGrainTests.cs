@@ -157,6 +157,56 @@ public sealed class JobGrainTests
     }
 
     [Fact]
+    public async Task Job_WhileItsCancelWaits_AnswersOtherCalls()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.BatchDocuments = 1);
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task), IsDeaf = true };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await Patience.UntilAsync(() => rig.Model.Calls == 3, "the source is waited for");
+
+        var cancel = rig.Job("j1").CancelAsync(Token);
+        await rig.UntilAsync("j1", JobState.Cancelled);
+        var status = await rig.Job("j1").GetStatusAsync(Token);
+
+        Assert.Equal((JobState.Cancelled, false), (status.State, cancel.IsCompleted));
+        gate.SetResult();
+        await cancel;
+    }
+
+    [Fact]
+    public async Task Job_Cancelled_TellsNothingBehindItsEnd()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.BatchDocuments, options.CheckpointInterval) = (1, TimeSpan.FromMinutes(1)));
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await Patience.UntilAsync(() => rig.Model.Calls == 3, "three documents are embedded");
+
+        await rig.Job("j1").CancelAsync(Token);
+
+        await rig.UntilAsync("j1", JobState.Cancelled);
+        var events = await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token);
+        Assert.Equal((JobEventKind.StateChanged, JobState.Cancelled), (events[^1].Kind, events[^1].State));
+    }
+
+    [Fact]
+    public async Task Job_WhoseStateWasLost_IsListedAndFailsWhenWoken()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var done = await rig.UntilAsync("j1", JobState.Completed);
+        await rig.Ledger.SaveJobAsync(done with { Id = JobId.Parse("lost"), State = JobState.Running, FinishedAt = null }, Token);
+
+        var listed = await rig.Queries().ListJobsAsync(new JobListRequest(), Token);
+        await rig.Job("lost").WakeAsync(Token);
+
+        Assert.Equal(["j1", "lost"], listed.Items.Select(job => job.Id.Value).Order(StringComparer.Ordinal));
+        Assert.Equal((JobState.Failed, ErrorCodes.StateLost), (rig.Find("lost")!.State, rig.Find("lost")!.ErrorCode));
+        await rig.Collection().DeleteAsync(Token);
+    }
+
+    [Fact]
     public async Task Job_LedgerDownAtItsEnd_IsToldWhenWokenAgain()
     {
         await using var rig = await GrainRig.StartAsync();

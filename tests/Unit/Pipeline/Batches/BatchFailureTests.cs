@@ -24,6 +24,18 @@ public sealed class BatchFailureTests
     }
 
     [Fact]
+    public async Task Batch_OneTextWithAUselessVector_FailsAloneAndTheRestLands()
+    {
+        _rig.Model.Spoils = text => text == "text 7";
+
+        var counters = await _rig.ProcessAsync([.. Enumerable.Range(0, 16).Select(i => DocumentSamples.Item(i, $"d{i:00}", $"text {i}"))]);
+
+        Assert.Equal((15, 1), (counters.Stored, counters.Failed));
+        var failure = Assert.Single(await _rig.FailuresAsync());
+        Assert.Equal(("d07", ErrorCodes.InvalidEmbedding), (failure.DocumentId, failure.Code));
+    }
+
+    [Fact]
     public async Task Batch_AllGuilty_AllFail()
     {
         _rig.Model.Refuses = _ => true;

@@ -24,6 +24,20 @@ public sealed class IngestionPumpStopTests
     }
 
     [Fact]
+    public async Task Pump_DrainedInALargeDocument_GivesItUpAfterTheCallUnderWay()
+    {
+        using var rig = new PumpRig { Source = new ScriptedSource(1), Host = new ScriptedHost() };
+        var run = rig.RunAsync();
+        var first = await rig.Host.NextCallAsync();
+
+        await rig.Drain.CancelAsync();
+        first.Succeed(new JobCounters { Chunks = 3 }, nextChunk: 3);
+
+        Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
+        Assert.Empty(rig.Host.Checkpoints);
+    }
+
+    [Fact]
     public async Task Pump_DrainedInBackoff_GivesTheBatchUpAtOnce()
     {
         using var rig = new PumpRig { Source = new ScriptedSource(2), Host = new ScriptedHost() };

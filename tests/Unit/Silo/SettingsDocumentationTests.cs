@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using Quiver.Adapters.EmbeddingCache;
+using Quiver.Adapters.Files;
+using Quiver.Adapters.FlatIndex;
+using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Sqlite;
+using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Api;
+using Quiver.Silo.Serving;
+using Quiver.Silo.Telemetry;
+using Quiver.Tests.Unit.Architecture;
+
+namespace Quiver.Tests.Unit.Silo;
+
+/// <summary>docs/operating.md has each setting, and none that does not exist.</summary>
+public sealed partial class SettingsDocumentationTests
+{
+    private static readonly (string Section, Type Options)[] Sections =
+    [
+        ("Quiver:Jobs", typeof(JobOptions)),
+        ("Quiver:Files", typeof(FilesOptions)),
+        ("Quiver:Onnx", typeof(OnnxOptions)),
+        ("Quiver:EmbeddingCache", typeof(EmbeddingCacheOptions)),
+        ("Quiver:FlatIndex", typeof(FlatIndexOptions)),
+        ("Quiver:Ledger", typeof(LedgerOptions)),
+        ("Quiver:Server", typeof(ServerOptions)),
+        ("Quiver:Api", typeof(ApiOptions)),
+        ("Quiver:Telemetry", typeof(TelemetryOptions)),
+    ];
+
+    [Fact]
+    public void Settings_AreThoseOfTheOptions() => Assert.Equal(Existing().Order(StringComparer.Ordinal), Documented().Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> Existing() =>
+        from section in Sections
+        from property in section.Options.GetProperties()
+        where property.SetMethod?.IsPublic == true || property.PropertyType == typeof(IList<string>)
+        select $"{section.Section}:{property.Name}";
+
+    private static IEnumerable<string> Documented()
+    {
+        foreach (var line in SourceTree.Lines("docs/operating.md").Where(line => line.StartsWith("| `Quiver:", StringComparison.Ordinal)))
+        {
+            var names = CodeSpan().Matches(line.Split(" | ")[0]).Select(match => match.Groups[1].Value).ToList();
+            var section = names[0][..names[0].LastIndexOf(':')];
+            foreach (var name in names)
+                yield return name.Contains(':', StringComparison.Ordinal) ? name : $"{section}:{name}";
+        }
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex CodeSpan();
+}
