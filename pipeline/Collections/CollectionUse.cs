@@ -22,7 +22,7 @@ internal sealed class CollectionUse(IJobLedger ledger)
             {
                 throw new ConflictException(
                     ErrorCodes.CollectionInUse,
-                    $"Job {jobs.Items[0].Id} is {JobMachine.Describe(unfinished)} and works on collection {key.Collection}: cancel it, or wait for its end, before the collection is {purpose}.");
+                    $"Job {jobs.Items[0].Id} is {unfinished.InWords()} and works on collection {key.Collection}: cancel it, or wait for its end, before the collection is {purpose}.");
             }
         }
     }

@@ -61,7 +61,7 @@ public sealed class JobInstruments
 
     /// <summary>A job entered a state.</summary>
     /// <param name="state">The state.</param>
-    public void Entered(JobState state) => Add(_transitions, 1, "state", JobMachine.Describe(state));
+    public void Entered(JobState state) => Add(_transitions, 1, "state", state.InWords());
 
     /// <summary>A job stopped making progress.</summary>
     /// <param name="code">Why.</param>

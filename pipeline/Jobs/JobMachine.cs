@@ -73,18 +73,4 @@ public static class JobMachine
         };
         return new(next.WithEvent(JobEventKind.StateChanged, now, next.ErrorCode, message), null);
     }
-
-    /// <summary>A state in words.</summary>
-    /// <param name="state">The state.</param>
-    public static string Describe(JobState state) => state switch
-    {
-        JobState.Queued => "queued",
-        JobState.Running => "running",
-        JobState.Paused => "paused",
-        JobState.Completed => "completed",
-        JobState.CompletedWithWarnings => "completed with warnings",
-        JobState.Failed => "failed",
-        JobState.Cancelled => "cancelled",
-        _ => $"in the unknown state {(int)state}",
-    };
 }

@@ -13,7 +13,7 @@ public sealed record JobRefusal(JobId Job, JobState State, JobTrigger Trigger, I
         var allowed = Allowed.IsEmpty
             ? "nothing can be done with it any more"
             : $"what can be done is: {string.Join(", ", Allowed).ToLowerInvariant()}";
-        return $"Job {Job} is {JobMachine.Describe(State)}, so it cannot {Verb}; {allowed}.";
+        return $"Job {Job} is {State.InWords()}, so it cannot {Verb}; {allowed}.";
     }
 
     private string Verb => Trigger switch

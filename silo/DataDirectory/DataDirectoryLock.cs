@@ -57,13 +57,8 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public static async Task<DataDirectoryHolder?> TryFindServerAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (!LockFile.Exists(directory))
+        if (!await IsHeldAsync(directory, time, cancellationToken))
             return null;
-        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is { } file)
-        {
-            await file.DisposeAsync();
-            return null;
-        }
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
         return holder?.Address is null ? throw Locked(directory, holder) : holder;
@@ -76,16 +71,21 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public static async Task<string?> DescribeHolderAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (!LockFile.Exists(directory))
+        if (!await IsHeldAsync(directory, time, cancellationToken))
             return null;
-        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is { } file)
-        {
-            await file.DisposeAsync();
-            return null;
-        }
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
         return holder is null ? "another process" : $"{holder.Purpose} (process {holder.Pid}{(holder.Address is { } address ? $", at {address}" : "")})";
+    }
+
+    private static async Task<bool> IsHeldAsync(string directory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!LockFile.Exists(directory))
+            return false;
+        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is not { } file)
+            return true;
+        await file.DisposeAsync();
+        return false;
     }
 
     /// <summary>Tells others where this process serves.</summary>

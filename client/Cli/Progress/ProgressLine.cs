@@ -10,7 +10,7 @@ internal static class ProgressLine
     public static string Write(ProgressSnapshot progress)
     {
         var documents = progress.Counters.Documents;
-        var line = new StringBuilder(JobWords.Of(progress.State)).Append(": ").Append(
+        var line = new StringBuilder(progress.State.InWords()).Append(": ").Append(
             progress.Expected is { } expected ? $"{Quantities.Count(documents)} of {Quantities.Count(expected, "document")}" : Quantities.Count(documents, "document"));
         if (progress.Percent is { } percent)
             line.Append(" (").Append(Quantities.Count(percent)).Append(" %)");

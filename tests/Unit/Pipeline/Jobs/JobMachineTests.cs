@@ -129,7 +129,7 @@ public sealed class JobMachineTests
     }
 
     [Fact]
-    public void Describe_UnknownState_IsHandled() => Assert.Equal("in the unknown state 99", JobMachine.Describe((JobState)99));
+    public void Describe_UnknownState_IsHandled() => Assert.Equal("in the unknown state 99", ((JobState)99).InWords());
 
     [Fact]
     public void Retry_FailedJob_ForgetsTheErrorAndKeepsTheCheckpoint()
