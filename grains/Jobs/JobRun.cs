@@ -128,6 +128,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         job = journal.Require();
         var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
         Progressed();
+        if (job.Epoch > 1 && !job.SourceEnded)
+        {
+            // Everything behind the cursor is tried again: what fails again is listed again, and what was mended is not.
+            await Steps.RunAsync("Clearing the list of failures", ForgetFailuresAsync, _drain.Token);
+        }
+
         if (!job.SourceEnded && !await PumpAsync(source))
         {
             return;
@@ -140,6 +146,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         await FinishAsync(Outcome(journal.Require()));
+    }
+
+    private async Task<bool> ForgetFailuresAsync(CancellationToken cancellationToken)
+    {
+        await services.Ledger.DeleteFailuresAsync(key, journal.Require().Cursor.NextOrdinal, cancellationToken);
+        return true;
     }
 
     /// <summary>True when the source has ended and everything of it is stored.</summary>

@@ -34,7 +34,7 @@ public sealed class TableJobTests(PostgresServices services) : IDisposable
         var second = await RunAsync(command);
 
         var counters = second.Status.Counters;
-        Assert.Equal((1, 89, 31), (counters.Stored, counters.Unchanged, counters.Deleted));
+        Assert.Equal((1, 89, 30), (counters.Stored, counters.Unchanged, counters.Deleted));
         var points = ExportedPoints.Read((await QuiverProcess.RunAsync(_home.Path, ["collections", "export", "rows", "--data", _home.At("data")])).Lines);
         Assert.Equal(await schema.ListAsync($"SELECT '{schema.Name}.docs/' || id FROM docs ORDER BY 1"), points.Documents().Order(StringComparer.Ordinal));
         AssertHeldNowhere(PostgresServer.Password);

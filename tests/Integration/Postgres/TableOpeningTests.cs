@@ -79,7 +79,7 @@ public sealed class TableOpeningTests(PostgresServices services)
     public async Task Read_ConditionThatWrites_IsRefusedAndWritesNothing()
     {
         using var schema = await services.NewSchemaAsync();
-        await schema.ExecuteAsync(Docs + "; INSERT INTO docs VALUES (1, 'Text'); CREATE FUNCTION spoil() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN DELETE FROM docs; RETURN true; END $$");
+        await schema.ExecuteAsync(Docs + $"; INSERT INTO docs VALUES (1, 'Text'); CREATE FUNCTION spoil() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN DELETE FROM {schema.Name}.docs; RETURN true; END $$");
         var spec = schema.Spec("docs");
 
         var error = await Assert.ThrowsAsync<InvalidRequestException>(() => schema.ReadAsync(spec with { Table = spec.Table! with { Where = $"{schema.Name}.spoil()" } }));

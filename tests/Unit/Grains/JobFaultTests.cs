@@ -87,6 +87,33 @@ public sealed class JobFaultTests
         Assert.Equal(2, status.Counters.Deleted);
     }
 
+    [Fact]
+    public async Task Job_RetriedAfterDocumentsWereMended_ListsOnlyWhatStillFails()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.MaxFailureRatio = 0);
+        rig.Factory.Sources["/data"] = Faulty(1, 3, 4);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Failed);
+        Assert.Equal([1, 3, 4], await FailuresAsync(rig));
+        rig.Factory.Sources["/data"] = Faulty(3);
+
+        await rig.Job("j1").RetryAsync(Token);
+        await Patience.UntilAsync(() => rig.Find("j1") is { State: JobState.Failed, Counters.Failed: 1 }, "the second attempt has failed");
+
+        Assert.Equal([3], await FailuresAsync(rig));
+        rig.Factory.Sources["/data"] = Faulty();
+        await rig.Job("j1").RetryAsync(Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        Assert.Empty(await FailuresAsync(rig));
+    }
+
+    private static ScriptedSource Faulty(params long[] ordinals) => new([.. Enumerable.Range(0, 5).Select(i => ordinals.Contains(i)
+        ? DocumentSamples.Record(i) with { Item = DocumentSamples.Fault(i, $"d{i}", ErrorCodes.EmptyDocument) }
+        : DocumentSamples.Record(i))]);
+
+    private static async Task<IEnumerable<long>> FailuresAsync(GrainRig rig) =>
+        (await rig.Ledger.ListFailuresAsync(JobKey.Parse("acme/j1"), null, 1000, Token)).Items.Select(failure => failure.Ordinal);
+
     private static async Task<int> StallsAsync(GrainRig rig, string code) =>
         (await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token)).Count(told => told.Kind == JobEventKind.Stalled && told.Code == code);
 }

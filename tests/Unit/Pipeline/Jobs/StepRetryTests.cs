@@ -16,11 +16,7 @@ public sealed class StepRetryTests
     {
         var step = Retry().RunAsync("It", _ => ++_calls < 3 ? throw new TransientException("flaky", "Flaky.") : Task.FromResult(_calls), Token);
 
-        for (var wait = 1; wait < 3; wait++)
-        {
-            await Patience.UntilAsync(() => _stalls.Count == wait && _time.PendingTimers > 0, "the step waits");
-            _time.Advance(TimeSpan.FromSeconds(10));
-        }
+        await ElapseUntilAsync(step);
 
         Assert.Equal(3, await step.OrFailAsync("the step"));
         Assert.Equal(["flaky", "flaky"], _stalls);
@@ -40,11 +36,7 @@ public sealed class StepRetryTests
     {
         var step = Retry().RunAsync<int>("It", _ => throw new TimeoutException($"Call {++_calls}."), Token);
 
-        for (var wait = 1; wait < 4; wait++)
-        {
-            await Patience.UntilAsync(() => _stalls.Count == wait && _time.PendingTimers > 0, "the step waits");
-            _time.Advance(TimeSpan.FromSeconds(10));
-        }
+        await ElapseUntilAsync(step);
 
         var error = await Assert.ThrowsAsync<TransientException>(() => step.OrFailAsync("the step"));
         Assert.Equal((ErrorCodes.Timeout, "It got no answer in time: Call 4."), (error.Code, error.Message));
@@ -61,6 +53,15 @@ public sealed class StepRetryTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => step.OrFailAsync("the step"));
     }
+
+    private Task ElapseUntilAsync(Task step) => Patience.UntilAsync(
+        () =>
+        {
+            if (!step.IsCompleted && _time.PendingTimers > 0)
+                _time.Advance(TimeSpan.FromSeconds(10));
+            return step.IsCompleted;
+        },
+        "the step has ended");
 
     private StepRetry Retry() =>
         new(new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), new Random(1)), maxAttempts: 4, _time, (code, _) => _stalls.Add(code));
