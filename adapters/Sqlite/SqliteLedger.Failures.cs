@@ -32,6 +32,15 @@ internal sealed partial class SqliteLedger
     }
 
     /// <inheritdoc/>
+    public async Task DeleteFailuresAsync(JobKey key, long fromOrdinal, CancellationToken cancellationToken = default)
+    {
+        while (await _database.WriteAsync(session => DeleteFailures(session, key.ToString(), fromOrdinal), cancellationToken) == DeleteStep)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerArguments.CheckLimit(limit);
@@ -53,6 +62,17 @@ internal sealed partial class SqliteLedger
                 limit,
                 last => last.Ordinal.ToString(CultureInfo.InvariantCulture)),
             cancellationToken);
+    }
+
+    private static int DeleteFailures(SqliteSession session, string key, long fromOrdinal)
+    {
+        var deleted = session.Execute(
+            "DELETE FROM failures WHERE key = @key AND ordinal IN (SELECT ordinal FROM failures WHERE key = @key AND ordinal >= @from LIMIT @limit)",
+            ("@key", key),
+            ("@from", fromOrdinal),
+            ("@limit", DeleteStep));
+        session.Execute("UPDATE failure_counts SET count = count - @deleted WHERE key = @key", ("@key", key), ("@deleted", deleted));
+        return deleted;
     }
 
     private static bool TryReplace(SqliteSession session, string key, FailedDocument failure) =>

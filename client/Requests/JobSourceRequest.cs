@@ -3,10 +3,10 @@ namespace Quiver.Client.Requests;
 /// <summary>What a submitted job reads; see <see cref="SourceSpec"/>.</summary>
 public sealed record JobSourceRequest
 {
-    /// <summary>The kind of source. Default: files.</summary>
+    /// <summary>The kind of source: files or postgres. Default: files.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Files and folders on the server, absolute or relative to its working directory; 1 to 1,000.</summary>
+    /// <summary>Files and folders on the server, absolute or relative to its working directory, 1 to 1,000; or one postgres:// address.</summary>
     public required ImmutableArray<string> Paths { get; init; }
 
     /// <summary>A name that stands for the source's place, for data that move. Default: each path's absolute form.</summary>
@@ -33,6 +33,9 @@ public sealed record JobSourceRequest
     /// <summary>The largest document in bytes, 1 to 67,108,864. Default: the server's.</summary>
     public long? MaxDocumentBytes { get; init; }
 
+    /// <summary>The table or view of a source of kind postgres.</summary>
+    public JobTableRequest? Table { get; init; }
+
     internal static JobSourceRequest From(SourceSpec spec) => new()
     {
         Kind = spec.Kind,
@@ -45,6 +48,7 @@ public sealed record JobSourceRequest
         Exclude = spec.Exclude,
         HonourGitIgnore = spec.HonourGitIgnore,
         MaxDocumentBytes = spec.MaxDocumentBytes,
+        Table = spec.Table is { } table ? JobTableRequest.From(table) : null,
     };
 
     internal SourceSpec ToSpec() => new()
@@ -59,9 +63,10 @@ public sealed record JobSourceRequest
         Exclude = WithoutNulls(Exclude ?? [], "source.exclude"),
         HonourGitIgnore = HonourGitIgnore ?? true,
         MaxDocumentBytes = MaxDocumentBytes,
+        Table = Table?.ToSpec(),
     };
 
-    private static ImmutableArray<string> WithoutNulls(ImmutableArray<string> values, string member)
+    internal static ImmutableArray<string> WithoutNulls(ImmutableArray<string> values, string member)
     {
         // Nullable annotations do not reach the elements of a collection.
         foreach (string? value in values)

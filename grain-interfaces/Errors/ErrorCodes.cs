@@ -45,6 +45,12 @@ public static class ErrorCodes
     /// <summary>The durable state of a job is gone, though the ledger knows the job.</summary>
     public const string StateLost = "state_lost";
 
+    /// <summary>The source's server cannot be reached, or is not ready to answer.</summary>
+    public const string SourceUnavailable = "source_unavailable";
+
+    /// <summary>The source's server refuses the credentials, or what they may not read.</summary>
+    public const string SourceDenied = "source_denied";
+
     /// <summary>A line or element is not valid JSON.</summary>
     public const string MalformedRecord = "malformed_record";
 

@@ -4,11 +4,14 @@ namespace Quiver.GrainInterfaces.Jobs;
 [GenerateSerializer, Immutable, Alias("quiver.source-spec.v1")]
 public sealed record SourceSpec
 {
-    /// <summary>The kind of source: <c>files</c>.</summary>
+    /// <summary>The kind of source: <c>files</c> or <c>postgres</c>.</summary>
     [Id(0)]
     public string Kind { get; init; } = "files";
 
-    /// <summary>Files and folders, absolute or relative to the silo's working directory. At least one, at most 1,000.</summary>
+    /// <summary>
+    /// Files and folders, absolute or relative to the silo's working directory. At least one, at most 1,000. Of kind <c>postgres</c> one
+    /// <c>postgres://host:port/database</c>, or <c>postgres://name</c> for a connection of the silo's settings; never with a password.
+    /// </summary>
     [Id(1)]
     public ImmutableArray<string> Paths { get; init; } = [];
 
@@ -47,4 +50,8 @@ public sealed record SourceSpec
     /// <summary>The largest document in bytes, 1 to 67,108,864; null takes the silo's default. A larger one fails alone.</summary>
     [Id(9)]
     public long? MaxDocumentBytes { get; init; }
+
+    /// <summary>The table or view of kind <c>postgres</c>; null for the others.</summary>
+    [Id(20)]
+    public TableSpec? Table { get; init; }
 }

@@ -4,7 +4,7 @@ using Quiver.Pipeline.Sources;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Ties a job to its collection, and to a generation of it.</summary>
-internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains)
+internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains, StepRetry steps)
 {
     /// <summary>The binding; null for a dry run into a collection that does not exist.</summary>
     public async Task<CollectionBinding?> BindAsync(JobRecord job, CancellationToken cancellationToken)
@@ -15,21 +15,21 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
             return await FindAsync(collection, cancellationToken);
         }
 
-        var binding = await collection.BindAsync(services.Model.Info.Id, services.Model.Info.Dimensions, cancellationToken);
+        var binding = await AskAsync(token => collection.BindAsync(services.Model.Info.Id, services.Model.Info.Dimensions, token), cancellationToken);
         if (job.Generation <= (binding.BornAfterGeneration ?? 0))
         {
-            var generation = await collection.NextGenerationAsync(cancellationToken);
+            var generation = await AskAsync(collection.NextGenerationAsync, cancellationToken);
             await journal.UpdateAsync(present => present.Generation == 0 ? present with { Generation = generation } : StartOver(present, generation));
         }
 
         return binding;
     }
 
-    private static async Task<CollectionBinding?> FindAsync(ICollectionGrain collection, CancellationToken cancellationToken)
+    private async Task<CollectionBinding?> FindAsync(ICollectionGrain collection, CancellationToken cancellationToken)
     {
         try
         {
-            return await collection.GetBindingAsync(cancellationToken);
+            return await AskAsync(collection.GetBindingAsync, cancellationToken);
         }
         catch (NotFoundException)
         {
@@ -37,6 +37,9 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
             return null;
         }
     }
+
+    private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        steps.RunAsync("Binding the collection", token => GrainCalls.ReachAsync("The collection", () => call(token)), cancellationToken);
 
     /// <summary>The collection that the job wrote to was deleted meanwhile: what its checkpoint speaks of is gone.</summary>
     private JobRecord StartOver(JobRecord job, long generation) => (job with

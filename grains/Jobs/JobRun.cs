@@ -18,6 +18,10 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
     public string? StalledBecause { get; private set; }
 
+    private RetrySchedule Retries => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
+
+    private StepRetry Steps => new(Retries, services.Options.MaxAttempts, services.Time, Stalled);
+
     private TimeSpan Elapsed => _elapsedBefore + services.Time.GetElapsedTime(_startedAt);
 
     /// <summary>No new batches; those in flight finish and are checkpointed.</summary>
@@ -119,18 +123,13 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, given.Token);
+            return await GrainCalls.ReachAsync("A worker", () => grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, given.Token));
         }
         catch (TimeoutException)
         {
             // Nobody waits for it any more, and the next attempt needs the model that it uses.
             await given.CancelAsync();
             throw;
-        }
-        catch (OrleansException e)
-        {
-            // A silo that stops, or a full queue, says nothing about the batch.
-            throw new TransientException(ErrorCodes.ServerUnavailable, $"A worker could not be reached: {e.Message}", e);
         }
     }
 
@@ -144,9 +143,16 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
         _chunking = JobSpecRules.Chunking(job.Spec, services.Model.Info, services.Options);
-        _binding = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
+        _binding = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
         job = journal.Require();
-        var source = await services.Sources.OpenAsync(job.Spec.Source, _drain.Token);
+        var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
+        Progressed();
+        if (job.Epoch > 1 && !job.SourceEnded)
+        {
+            // Everything behind the cursor is tried again: what fails again is listed again, and what was mended is not.
+            await Steps.RunAsync("Clearing the list of failures", ForgetFailuresAsync, _drain.Token);
+        }
+
         if (!job.SourceEnded && !await PumpAsync(source))
         {
             return;
@@ -161,17 +167,22 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         await FinishAsync(Outcome(journal.Require()));
     }
 
+    private async Task<bool> ForgetFailuresAsync(CancellationToken cancellationToken)
+    {
+        await services.Ledger.DeleteFailuresAsync(key, journal.Require().Cursor.NextOrdinal, cancellationToken);
+        return true;
+    }
+
     /// <summary>True when the source has ended and everything of it is stored.</summary>
     private async Task<bool> PumpAsync(IDocumentSource source)
     {
         var job = journal.Require();
-        if (job.ExpectedDocuments is null && job.Cursor.NextOrdinal == 0 && await source.CountAsync(_drain.Token) is { } expected)
+        if (job.ExpectedDocuments is null && job.Cursor.NextOrdinal == 0 && await Steps.RunAsync("Counting the source", source.CountAsync, _drain.Token) is { } expected)
         {
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var retries = new RetrySchedule(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, retries, services.Time);
+        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, Retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {
@@ -187,7 +198,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         while (true)
         {
             _drain.Token.ThrowIfCancellationRequested();
-            var step = await sweep.StepAsync(_binding!, source.Origins, generation, _drain.Token);
+            var step = await Steps.RunAsync("Deleting what the source no longer has", token => sweep.StepAsync(_binding!, source.Origins, generation, token), _drain.Token);
             if (step.Deleted == 0)
             {
                 return;

@@ -5,9 +5,6 @@ namespace Quiver.Pipeline.Jobs;
 /// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
 internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeProvider time)
 {
-    /// <summary>What the other side may ask for at most; every wait is bounded.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="batch">The batch.</param>
@@ -18,16 +15,14 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var done = JobCounters.Zero;
         var rest = batch;
         ChunkPlace? from = null;
-        var attempt = 0;
-        var waits = 0;
+        var attempts = new Attempts(schedule, maxAttempts);
         while (true)
         {
             try
             {
                 var result = await host.ProcessAsync(rest, from, abort);
                 done = done.Add(result.Counters);
-                attempt = 0;
-                waits = 0;
+                attempts.Succeeded();
                 if (result.NextItem is not { } next)
                 {
                     return new(number, batch, done, null);
@@ -48,15 +43,13 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
             }
             catch (Exception e)
             {
-                var fault = Classify(e);
-                attempt += fault.Kind == FaultKind.Transient ? 1 : 0;
-                if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || attempt >= maxAttempts)
+                var fault = Attempts.Classify(e, "A batch");
+                if (attempts.WaitAfter(fault) is not { } delay)
                 {
                     return new(number, batch, null, fault);
                 }
 
-                var delay = fault.RetryAfter is { } asked ? Bound(asked) : schedule.Delay(++waits);
-                host.Stalled(fault.Code, $"{fault.Message} The next attempt is in {delay.TotalSeconds:0.0} s.");
+                host.Stalled(fault.Code, Attempts.Describe(fault, delay));
                 if (!await WaitAsync(delay, drain))
                 {
                     return new(number, batch, null, null);
@@ -64,17 +57,6 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
             }
         }
     }
-
-    private static QuiverException Classify(Exception error) => error switch
-    {
-        QuiverException known => known,
-        TimeoutException => new TransientException(ErrorCodes.Timeout, $"A batch got no answer in time: {error.Message}", error),
-        OperationCanceledException => new TransientException(ErrorCodes.Timeout, "A batch was cancelled by the other side.", error),
-        _ => new PermanentException(ErrorCodes.Internal, $"A batch failed unexpectedly: {error.GetType().Name}: {error.Message}", error),
-    };
-
-    /// <summary>A clock that is wrong on the other side asks for negative waits, or for years.</summary>
-    private static TimeSpan Bound(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
 
     private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken drain)
     {

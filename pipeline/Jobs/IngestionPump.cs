@@ -35,7 +35,7 @@ internal sealed class IngestionPump
         _time = time;
         _from = from;
         _tracker = new CheckpointTracker(from, counters);
-        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters));
+        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), new Attempts(retries, settings.MaxAttempts), time);
         _runner = new BatchRunner(host, retries, settings.MaxAttempts, time);
     }
 
@@ -79,6 +79,7 @@ internal sealed class IngestionPump
         var drain = reading.Token;
         Task<bool>? nextBatch = null;
         Task<bool>? nextCompletion = null;
+        Task<bool>? nextStall = null;
         var ended = false;
         while (true)
         {
@@ -99,6 +100,11 @@ internal sealed class IngestionPump
             if (committed)
             {
                 _host.Progressed();
+            }
+
+            if (_reader.Stalls.TryRead(out var stall))
+            {
+                _host.Stalled(stall.Code, stall.Message);
             }
 
             await CheckpointIfDueAsync(force: false);
@@ -122,7 +128,8 @@ internal sealed class IngestionPump
 
             nextCompletion ??= _completions.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
             nextBatch ??= !stopping && !ended && HasRoom && _held is null ? WaitForBatchAsync(drain) : null;
-            await WaitForAnyAsync(nextBatch, _inFlight > 0 ? nextCompletion : null);
+            nextStall ??= _reader.Stalls.WaitToReadAsync(CancellationToken.None).AsTask();
+            await WaitForAnyAsync(nextBatch, _inFlight > 0 ? nextCompletion : null, nextStall);
             if (nextBatch is { IsCompleted: true })
             {
                 ended = !await nextBatch && !drain.IsCancellationRequested && _error is null;
@@ -130,6 +137,7 @@ internal sealed class IngestionPump
             }
 
             nextCompletion = nextCompletion.IsCompleted ? null : nextCompletion;
+            nextStall = nextStall.IsCompleted ? null : nextStall;
         }
     }
 
@@ -162,28 +170,23 @@ internal sealed class IngestionPump
         {
             return await _reader.Batches.WaitToReadAsync(CancellationToken.None);
         }
-        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        catch (Exception) when (reading.IsCancellationRequested)
         {
+            // Whatever a stopped source ends with says nothing about it.
             return false;
         }
         catch (Exception e)
         {
-            // A source that cancels itself has not ended: taking it for the end would complete a job that saw half of it.
-            _error ??= e switch
-            {
-                QuiverException known => known,
-                OperationCanceledException or TimeoutException => new TransientException(ErrorCodes.Timeout, $"Reading the source took too long: {e.Message}", e),
-                _ => new PermanentException(ErrorCodes.Internal, $"Reading the source failed: {e.Message}", e),
-            };
+            _error ??= e;
             return false;
         }
     }
 
-    /// <summary>Waits for a batch to start or to finish, and no longer than until a checkpoint is due.</summary>
-    private async Task WaitForAnyAsync(Task? batch, Task? completion)
+    /// <summary>Waits for a batch to start or to finish or for the source to stall, and no longer than until a checkpoint is due.</summary>
+    private async Task WaitForAnyAsync(Task? batch, Task? completion, Task stall)
     {
         using var timer = new CancellationTokenSource();
-        List<Task> tasks = new(3);
+        List<Task> tasks = new(4) { stall };
         if (batch is not null)
         {
             tasks.Add(batch);

@@ -44,6 +44,12 @@ public interface IJobLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task SaveFailuresAsync(JobKey key, IReadOnlyList<FailedDocument> failures, CancellationToken cancellationToken = default);
 
+    /// <summary>Forgets a job's failed documents from an ordinal on, in bounded steps: they are about to be tried again.</summary>
+    /// <param name="key">The job.</param>
+    /// <param name="fromOrdinal">Inclusive.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    Task DeleteFailuresAsync(JobKey key, long fromOrdinal, CancellationToken cancellationToken = default);
+
     /// <summary>A page of failed documents by ordinal.</summary>
     /// <param name="key">The job.</param>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>

@@ -24,6 +24,8 @@ public static class SourceSpecRules
             yield return $"Give 1 to {MaxEntries} paths.";
         else if (spec.Paths.Any(path => string.IsNullOrWhiteSpace(path) || path.Length > MaxCharacters))
             yield return $"A path is empty or has more than {MaxCharacters} characters.";
+        if (spec.Table is not null)
+            yield return "A table belongs to a postgres:// address; give one in place of paths.";
         if (!Enum.IsDefined(spec.Format))
             yield return $"The format {spec.Format} is unknown.";
         if (spec.MaxDocumentBytes is < 1 or > RecordConstants.LargestMaxDocumentBytes)

@@ -3,6 +3,7 @@ using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Postgres;
 using Quiver.Adapters.Sqlite;
 using Quiver.Client.Grains;
 using Quiver.Grains;
@@ -42,6 +43,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<OnnxOptions>().Bind(configuration.GetSection(OnnxOptions.Section)).ValidateOnStart();
         services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section)).ValidateOnStart();
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection("Quiver:Files")).ValidateOnStart();
+        services.AddOptions<PostgresOptions>().Bind(configuration.GetSection(PostgresOptions.Section)).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
         services.AddOptions<FlatIndexOptions>().Bind(configuration.GetSection("Quiver:FlatIndex")).ValidateOnStart();
         return services;
@@ -51,6 +53,7 @@ internal static class QuiverSiloServiceCollectionExtensions
     {
         string Below(params string[] names) => Path.Combine([settings.DataDirectory, .. names]);
         services.AddFileSources();
+        services.AddPostgresSources();
         services.AddSqliteLedger(_ => Below("ledger.db"));
         services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? Below("vectors") : options.Directory);
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);

@@ -64,6 +64,9 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
             },
             cancellationToken);
 
+    public Task DeleteFailuresAsync(JobKey key, long fromOrdinal, CancellationToken cancellationToken = default) =>
+        WriteAsync("delete failures", () => Of(_failures, key).Keys.Where(ordinal => ordinal >= fromOrdinal).ToList().Count(Of(_failures, key).Remove), cancellationToken);
+
     public Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default) =>
         Read(() => new Page<FailedDocument> { Items = [.. Of(_failures, key).Values.Take(PageSize.Require(limit))] }, cancellationToken);
 

@@ -13,7 +13,7 @@ internal sealed class IngestOptions
 
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Files and folders to read, at least one.",
+        Description = "Files and folders to read, at least one; or one postgres://host:port/database or postgres://connection.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -36,6 +36,7 @@ internal sealed class IngestOptions
     private readonly Option<string[]> _include = Options.Texts("--include", "GLOB", "Read only matching files of a folder; repeatable. Default: all.");
     private readonly Option<string[]> _exclude = Options.Texts("--exclude", "GLOB", "Leave matching files of a folder out; repeatable. Default: none.");
     private readonly Option<bool> _noGitIgnore = Options.Flag("--no-gitignore", "Read what .gitignore files leave out.");
+    private readonly TableOptions _table = new();
     private readonly Option<long?> _chunkTokens = Options.Whole("--chunk-tokens", "Most tokens in a chunk, 8 to the model's limit. Default: the model's recommendation.", LeastChunkTokens, int.MaxValue);
     private readonly Option<long?> _overlap = Options.Whole("--overlap", "Tokens that a chunk repeats from the one before, at most half of --chunk-tokens. Default: the silo's.", 0, int.MaxValue);
     private readonly Option<long?> _maxInFlight = Options.Whole("--max-in-flight", "Batches in flight at a time, 1 to 64. Default: the silo's.", 1, MostInFlight);
@@ -48,7 +49,7 @@ internal sealed class IngestOptions
     {
         command.Add(_paths);
         foreach (var option in (ReadOnlySpan<Option>)
-            [_collection, _sync, _format, _idField, _textField, _source, _include, _exclude, _noGitIgnore, _chunkTokens, _overlap, _maxInFlight, _maxFailureRatio, _maxDocumentBytes, _dryRun])
+            [_collection, _sync, _format, _idField, _textField, _source, _include, _exclude, _noGitIgnore, .. _table.All, _chunkTokens, _overlap, _maxInFlight, _maxFailureRatio, _maxDocumentBytes, _dryRun])
         {
             command.Add(option);
         }
@@ -60,9 +61,21 @@ internal sealed class IngestOptions
     {
         Tenant = tenant,
         Collection = CollectionName.Parse(parse.GetValue(_collection)),
-        Source = new()
+        Source = Source(parse, parse.GetValue(_paths) ?? [], currentDirectory),
+        Sync = parse.GetValue(_sync) ?? SyncMode.Update,
+        Chunking = Chunking((int?)parse.GetValue(_chunkTokens), (int?)parse.GetValue(_overlap)),
+        MaxInFlight = (int?)parse.GetValue(_maxInFlight),
+        MaxFailureRatio = parse.GetValue(_maxFailureRatio),
+        DryRun = parse.GetValue(_dryRun),
+    };
+
+    private SourceSpec Source(ParseResult parse, string[] paths, string currentDirectory)
+    {
+        var kind = paths.Select(SourceAddress.KindOf).FirstOrDefault(kind => kind is not null);
+        return new()
         {
-            Paths = Paths(parse.GetValue(_paths) ?? [], currentDirectory),
+            Kind = kind ?? "files",
+            Paths = kind is null ? Paths(paths, currentDirectory) : [.. paths],
             Name = parse.GetValue(_source),
             Format = parse.GetValue(_format) ?? DocumentFormat.Auto,
             IdField = parse.GetValue(_idField),
@@ -71,13 +84,9 @@ internal sealed class IngestOptions
             Exclude = [.. parse.GetValue(_exclude) ?? []],
             HonourGitIgnore = !parse.GetValue(_noGitIgnore),
             MaxDocumentBytes = parse.GetValue(_maxDocumentBytes),
-        },
-        Sync = parse.GetValue(_sync) ?? SyncMode.Update,
-        Chunking = Chunking((int?)parse.GetValue(_chunkTokens), (int?)parse.GetValue(_overlap)),
-        MaxInFlight = (int?)parse.GetValue(_maxInFlight),
-        MaxFailureRatio = parse.GetValue(_maxFailureRatio),
-        DryRun = parse.GetValue(_dryRun),
-    };
+            Table = _table.ToSpec(parse),
+        };
+    }
 
     // The silo may run elsewhere, so that a relative path is made absolute where it was typed.
     private static ImmutableArray<string> Paths(string[] paths, string currentDirectory)

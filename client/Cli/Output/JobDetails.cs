@@ -20,7 +20,7 @@ internal static class JobDetails
         Row(output, "job", status.Id.Value);
         Row(output, "collection", status.Spec.Collection.Value);
         Row(output, "state", JobWords.Of(status));
-        Row(output, "source", status.Spec.Source.Name ?? string.Join(", ", status.Spec.Source.Paths));
+        Row(output, "source", Source(status.Spec.Source));
         Row(output, "documents", $"{Quantities.Count(counters.Documents)}{(status.ExpectedDocuments is { } all && all >= counters.Documents ? $" of {Quantities.Count(all)}" : "")}");
         Row(output, "stored", Quantities.Count(counters.Stored));
         Row(output, "unchanged", Quantities.Count(counters.Unchanged));
@@ -46,6 +46,9 @@ internal static class JobDetails
         JobState.Running or JobState.Queued => "watch",
         _ => null,
     };
+
+    private static string Source(SourceSpec source) =>
+        source.Name ?? $"{string.Join(", ", source.Paths)}{(source.Table is { } table ? $" {table.Schema}.{table.Name}" : "")}";
 
     private static void Row(CliOutput output, string name, string value) => output.Line($"{name,-17}{value.ReplaceLineEndings(" ")}");
 }

@@ -13,6 +13,8 @@ internal static class ProblemCatalogue
         [ErrorCodes.IllegalTransition] = "The job's state does not allow the command",
         [ErrorCodes.PathNotFound] = "A path of the source does not exist",
         [ErrorCodes.PathNotAllowed] = "A path lies outside what the server allows to be read",
+        [ErrorCodes.SourceUnavailable] = "The source's server cannot be reached at the moment",
+        [ErrorCodes.SourceDenied] = "The source's server refuses the credentials",
         [ErrorCodes.DimensionMismatch] = "The lengths of the vectors disagree",
         [ErrorCodes.ModelMismatch] = "The collection was built with another model",
         [ErrorCodes.InvalidOption] = "A value is outside its range",

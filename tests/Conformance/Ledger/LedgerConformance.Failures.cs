@@ -42,6 +42,21 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Failures_FromAnOrdinalOn_AreForgottenAndLeaveTheirRoom()
+    {
+        await Ledger.SaveFailuresAsync(Key("one"), [.. Enumerable.Range(0, MaxFailures).Select(i => Failure(i))], Cancel);
+        await Ledger.SaveFailuresAsync(Key("two"), [Failure(2)], Cancel);
+
+        await Ledger.DeleteFailuresAsync(Key("one"), 2, Cancel);
+        await Ledger.DeleteFailuresAsync(Key("none"), 0, Cancel);
+        Assert.Equal([0, 1], (await Ledger.ListFailuresAsync(Key("one"), null, 1000, Cancel)).Items.Select(item => item.Ordinal));
+        await Ledger.SaveFailuresAsync(Key("one"), [.. Enumerable.Range(2, MaxFailures).Select(i => Failure(i))], Cancel);
+
+        Assert.Equal(MaxFailures, (await Ledger.ListFailuresAsync(Key("one"), null, 1000, Cancel)).Items.Length);
+        Assert.Single((await Ledger.ListFailuresAsync(Key("two"), null, 1000, Cancel)).Items);
+    }
+
+    [Fact]
     public async Task Failures_OfAnotherTenantsJob_AreNotSeen()
     {
         await Ledger.SaveFailuresAsync(Key("one", Other), [Failure(1)], Cancel);

@@ -39,7 +39,8 @@ public sealed class JobsApiTests
             {"collection":"docs","sync":"mirror","maxInFlight":3,"maxFailureRatio":0.25,"dryRun":true,"idempotencyToken":"t",
              "chunking":{"maxTokens":64,"overlapTokens":8},
              "source":{"kind":"files","paths":["/a","/b"],"name":"n","format":"jsonLines","idField":"i","textField":"x",
-                       "include":["*.md"],"exclude":["b/**"],"honourGitIgnore":false,"maxDocumentBytes":12}}
+                       "include":["*.md"],"exclude":["b/**"],"honourGitIgnore":false,"maxDocumentBytes":12,
+                       "table":{"name":"t","schema":"s","keyColumns":["k"],"idColumns":["i"],"textColumns":["x"],"metadataColumns":["m"],"where":"w","sinceColumn":"c","since":"1"}}}
             """);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -52,6 +53,9 @@ public sealed class JobsApiTests
         Assert.Equal(["*.md"], source.Include);
         Assert.Equal(["b/**"], source.Exclude);
         Assert.Equal((false, 12L), (source.HonourGitIgnore, source.MaxDocumentBytes));
+        Assert.Equal(
+            new TableSpec { Name = "t", Schema = "s", KeyColumns = ["k"], IdColumns = ["i"], TextColumns = ["x"], MetadataColumns = ["m"], Where = "w", SinceColumn = "c", Since = "1" },
+            source.Table);
     }
 
     [Fact]

@@ -33,6 +33,46 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task Ingest_Table_ReachesTheSpec()
+    {
+        var cli = new CliHarness();
+
+        var exit = await cli.RunAsync(
+            "ingest", "PostgreSQL://db/shop", "--collection", "books", "--table", "docs", "--schema", "s", "--key", "a", "--key", "b", "--id-column", "slug",
+            "--text-column", "title", "--text-column", "body", "--metadata-column", "author", "--where", "NOT hidden", "--since-column", "at", "--since", "2026-01-01");
+
+        Assert.Equal(ExitCodes.Success, exit);
+        var source = cli.Client.Submitted!.Source;
+        Assert.Equal("postgres", source.Kind);
+        Assert.Equal(["PostgreSQL://db/shop"], source.Paths);
+        Assert.Equal(
+            new TableSpec
+            {
+                Name = "docs",
+                Schema = "s",
+                KeyColumns = ["a", "b"],
+                IdColumns = ["slug"],
+                TextColumns = ["title", "body"],
+                MetadataColumns = ["author"],
+                Where = "NOT hidden",
+                SinceColumn = "at",
+                Since = "2026-01-01",
+            },
+            source.Table);
+    }
+
+    [Fact]
+    public async Task Ingest_OptionsOfATableThatIsNotNamed_IsRefused()
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("ingest", "postgres://shop", "--collection", "books", "--key", "a"));
+
+        Assert.Contains("--table", cli.Error, StringComparison.Ordinal);
+        Assert.Empty(cli.Client.Calls);
+    }
+
+    [Fact]
     public async Task Ingest_NoOptions_LeavesDefaultsToTheContract()
     {
         var cli = new CliHarness();

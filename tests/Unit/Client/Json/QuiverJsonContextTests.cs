@@ -3,12 +3,31 @@ using System.Text.Json.Serialization.Metadata;
 using FsCheck;
 using FsCheck.Fluent;
 using Quiver.Client.Json;
+using Quiver.Client.Requests;
 
 namespace Quiver.Tests.Unit.Client.Json;
 
 public sealed class QuiverJsonContextTests
 {
     private static readonly QuiverJsonContext Json = QuiverJsonContext.Shared;
+
+    [Fact]
+    public void Request_OfATable_ReadsBackTheSame()
+    {
+        var spec = new JobSpec
+        {
+            Tenant = TenantId.Parse("t"),
+            Collection = CollectionName.Parse("c"),
+            Source = new() { Kind = "postgres", Paths = ["postgres://shop"], Table = new() { Name = "docs", KeyColumns = ["a", "b"], Where = "x < 'é'" } },
+        };
+
+        var text = JsonSerializer.Serialize(JobRequest.From(spec), Json.JobRequest);
+        var back = JsonSerializer.Deserialize(text, Json.JobRequest)!.ToSpec(spec.Tenant);
+        var least = JsonSerializer.Deserialize("{\"collection\":\"c\",\"source\":{\"kind\":\"postgres\",\"paths\":[\"postgres://shop\"],\"table\":{\"name\":\"docs\"}}}", Json.JobRequest)!;
+
+        Assert.Equal(spec.Source.Table, back.Source.Table);
+        Assert.Equal(new TableSpec { Name = "docs" }, least.ToSpec(spec.Tenant).Source.Table);
+    }
 
     [Fact]
     public void Status_WithEverything_ReadsBackTheSame()

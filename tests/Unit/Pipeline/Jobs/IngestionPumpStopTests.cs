@@ -141,7 +141,12 @@ public sealed class IngestionPumpStopTests
     public async Task Pump_SourceThatCancelsItself_HasNotEnded()
     {
         var source = new ScriptedSource(5) { Fault = (2, new TaskCanceledException("The request timed out.")) };
-        using var rig = new PumpRig { Source = source, Host = new ScriptedHost((batch, _, _) => Task.FromResult(ScriptedHost.Result(batch))) };
+        using var rig = new PumpRig
+        {
+            Source = source,
+            Host = new ScriptedHost((batch, _, _) => Task.FromResult(ScriptedHost.Result(batch))),
+            Settings = new(MaxInFlight: 2, BatchDocuments: 1, BatchCharacters: 1000, MaxAttempts: 1, TimeSpan.FromSeconds(1)),
+        };
 
         var error = await Assert.ThrowsAsync<TransientException>(() => rig.RunAsync().OrFailAsync("the pump"));
 
