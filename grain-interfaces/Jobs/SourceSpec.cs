@@ -4,11 +4,14 @@ namespace Quiver.GrainInterfaces.Jobs;
 [GenerateSerializer, Immutable, Alias("quiver.source-spec.v1")]
 public sealed record SourceSpec
 {
-    /// <summary>The kind of source: <c>files</c>.</summary>
+    /// <summary>The kind of source: <c>files</c> or <c>s3</c>.</summary>
     [Id(0)]
     public string Kind { get; init; } = "files";
 
-    /// <summary>Files and folders, absolute or relative to the silo's working directory. At least one, at most 1,000.</summary>
+    /// <summary>
+    /// Files and folders, absolute or relative to the silo's working directory, or objects and prefixes as <c>s3://bucket/key</c> and
+    /// <c>s3://bucket/prefix/</c>. At least one, at most 1,000.
+    /// </summary>
     [Id(1)]
     public ImmutableArray<string> Paths { get; init; } = [];
 

@@ -135,7 +135,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         _chunking = JobSpecRules.Chunking(job.Spec, services.Model.Info, services.Options);
         _binding = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
         job = journal.Require();
-        var source = await services.Sources.OpenAsync(job.Spec.Source, _drain.Token);
+        var source = await OpenAsync(job.Spec.Source);
         if (!job.SourceEnded && !await PumpAsync(source))
         {
             return;
@@ -148,6 +148,25 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         await FinishAsync(Outcome(journal.Require()));
+    }
+
+    /// <summary>A source that cannot be reached just now must not cost a job that was under way its life.</summary>
+    private async Task<IDocumentSource> OpenAsync(SourceSpec spec)
+    {
+        var retries = new RetrySchedule(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await services.Sources.OpenAsync(spec, _drain.Token);
+            }
+            catch (QuiverException e) when (e.Kind is FaultKind.Transient or FaultKind.Throttled && attempt < services.Options.MaxAttempts)
+            {
+                var wait = retries.Delay(attempt);
+                Stalled(e.Code, $"{e.Message} The next attempt is in {wait.TotalSeconds:0.0} s.");
+                await Task.Delay(wait, services.Time, _drain.Token);
+            }
+        }
     }
 
     /// <summary>True when the source has ended and everything of it is stored.</summary>

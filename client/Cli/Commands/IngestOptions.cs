@@ -13,7 +13,7 @@ internal sealed class IngestOptions
 
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Files and folders to read, at least one.",
+        Description = "Files and folders to read, or s3://bucket/key and s3://bucket/prefix/; at least one, all of one kind.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -56,13 +56,16 @@ internal sealed class IngestOptions
 
     /// <summary>The job.</summary>
     /// <exception cref="InvalidRequestException">The options do not go together.</exception>
-    public JobSpec ToSpec(ParseResult parse, TenantId tenant, string currentDirectory) => new()
+    public JobSpec ToSpec(ParseResult parse, TenantId tenant, string currentDirectory) => ToSpec(parse, tenant, currentDirectory, SourceKinds.Of(parse.GetValue(_paths) ?? []));
+
+    private JobSpec ToSpec(ParseResult parse, TenantId tenant, string currentDirectory, string kind) => new()
     {
         Tenant = tenant,
         Collection = CollectionName.Parse(parse.GetValue(_collection)),
         Source = new()
         {
-            Paths = Paths(parse.GetValue(_paths) ?? [], currentDirectory),
+            Kind = kind,
+            Paths = Paths(parse.GetValue(_paths) ?? [], kind, currentDirectory),
             Name = parse.GetValue(_source),
             Format = parse.GetValue(_format) ?? DocumentFormat.Auto,
             IdField = parse.GetValue(_idField),
@@ -80,13 +83,13 @@ internal sealed class IngestOptions
     };
 
     // The silo may run elsewhere, so that a relative path is made absolute where it was typed.
-    private static ImmutableArray<string> Paths(string[] paths, string currentDirectory)
+    private static ImmutableArray<string> Paths(string[] paths, string kind, string currentDirectory)
     {
         if (paths.Length > MostPaths)
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"At most {MostPaths} paths in one job; give their folder, or --include globs.");
         return paths.Contains("")
             ? throw new InvalidRequestException(ErrorCodes.InvalidOption, "A PATH must not be empty.")
-            : [.. paths.Select(path => Path.GetFullPath(path, currentDirectory))];
+            : [.. paths.Select(path => kind == SourceKinds.Files ? Path.GetFullPath(path, currentDirectory) : path)];
     }
 
     private static ChunkingSpec Chunking(int? tokens, int? overlap) => tokens is { } most && overlap > most / 2
