@@ -29,7 +29,7 @@ public sealed class S3OptionsValidatorTests
 
         var result = new S3OptionsValidator().Validate(null, options);
 
-        Assert.Equal(12, result.Failures!.Count());
+        Assert.Equal(13, result.Failures!.Count());
         Assert.All(result.Failures!, static failure => Assert.StartsWith("Quiver:S3:", failure, StringComparison.Ordinal));
         Assert.DoesNotContain("hush-hush", result.FailureMessage, StringComparison.Ordinal);
     }
