@@ -8,8 +8,13 @@ internal sealed class ScriptedSourceFactory : ISourceFactory
 {
     public ConcurrentDictionary<string, ScriptedSource> Sources { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the next openings fail with, one after another; null lets one pass.</summary>
+    public ConcurrentQueue<QuiverException?> Faults { get; } = new();
+
     public Task<IDocumentSource> OpenAsync(SourceSpec spec, CancellationToken cancellationToken = default) =>
-        Sources.TryGetValue(spec.Paths[0], out var source)
+        Faults.TryDequeue(out var fault) && fault is not null
+            ? throw fault
+            : Sources.TryGetValue(spec.Paths[0], out var source)
             ? Task.FromResult<IDocumentSource>(source)
             : throw new InvalidRequestException(ErrorCodes.PathNotFound, $"There is no {spec.Paths[0]}.");
 

@@ -1,4 +1,4 @@
-using Quiver.Tests.Support;
+using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Integration.Onnx;
 

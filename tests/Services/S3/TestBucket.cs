@@ -1,5 +1,5 @@
+using System.Formats.Tar;
 using System.IO.Compression;
-using System.Net.Http.Json;
 using System.Text;
 using Amazon.S3.Model;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,20 +34,25 @@ public sealed class TestBucket(S3Server server, string name)
     public async Task PutRepeatedAsync(string key, byte[] block, int repetitions)
     {
         await PutAsync($"parts-of-{key}", block);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var asking = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Endpoint, "auth/v1.0"))
+        using var storage = await SwiftStorage.OpenAsync(server.Endpoint, Token);
+        await storage.RepeatAsync(name, key, $"parts-of-{key}", repetitions, Token);
+    }
+
+    /// <summary>Makes many small objects at once.</summary>
+    public async Task PutManyAsync(IEnumerable<string> keys)
+    {
+        using var archive = new MemoryStream();
+        await using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            Headers = { { "X-Storage-User", S3Server.AccessKey }, { "X-Storage-Pass", S3Server.SecretKey } },
-        };
-        using var allowed = (await http.SendAsync(asking, Token)).EnsureSuccessStatusCode();
-        var storage = allowed.Headers.GetValues("X-Storage-Url").Single();
-        using var putting = new HttpRequestMessage(HttpMethod.Put, $"{storage}/{name}/{key}?multipart-manifest=put")
-        {
-            Headers = { { "X-Auth-Token", allowed.Headers.GetValues("X-Auth-Token").Single() } },
-            Content = JsonContent.Create(Enumerable.Repeat(new Dictionary<string, string> { ["path"] = $"/{name}/parts-of-{key}" }, repetitions)),
-        };
-        await putting.Content.LoadIntoBufferAsync(Token);
-        (await http.SendAsync(putting, Token)).EnsureSuccessStatusCode().Dispose();
+            foreach (var key in keys)
+            {
+                using var content = new MemoryStream(Encoding.UTF8.GetBytes(key));
+                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, key) { DataStream = content }, Token);
+            }
+        }
+
+        using var storage = await SwiftStorage.OpenAsync(server.Endpoint, Token);
+        await storage.UnpackAsync(name, archive.ToArray(), Token);
     }
 
     public SourceSpec Spec(params string[] keys) => new() { Kind = "s3", Paths = [.. (keys.Length == 0 ? [""] : keys).Select(Address)] };
@@ -56,8 +61,8 @@ public sealed class TestBucket(S3Server server, string name)
     public Action<S3Options> Settings(Action<S3Options>? change = null) => options =>
     {
         options.Endpoint = server.Endpoint;
-        options.AccessKey = S3Server.AccessKey;
-        options.SecretKey = S3Server.SecretKey;
+        options.AccessKey = S3ServerProcess.AccessKey;
+        options.SecretKey = S3ServerProcess.SecretKey;
         options.RetryBaseDelay = TimeSpan.FromMilliseconds(20);
         change?.Invoke(options);
     };

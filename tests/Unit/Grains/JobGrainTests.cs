@@ -22,6 +22,34 @@ public sealed class JobGrainTests
     }
 
     [Fact]
+    public async Task Job_SourceOutOfReachWhenItStarts_IsTriedAgainAndSaysSo()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        foreach (var fault in (QuiverException?[])[null, new TransientException(ErrorCodes.ServerUnavailable, "Away."), new ThrottledException(ErrorCodes.ServerUnavailable, "Busy.")])
+            rig.Factory.Faults.Enqueue(fault);
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var status = await rig.UntilAsync("j1", JobState.Completed);
+
+        Assert.Equal(3, status.Counters.Stored);
+        Assert.Empty(rig.Factory.Faults);
+    }
+
+    [Fact]
+    public async Task Job_SourceStaysOutOfReach_FailsWithItsReason()
+    {
+        await using var rig = await GrainRig.StartAsync(static options => options.MaxAttempts = 3);
+        rig.Factory.Faults.Enqueue(null);
+        for (var i = 0; i < 3; i++)
+            rig.Factory.Faults.Enqueue(new TransientException(ErrorCodes.ServerUnavailable, "Away."));
+
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        var status = await rig.UntilAsync("j1", JobState.Failed);
+
+        Assert.Equal((ErrorCodes.ServerUnavailable, "Away."), (status.ErrorCode, status.ErrorMessage));
+    }
+
+    [Fact]
     public async Task Job_SubmittedAgainWithTheSameSpec_IsTheSameJob()
     {
         await using var rig = await GrainRig.StartAsync();
