@@ -22,7 +22,7 @@ internal static class Benchmarks
         ("search", "exact search over 100,000 × 512 ÷ one pass over the same memory, goal ≤ 1.3 [points]", SearchBenchmark.RunAsync),
         ("ingest", "end to end ÷ bare embedding loop over the same texts, goal ≥ 0.95 [--documents N] [--rounds N]", IngestBenchmark.RunAsync),
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
-        ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json]", MemoryBenchmark.RunAsync),
+        ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
         ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
     ];
 

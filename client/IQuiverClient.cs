@@ -1,3 +1,5 @@
+using Quiver.Client.Requests;
+
 namespace Quiver.Client;
 
 /// <summary>
@@ -55,6 +57,12 @@ public interface IQuiverClient
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes the job's report and failed documents as artifacts, replacing those of an earlier export.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Links to all artifacts of the job.</returns>
+    Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// A job's events after a sequence number, first those that are kept, then live, until the job is final. Survives a dropped

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Formats;
 using Quiver.Pipeline.Sources;
 
@@ -12,13 +11,21 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
     public async IAsyncEnumerable<SourceRecord> ReadAsync(
         FileRoot root, FileEntry entry, FileCursor? resume, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var fileId = root.FileId(entry.RelativePath);
         var done = new FileCursor { Root = entry.Root, Path = entry.RelativePath, Done = true };
-        var format = FileFormats.Resolve(asked, root.Locate(entry.RelativePath));
         await using var file = entry.Fault is null ? OpenedFile.Open(root, entry.RelativePath) : OpenedFile.Faulty(entry.Fault);
+        var format = FileFormats.Resolve(asked, root.Locate(entry.RelativePath));
+        var items = new FileItems
+        {
+            FileId = root.FileId(entry.RelativePath),
+            Origin = root.Origin,
+            Format = format,
+            Options = options,
+            CursorAt = AtAsync,
+            Explain = Explain,
+        };
         if (file.Fault is { } fault)
         {
-            yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(fault, format)), done);
+            yield return await items.FaultAsync(fault, ordinal);
             yield break;
         }
 
@@ -27,52 +34,27 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
 
         var position = resume is not null && await file.CanResumeAsync(resume, format, cancellationToken) ? resume.Position : RecordPosition.Start;
         stream.Position = position.Offset;
-        var within = done with { Done = false, Length = file.Length, Modified = file.Modified };
-        await using var records = RecordReaders.Create(format, options).ReadAsync(stream, position, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await foreach (var record in items.ReadAsync(stream, position, ordinal, cancellationToken))
+            yield return record;
 
-        // A record is held back until it is known whether it is the last one: behind the last one the cursor points behind the file.
-        FormatRecord? held = null;
-        while (true)
+        async ValueTask<string> AtAsync(RecordPosition? place)
         {
-            var (record, failure) = await NextAsync(records);
-            if (held is not null)
+            var cursor = place is not { } at ? done : done with
             {
-                var next = record is null && failure is null ? done : await AtAsync(held.Next);
-                yield return Record(SourceItems.Create(held, fileId, root.Origin, format, ordinal++), next);
-            }
-
-            if (failure is not null)
-                yield return Record(SourceItems.Fault(fileId, root.Origin, ordinal, Whole(new RecordFault(ErrorCodes.UnreadableFile, failure), format)), done);
-            if (record is null)
-                yield break;
-            held = record;
-        }
-
-        async Task<FileCursor> AtAsync(RecordPosition place) => within with
-        {
-            Offset = place.Offset,
-            Index = place.Index,
-            Line = place.Line,
-            State = place.State,
-            Before = await file.ReadTailAsync(place.Offset, format, cancellationToken),
-        };
-    }
-
-    /// <summary>The fault of a file, which stands for all of its records where it may have several.</summary>
-    private static RecordFault Whole(RecordFault fault, DocumentFormat format) =>
-        FileFormats.IsOneDocument(format) ? fault : fault with { HidesOthers = true };
-
-    private static async Task<(FormatRecord? Record, string? Failure)> NextAsync(IAsyncEnumerator<FormatRecord> records)
-    {
-        try
-        {
-            return (await records.MoveNextAsync() ? records.Current : null, null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return (null, $"Reading stopped before the end of the file: {e.Message}");
+                Done = false,
+                Length = file.Length,
+                Modified = file.Modified,
+                Offset = at.Offset,
+                Index = at.Index,
+                Line = at.Line,
+                State = at.State,
+                Before = await file.ReadTailAsync(at.Offset, format, cancellationToken),
+            };
+            return cursor.ToString();
         }
     }
 
-    private static SourceRecord Record(DocumentItem item, FileCursor next) => new(item, new SourceCursor(item.Ordinal + 1, next.ToString()));
+    private static RecordFault? Explain(Exception e) => e is IOException or UnauthorizedAccessException
+        ? new RecordFault(ErrorCodes.UnreadableFile, $"Reading stopped before the end of the file: {e.Message}")
+        : null;
 }

@@ -42,7 +42,7 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
 
     private IDocumentSource Open(SourceSpec spec, CancellationToken cancellationToken)
     {
-        var prefixes = RootPrefixes.Of(spec.Paths);
+        var prefixes = RootPrefixes.Of(spec.Paths, Path.DirectorySeparatorChar);
         var allowed = options.Value.AllowedRoots.Select(RealPath.Resolve).ToArray();
         List<FileRoot> roots = [];
         foreach (var (path, prefix) in spec.Paths.Zip(prefixes))

@@ -49,7 +49,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         {
             Tenant = Client.Tenant,
             Collection = CollectionName.Parse("bench"),
-            Source = new SourceSpec { Paths = [path], Format = format, IdField = "id" },
+            Source = new SourceSpec { Kind = SourceKinds.Of([path]), Paths = [path], Format = format, IdField = "id" },
         });
         await foreach (var _ in Client.WatchJobAsync(submitted.Id))
         {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans;
+using Quiver.Client.Requests;
 using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Grains;
 
 /// <summary>A tenant's view over grains.</summary>
-internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant, JobIdGenerator ids, GrainClientOptions options, Func<JobKey, JobEventWatch> watch)
+internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant, JobIdGenerator ids, GrainClientOptions options, Func<JobKey, JobEventWatch> watch, IJobExporter? exporter)
     : IQuiverClient
 {
     private readonly ITenantQueryGrain _ledger = cluster.GetGrain<ITenantQueryGrain>(tenant.Value);
@@ -55,6 +56,10 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         ClientRules.RequirePage(limit);
         return GrainFaults.GuardAsync(_ledger.ListFailuresAsync(job, after, limit, cancellationToken));
     }
+
+    public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
+        ? GrainFaults.GuardAsync(exporter.ExportAsync(this, job, cancellationToken))
+        : throw new PermanentException(ErrorCodes.StorageUnavailable, "No store for artifacts is registered in this process: ask a server to export.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
     {

@@ -60,6 +60,13 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
         return transport.AskAsync(() => _requests.Get(path), QuiverJsonContext.Shared.FailurePage, true, Timeout, cancellationToken);
     }
 
+    public async Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default)
+    {
+        var export = await transport.AskAsync(
+            () => _requests.Post($"jobs/{job}/export", null), QuiverJsonContext.Shared.JobExport, true, transport.Options.LongRequestTimeout, cancellationToken);
+        return export with { Artifacts = [.. export.Artifacts.Select(artifact => artifact with { Link = _requests.Resolve(artifact.Link) })] };
+    }
+
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
     {
         ClientRules.RequireSequence(afterSequence);

@@ -31,6 +31,9 @@ internal sealed class RequestFactory(Uri server, TenantId tenant)
         return request;
     }
 
+    /// <summary>A link of the server's as an absolute address; the server writes it from its own root, which a reverse proxy may have moved.</summary>
+    public Uri Resolve(Uri link) => link.IsAbsoluteUri ? link : new Uri(_root, $"../{link.OriginalString.TrimStart('/')}");
+
     private HttpRequestMessage Create(HttpMethod method, string path)
     {
         var request = new HttpRequestMessage(method, new Uri(_root, path));

@@ -27,6 +27,7 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(ExportedPoint))]
 [JsonSerializable(typeof(ImmutableArray<SearchHit>))]
 [JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(JobExport))]
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobStatus))]

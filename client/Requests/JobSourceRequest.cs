@@ -3,10 +3,10 @@ namespace Quiver.Client.Requests;
 /// <summary>What a submitted job reads; see <see cref="SourceSpec"/>.</summary>
 public sealed record JobSourceRequest
 {
-    /// <summary>The kind of source: files or postgres. Default: files.</summary>
+    /// <summary>The kind of source: files, s3 or postgres. Default: by the scheme of the paths, files without one.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Files and folders on the server, absolute or relative to its working directory, 1 to 1,000; or one postgres:// address.</summary>
+    /// <summary>Files and folders on the server, absolute or relative to its working directory, or s3://bucket/key and s3://bucket/prefix/; 1 to 1,000. Or one postgres:// address.</summary>
     public required ImmutableArray<string> Paths { get; init; }
 
     /// <summary>A name that stands for the source's place, for data that move. Default: each path's absolute form.</summary>
@@ -53,7 +53,7 @@ public sealed record JobSourceRequest
 
     internal SourceSpec ToSpec() => new()
     {
-        Kind = Kind ?? "files",
+        Kind = Kind ?? SourceKinds.Of(WithoutNulls(Paths, "source.paths")),
         Paths = WithoutNulls(Paths, "source.paths"),
         Name = Name,
         Format = Format ?? DocumentFormat.Auto,

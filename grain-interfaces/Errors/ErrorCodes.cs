@@ -18,6 +18,18 @@ public static class ErrorCodes
     /// <summary>A path lies outside what the server allows to be read.</summary>
     public const string PathNotAllowed = "path_not_allowed";
 
+    /// <summary>A bucket of object storage does not exist.</summary>
+    public const string BucketNotFound = "bucket_not_found";
+
+    /// <summary>The credentials are known but may not do this.</summary>
+    public const string AccessDenied = "access_denied";
+
+    /// <summary>The credentials are missing, wrong or expired.</summary>
+    public const string InvalidCredentials = "invalid_credentials";
+
+    /// <summary>No such artifact, or a link to one that has expired.</summary>
+    public const string UnknownArtifact = "unknown_artifact";
+
     /// <summary>Model, settings and physical collection disagree about the vector's length.</summary>
     public const string DimensionMismatch = "dimension_mismatch";
 

@@ -4,13 +4,14 @@ namespace Quiver.GrainInterfaces.Jobs;
 [GenerateSerializer, Immutable, Alias("quiver.source-spec.v1")]
 public sealed record SourceSpec
 {
-    /// <summary>The kind of source: <c>files</c> or <c>postgres</c>.</summary>
+    /// <summary>The kind of source: <c>files</c>, <c>s3</c> or <c>postgres</c>.</summary>
     [Id(0)]
     public string Kind { get; init; } = "files";
 
     /// <summary>
-    /// Files and folders, absolute or relative to the silo's working directory. At least one, at most 1,000. Of kind <c>postgres</c> one
-    /// <c>postgres://host:port/database</c>, or <c>postgres://name</c> for a connection of the silo's settings; never with a password.
+    /// Files and folders, absolute or relative to the silo's working directory, or objects and prefixes as <c>s3://bucket/key</c> and
+    /// <c>s3://bucket/prefix/</c>. At least one, at most 1,000. Of kind <c>postgres</c> one <c>postgres://host:port/database</c>, or
+    /// <c>postgres://name</c> for a connection of the silo's settings; never with a password.
     /// </summary>
     [Id(1)]
     public ImmutableArray<string> Paths { get; init; } = [];

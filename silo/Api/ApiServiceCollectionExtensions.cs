@@ -39,6 +39,7 @@ internal static class ApiServiceCollectionExtensions
         app.UseMiddleware<LocalCallersMiddleware>();
         app.MapOpenApi("/openapi/{documentName}.json");
         HealthEndpoints.Map(app);
+        ArtifactEndpoint.Map(app);
         var v1 = app.MapGroup("/v1");
         JobEndpoints.Map(v1);
         JobCommandEndpoints.Map(v1);

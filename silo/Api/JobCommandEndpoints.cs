@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Quiver.Client;
+using Quiver.Client.Requests;
 using Quiver.Silo.Api.OpenApi;
 
 namespace Quiver.Silo.Api;
@@ -15,6 +16,11 @@ internal static class JobCommandEndpoints
         Map(job, "pause", "Pauses a running job: no new batches, those in flight are committed.", static (client, id, token) => client.PauseJobAsync(id, token));
         Map(job, "resume", "Runs a paused job, or takes up an interrupted one.", static (client, id, token) => client.ResumeJobAsync(id, token));
         Map(job, "cancel", "Stops a job for good; what it stored stays.", static (client, id, token) => client.CancelJobAsync(id, token));
+        job.MapPost("/export", static async Task<Ok<JobExport>> (TenantClient tenant, string job, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await tenant.Client.ExportJobAsync(JobId.Parse(job), cancellationToken)))
+            .Describe("exportJob", "Writes the job's report and failed documents as artifacts, and answers with links to all of its artifacts.")
+            .OfJob()
+            .Fails(500, ErrorCodes.StorageUnavailable, ErrorCodes.AccessDenied, ErrorCodes.BucketNotFound, ErrorCodes.InvalidCredentials);
         Map(job, "retry", "Queues a failed job again; it continues from its checkpoint.", static (client, id, token) => client.RetryJobAsync(id, token));
     }
 

@@ -17,7 +17,8 @@ internal static class JobEndpoints
         jobs.MapPost("", SubmitAsync)
             .Describe("submitJob", "Submits a job; it is durable when the answer comes. A repeated idempotency token answers with the first job.")
             .Reads<JobRequest>()
-            .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied)
+            .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied, ErrorCodes.BucketNotFound, ErrorCodes.AccessDenied)
+            .Fails(500, ErrorCodes.InvalidCredentials)
             .Fails(503, ErrorCodes.SourceUnavailable)
             .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch);
         jobs.MapGet("", ListAsync)

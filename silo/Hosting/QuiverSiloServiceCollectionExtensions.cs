@@ -1,16 +1,20 @@
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.Postgres;
+using Quiver.Adapters.S3;
 using Quiver.Adapters.Sqlite;
+using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Artifacts;
 
 namespace Quiver.Silo.Hosting;
 
@@ -44,6 +48,8 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section)).ValidateOnStart();
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection("Quiver:Files")).ValidateOnStart();
         services.AddOptions<PostgresOptions>().Bind(configuration.GetSection(PostgresOptions.Section)).ValidateOnStart();
+        services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart();
+        services.AddOptions<ArtifactOptions>().Bind(configuration.GetSection(ArtifactOptions.Section)).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
         services.AddOptions<FlatIndexOptions>().Bind(configuration.GetSection("Quiver:FlatIndex")).ValidateOnStart();
         return services;
@@ -54,6 +60,9 @@ internal static class QuiverSiloServiceCollectionExtensions
         string Below(params string[] names) => Path.Combine([settings.DataDirectory, .. names]);
         services.AddFileSources();
         services.AddPostgresSources();
+        services.AddS3Sources();
+        services.AddArtifacts(settings.DataDirectory);
+        services.AddSingleton<IJobExporter, JobExporter>();
         services.AddSqliteLedger(_ => Below("ledger.db"));
         services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? Below("vectors") : options.Directory);
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);

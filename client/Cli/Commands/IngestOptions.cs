@@ -13,7 +13,7 @@ internal sealed class IngestOptions
 
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Files and folders to read, at least one; or one postgres://host:port/database or postgres://connection.",
+        Description = "Files and folders to read, or s3://bucket/key and s3://bucket/prefix/, at least one, all of one kind; or one postgres://host:port/database or postgres://connection.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -71,11 +71,11 @@ internal sealed class IngestOptions
 
     private SourceSpec Source(ParseResult parse, string[] paths, string currentDirectory)
     {
-        var kind = paths.Select(SourceAddress.KindOf).FirstOrDefault(kind => kind is not null);
+        var kind = SourceKinds.Of(paths);
         return new()
         {
-            Kind = kind ?? "files",
-            Paths = kind is null ? Paths(paths, currentDirectory) : [.. paths],
+            Kind = kind,
+            Paths = Paths(paths, kind, currentDirectory),
             Name = parse.GetValue(_source),
             Format = parse.GetValue(_format) ?? DocumentFormat.Auto,
             IdField = parse.GetValue(_idField),
@@ -89,13 +89,13 @@ internal sealed class IngestOptions
     }
 
     // The silo may run elsewhere, so that a relative path is made absolute where it was typed.
-    private static ImmutableArray<string> Paths(string[] paths, string currentDirectory)
+    private static ImmutableArray<string> Paths(string[] paths, string kind, string currentDirectory)
     {
         if (paths.Length > MostPaths)
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"At most {MostPaths} paths in one job; give their folder, or --include globs.");
         return paths.Contains("")
             ? throw new InvalidRequestException(ErrorCodes.InvalidOption, "A PATH must not be empty.")
-            : [.. paths.Select(path => Path.GetFullPath(path, currentDirectory))];
+            : [.. paths.Select(path => kind == SourceKinds.Files ? Path.GetFullPath(path, currentDirectory) : path)];
     }
 
     private static ChunkingSpec Chunking(int? tokens, int? overlap) => tokens is { } most && overlap > most / 2

@@ -15,6 +15,7 @@ internal static class ParameterCatalogue
         new Dictionary<string, (string, Func<OpenApiSchema>)>(StringComparer.OrdinalIgnoreCase)
         {
             ["job"] = ("The job's id.", Name),
+            ["token"] = ("What the link ends with.", static () => new() { Type = JsonSchemaType.String }),
             ["name"] = ("The collection's name.", Name),
             ["collection"] = ("Only jobs of this collection.", Name),
             ["state"] = ("Only jobs in this state.", static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),

@@ -17,7 +17,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(16, endpoints.Count);
+        Assert.Equal(17, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');

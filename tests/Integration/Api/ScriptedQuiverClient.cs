@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Quiver.Client;
+using Quiver.Client.Requests;
 
 namespace Quiver.Tests.Integration.Api;
 
@@ -106,6 +107,19 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         FailuresByCode = ImmutableDictionary<string, long>.Empty.Add(ErrorCodes.MissingText, 1),
         FirstFailures = [new() { Ordinal = 2, DocumentId = "c", Code = ErrorCodes.MissingText, Reason = "No text.", At = Start }],
     });
+
+    public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => Answer(new JobExport(job, 1,
+    [
+        new()
+        {
+            Name = "report.json",
+            Bytes = 7,
+            ContentType = "application/json",
+            Link = new("/artifacts/token", UriKind.Relative),
+            ExpiresAt = Start,
+            Location = "/data/artifacts/report.json",
+        },
+    ]));
 
     public Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         Answer(new Page<FailedDocument> { Items = [new() { Ordinal = 2, DocumentId = $"{after}/{limit}", Code = "c", Reason = "r", At = Start }] });

@@ -73,6 +73,28 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task Ingest_AddressesOfS3_AreOfThatKindAndStayAsTheyAre()
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("ingest", "s3://bucket/docs/", "s3://bucket/a b?.txt", "--collection", "books"));
+
+        Assert.Equal("s3", cli.Client.Submitted!.Source.Kind);
+        Assert.Equal(["s3://bucket/docs/", "s3://bucket/a b?.txt"], cli.Client.Submitted.Source.Paths);
+    }
+
+    [Fact]
+    public async Task Ingest_SeveralKinds_IsRefusedBeforeAnythingIsOpened()
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Usage, await cli.RunAsync("ingest", "docs", "s3://bucket/docs/", "--collection", "books"));
+
+        Assert.Contains("jobs of their own", cli.Error, StringComparison.Ordinal);
+        Assert.Null(cli.Session.Opened);
+    }
+
+    [Fact]
     public async Task Ingest_NoOptions_LeavesDefaultsToTheContract()
     {
         var cli = new CliHarness();

@@ -78,6 +78,32 @@ public sealed class JobsTests
         Assert.Equal(runs, cli.Client.Calls.Contains("watch"));
     }
 
+    [Theory]
+    [InlineData(true, "http://server/artifacts/token", "until 2026-05-04 12:00:00Z")]
+    [InlineData(false, "/data/artifacts/failures.jsonl", "1 failed document")]
+    public async Task Failures_Export_PrintsWhatCanBeFetchedFromHere(bool server, string link, string part)
+    {
+        var cli = new CliHarness(server);
+        cli.Client.Export = new(JobId.Parse("job-1"), 1,
+        [
+            new()
+            {
+                Name = "failures.jsonl",
+                Bytes = 120,
+                ContentType = "application/jsonl",
+                Link = server ? new("http://server/artifacts/token") : new("/artifacts/token", UriKind.Relative),
+                ExpiresAt = Samples.Now,
+                Location = "/data/artifacts/failures.jsonl",
+            },
+        ]);
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("jobs", "failures", "job-1", "--export"));
+
+        Assert.Equal(["exportJob"], cli.Client.Calls);
+        Assert.Contains($"failures.jsonl  120 bytes  {link}", cli.Out, StringComparison.Ordinal);
+        Assert.Contains(part, cli.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Resume_WithServer_DoesNotWait()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Quiver.Client;
+using Quiver.Client.Requests;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -40,6 +41,8 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public ImmutableArray<ExportedPoint> Points { get; set; } = [];
 
+    public JobExport Export { get; set; } = new(JobId.Parse("j1"), 0, []);
+
     public VerifyReport Verify { get; set; } = new() { Documents = 3, ExpectedPoints = 9 };
 
     public Task<JobStatus> SubmitAsync(JobSpec spec, CancellationToken cancellationToken = default)
@@ -77,6 +80,8 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         Answer(PageOf(Failures, after, 2), "failures");
+
+    public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => Answer(Export, "exportJob");
 
     public async IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

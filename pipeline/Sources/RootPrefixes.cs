@@ -1,12 +1,12 @@
-namespace Quiver.Adapters.Files;
+namespace Quiver.Pipeline.Sources;
 
 /// <summary>Short names for roots that tell them apart.</summary>
 internal static class RootPrefixes
 {
     /// <summary>The last name of each path, with as many parents before it as it takes for no two to be equal.</summary>
-    public static string[] Of(IReadOnlyList<string> absolutePaths)
+    public static string[] Of(IReadOnlyList<string> paths, char separator)
     {
-        var names = absolutePaths.Select(Names).ToArray();
+        var names = paths.Select(path => path.Split(separator, StringSplitOptions.RemoveEmptyEntries)).ToArray();
         var taken = names.Select(_ => 1).ToArray();
         while (true)
         {
@@ -19,7 +19,4 @@ internal static class RootPrefixes
                 taken[i]++;
         }
     }
-
-    private static string[] Names(string path) =>
-        Path.TrimEndingDirectorySeparator(path).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.S3;
+using Quiver.Pipeline.Artifacts;
+
+namespace Quiver.Adapters.Artifacts;
+
+/// <summary>Registers the artifact store.</summary>
+public static class ArtifactServiceCollectionExtensions
+{
+    /// <summary>Adds the store that the options choose; needs <see cref="S3ServiceCollectionExtensions.AddS3Sources"/>. A repeated call changes nothing.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="dataDirectory">Where folder and key lie unless the options say otherwise; absolute.</param>
+    public static IServiceCollection AddArtifacts(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddOptions<ArtifactOptions>().PostConfigure(options =>
+        {
+            if (options.Directory.Length == 0)
+                options.Directory = Path.Join(dataDirectory, "artifacts");
+        });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>());
+        services.TryAddSingleton(provider => new ArtifactTokens(ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IArtifactStore>(static provider =>
+            provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Store == ArtifactPlace.S3
+                ? ActivatorUtilities.CreateInstance<S3ArtifactStore>(provider)
+                : ActivatorUtilities.CreateInstance<DirectoryArtifactStore>(provider));
+        return services;
+    }
+}

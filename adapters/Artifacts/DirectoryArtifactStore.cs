@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Artifacts;
+
+namespace Quiver.Adapters.Artifacts;
+
+/// <summary>Artifacts as files of a folder; links are answered by the server in front of it.</summary>
+internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, ArtifactTokens tokens) : IArtifactStore
+{
+    private const string Unfinished = ".unfinished";
+    private readonly string _root = options.Value.Directory;
+
+    public async Task<ArtifactInfo> PutAsync(ArtifactName name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        var path = Locate(name);
+        var folder = Path.GetDirectoryName(path)!;
+        var unfinished = Path.Join(folder, $"{Unfinished}-{Path.GetRandomFileName()}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                {
+                    await write(file, cancellationToken);
+                    await file.FlushAsync(cancellationToken);
+                    file.Flush(flushToDisk: true);
+                }
+
+                File.Move(unfinished, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(unfinished);
+            }
+
+            return Info(name, new FileInfo(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(path, "written", e);
+        }
+    }
+
+    public Task<ArtifactContent?> OpenAsync(ArtifactName name, CancellationToken cancellationToken = default)
+    {
+        var path = Locate(name);
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Task.FromResult<ArtifactContent?>(new ArtifactContent(file, file.Length));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<ArtifactContent?>(null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(path, "read", e);
+        }
+    }
+
+    public Task<Uri> LinkAsync(ArtifactName name, DateTimeOffset expires, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new Uri(ArtifactTokens.Route + tokens.Create(name, expires), UriKind.Relative));
+
+    public string Locate(ArtifactName name) => Path.Join(_root, name.Value.Replace('/', Path.DirectorySeparatorChar));
+
+    public Task<ArtifactPage> ListAsync(string folder, string? after = null, int limit = IArtifactStore.MaxPage, CancellationToken cancellationToken = default)
+    {
+        var first = ArtifactName.Parse(folder + "x");
+        ArgumentOutOfRangeException.ThrowIfNotEqual(folder.EndsWith('/'), true);
+        return Task.Run(() => List(Path.GetDirectoryName(Locate(first))!, after, limit, cancellationToken), cancellationToken);
+    }
+
+    private ArtifactPage List(string folder, string? after, int limit, CancellationToken cancellationToken)
+    {
+        // Keeps no more names than the page takes, however many files there are.
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var name = Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
+                if (!ArtifactName.TryParse(name, out _) || string.CompareOrdinal(name, after) <= 0)
+                    continue;
+                names.Add(name);
+                if (names.Count > limit + 1)
+                    names.Remove(names.Max!);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(folder, "listed", e);
+        }
+
+        var items = names.Take(limit).Select(name => Info(ArtifactName.Parse(name), new FileInfo(Locate(ArtifactName.Parse(name))))).ToImmutableArray();
+        return new(items, names.Count > limit ? items[^1].Name.Value : null);
+    }
+
+    private static ArtifactInfo Info(ArtifactName name, FileInfo file) => new(name, file.Exists ? file.Length : 0, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+
+    private static PermanentException Unavailable(string path, string verb, Exception e) =>
+        new(ErrorCodes.StorageUnavailable, $"The artifact '{path}' cannot be {verb}: {e.Message}", e);
+}

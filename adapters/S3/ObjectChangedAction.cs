@@ -1,0 +1,11 @@
+namespace Quiver.Adapters.S3;
+
+/// <summary>What to do about an object that was replaced or deleted while a job was in the middle of it.</summary>
+public enum ObjectChangedAction
+{
+    /// <summary>Read what is there now from its beginning; documents are repeated but none is lost.</summary>
+    Restart = 1,
+
+    /// <summary>Fail the job with <see cref="ErrorCodes.SourceChanged"/>.</summary>
+    Fail = 2,
+}

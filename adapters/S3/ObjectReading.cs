@@ -1,0 +1,61 @@
+using Quiver.Pipeline.Formats;
+using Quiver.Pipeline.Sources;
+
+namespace Quiver.Adapters.S3;
+
+/// <summary>An object that is being read, whichever version of it.</summary>
+internal sealed class ObjectReading
+{
+    private readonly S3Cursor _done;
+
+    public ObjectReading(S3Root root, S3Entry entry, DocumentFormat asked, RecordOptions options, S3Options s3)
+    {
+        _done = new S3Cursor { Root = entry.Root, Key = entry.Key, Done = true };
+        Found = entry.Found;
+        Name = ObjectName.Of(entry.Key);
+        Items = new FileItems
+        {
+            FileId = root.FileId(entry.Key),
+            Origin = root.Origin,
+            Format = FileFormats.Resolve(asked, Name.Content),
+            Options = options,
+            CursorAt = place => ValueTask.FromResult((place is { } at ? (_done with { Done = false, ETag = Found?.ETag }).At(at) : _done).ToString()),
+            Explain = Explain,
+        };
+
+        // One document needs no more than what makes it too large.
+        MostContent = FileFormats.IsOneDocument(Items.Format) ? Math.Min(s3.MaxObjectBytes, (2L * options.MaxDocumentBytes) + RecordConstants.HeadBytes) : s3.MaxObjectBytes;
+    }
+
+    public ObjectName Name { get; }
+
+    public FileItems Items { get; }
+
+    /// <summary>The version that is read; null once there is none.</summary>
+    public S3Object? Found { get; set; }
+
+    /// <summary>The most bytes of content that are unpacked.</summary>
+    public long MostContent { get; }
+
+    /// <summary>Passes over what was read before; the fault when that cannot be.</summary>
+    public static async Task<RecordFault?> TrySkipAsync(UnpackedStream stream, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.SkipToAsync(offset, cancellationToken);
+            return null;
+        }
+        catch (Exception e) when (Explain(e) is { } fault)
+        {
+            return fault;
+        }
+    }
+
+    private static RecordFault? Explain(Exception e) => e switch
+    {
+        S3Exception { Fault.Kind: S3FaultKind.Denied } denied => new(denied.Fault.Code, denied.Fault.Message),
+        ContentTooLargeException => new(ErrorCodes.DocumentTooLarge, e.Message),
+        InvalidDataException => new(ErrorCodes.UnreadableFile, $"It cannot be unpacked as gzip: {e.Message}"),
+        _ => null,
+    };
+}
