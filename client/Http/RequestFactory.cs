@@ -17,17 +17,27 @@ internal sealed class RequestFactory(Uri server, TenantId tenant)
     {
         var request = Create(HttpMethod.Post, path);
         if (json is not null)
-            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            WithJson(request, json);
         if (traceParent is not null)
             request.Headers.TryAddWithoutValidation("traceparent", traceParent);
         return request;
     }
+
+    public HttpRequestMessage Put(string path, byte[] json) => WithJson(Create(HttpMethod.Put, path), json);
+
+    public HttpRequestMessage Patch(string path, byte[] json) => WithJson(Create(HttpMethod.Patch, path), json);
 
     public HttpRequestMessage Events(string path, long last)
     {
         var request = Create(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventStreamNames.ContentType));
         request.Headers.TryAddWithoutValidation(EventStreamNames.LastEventId, last.ToString(CultureInfo.InvariantCulture));
+        return request;
+    }
+
+    private static HttpRequestMessage WithJson(HttpRequestMessage request, byte[] json)
+    {
+        request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         return request;
     }
 

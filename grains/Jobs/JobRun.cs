@@ -45,7 +45,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         {
             var error = e as QuiverException ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {e.GetType().Name}: {e.Message}", e);
             JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
-            await FinishAsync(new JobOutcome(JobTrigger.Fail, error.Code, error.Message));
+            await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
         _chunking = JobSpecRules.Chunking(job.Spec, services.Model.Info, services.Options);
-        _binding = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
+        _binding = await Steps().RunAsync(() => new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token), _drain.Token);
         job = journal.Require();
         var source = await services.Sources.OpenAsync(job.Spec.Source, _drain.Token);
         if (!job.SourceEnded && !await PumpAsync(source))
@@ -159,8 +159,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var retries = new RetrySchedule(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, retries, services.Time);
+        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, Retries(), services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {
@@ -173,10 +172,11 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private async Task SweepAsync(IDocumentSource source, long generation)
     {
         var sweep = new MirrorSweep(services.Ledger, services.Store);
+        var steps = Steps();
         while (true)
         {
             _drain.Token.ThrowIfCancellationRequested();
-            var step = await sweep.StepAsync(_binding!, source.Origins, generation, _drain.Token);
+            var step = await steps.RunAsync(() => sweep.StepAsync(_binding!, source.Origins, generation, _drain.Token), _drain.Token);
             if (step.Deleted == 0)
             {
                 return;
@@ -186,6 +186,10 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             await CheckpointAsync(journal.Require().Cursor, journal.Require().Counters.Add(step));
         }
     }
+
+    private RetrySchedule Retries() => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
+
+    private StepRunner Steps() => new(Retries(), services.Options.MaxAttempts, services.Time, Stalled);
 
     private JobOutcome Outcome(JobRecord job)
     {

@@ -67,7 +67,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
     };
 
     /// <summary>A clock that is wrong on the other side asks for negative waits, or for years.</summary>
-    private static TimeSpan Bound(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
+    internal static TimeSpan Bound(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
 
     private async Task<bool> WaitAsync(TimeSpan delay, CancellationToken drain)
     {

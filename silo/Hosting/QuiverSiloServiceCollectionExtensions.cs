@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
-using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.Sqlite;
 using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Chunking;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
 
@@ -28,7 +29,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddSingleton(Random.Shared);
         return services
             .AddSiloOptions(configuration)
-            .AddSiloAdapters(settings)
+            .AddSiloAdapters(configuration, settings)
             .AddQuiverGrains()
             .AddGrainRuntime(settings)
             .AddQuiverGrainClient()
@@ -43,16 +44,17 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section)).ValidateOnStart();
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection("Quiver:Files")).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
-        services.AddOptions<FlatIndexOptions>().Bind(configuration.GetSection("Quiver:FlatIndex")).ValidateOnStart();
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection("Quiver:Collections")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         return services;
     }
 
-    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, SiloSettings settings)
+    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
         string Below(params string[] names) => Path.Combine([settings.DataDirectory, .. names]);
         services.AddFileSources();
         services.AddSqliteLedger(_ => Below("ledger.db"));
-        services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? Below("vectors") : options.Directory);
+        services.AddVectorStore(configuration, Below("vectors"));
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
         services.AddSingleton<IChunker>(provider => new StructuralChunker(provider.GetRequiredService<IEmbeddingModel>().Tokenizer));
