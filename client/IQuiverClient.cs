@@ -84,6 +84,18 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default);
 
+    /// <summary>Creates a collection; one that exists must have these settings already.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="settings">What is wanted; null members are left to the default, and not compared when it exists.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes settings of a collection.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="changes">What changes; null members stay as they are.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a collection with its points.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
 using Quiver.Grains.Workers;
 using Quiver.Pipeline.Batches;
@@ -26,6 +27,8 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<JobInstruments>();
         services.TryAddSingleton<JobLifetime>();
         services.TryAddSingleton<JobServices>();
+        services.AddOptions<CollectionOptions>();
+        services.TryAddSingleton<CollectionServices>();
         services.TryAddSingleton<BatchScheduler>();
         services.TryAddSingleton(provider => new BatchProcessor(
             provider.GetRequiredService<ILedger>(),

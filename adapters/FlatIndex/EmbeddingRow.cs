@@ -1,3 +1,5 @@
+using Quiver.Pipeline.Vectors;
+
 namespace Quiver.Adapters.FlatIndex;
 
 /// <summary>
@@ -12,26 +14,7 @@ internal static class EmbeddingRow
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.InvalidEmbedding"/>.</exception>
     public static float[] Create(ReadOnlySpan<float> vector, FlatLayout layout)
     {
-        if (vector.Length != layout.Dimensions)
-        {
-            throw new PermanentException(
-                ErrorCodes.DimensionMismatch,
-                $"The vector has {vector.Length} dimensions, its collection {layout.Dimensions}: use the model that the collection was built with.");
-        }
-
-        var squares = 0.0;
-        foreach (var value in vector)
-        {
-            squares += (double)value * value;
-        }
-
-        if (!double.IsFinite(squares) || squares == 0)
-        {
-            throw new PermanentException(
-                ErrorCodes.InvalidEmbedding,
-                squares == 0 ? "The model gave a vector of zeros: check the model." : "The model gave a vector that is not finite: check the model.");
-        }
-
+        var squares = VectorRules.RequireUsable(vector, layout.Dimensions);
         var row = new float[layout.RowFloats];
         if (Math.Abs(squares - 1) <= Tolerance)
         {

@@ -51,6 +51,44 @@ internal sealed partial class FlatCollection
                 CultureInfo.InvariantCulture),
             cancellationToken);
 
+    public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<StoredPoint>>(
+            session =>
+            {
+                using var row = session.Query(
+                    $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id > @after AND indexed_at < @before ORDER BY id LIMIT @limit",
+                    ("@scope", session.FindScope(scope)),
+                    ("@after", after?.ToByteArray(bigEndian: true) ?? []),
+                    ("@before", before.UtcTicks),
+                    ("@limit", limit));
+                var points = new List<StoredPoint>();
+                while (row.Read())
+                {
+                    points.Add(PointRows.Read(row, scope).Point);
+                }
+
+                return points;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<DocumentPoints>>(
+            session =>
+            {
+                using var row = session.Query(
+                    "SELECT document_id, count(*) FROM points INDEXED BY points_by_document WHERE scope = @scope GROUP BY document_id ORDER BY 2 DESC, 1 LIMIT @limit",
+                    ("@scope", session.FindScope(scope)),
+                    ("@limit", limit));
+                var documents = new List<DocumentPoints>();
+                while (row.Read())
+                {
+                    documents.Add(new(row.GetString(0), row.GetInt64(1)));
+                }
+
+                return documents;
+            },
+            cancellationToken);
+
     private unsafe float[] ReadVector(FlatView view, int slot)
     {
         var segment = view.Snapshot.Segments[slot / Layout.RowsPerSegment];

@@ -6,8 +6,6 @@ namespace Quiver.Adapters.FlatIndex;
 /// <content>Upserts and deletes.</content>
 internal sealed partial class FlatCollection
 {
-    private const int DeleteStep = 1000;
-
     public Task<UpsertOutcome> UpsertAsync(CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken)
     {
         var prepared = points.Select(point => PreparedPoint.Create(point, scope, Layout)).ToList();
@@ -54,26 +52,32 @@ internal sealed partial class FlatCollection
             },
             cancellationToken);
 
-    public async Task<long> DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken)
-    {
-        var total = 0L;
-        long step;
-        do
-        {
-            step = await ChangeAsync(
-                (session, slots) => Delete(
-                    session,
-                    slots,
-                    "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
-                    ("@scope", session.FindScope(scope)),
-                    ("@limit", DeleteStep)),
-                cancellationToken);
-            total += step;
-        }
-        while (step == DeleteStep);
+    public Task<long> DeleteIndexedBeforeAsync(CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.FindScope(scope);
+                return number is null
+                    ? 0L
+                    : ids.Sum(id => Delete(
+                        session,
+                        slots,
+                        "DELETE FROM points WHERE scope = @scope AND id = @id AND indexed_at < @before RETURNING slot",
+                        ("@scope", number),
+                        ("@id", id.ToByteArray(bigEndian: true)),
+                        ("@before", before.UtcTicks)));
+            },
+            cancellationToken);
 
-        return total;
-    }
+    public Task<long> DeleteSomeAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) => Delete(
+                session,
+                slots,
+                "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
+                ("@scope", session.FindScope(scope)),
+                ("@limit", limit)),
+            cancellationToken);
 
     private static bool TryUpsert(SqliteSession session, SlotChanges slots, long scope, PreparedPoint point)
     {

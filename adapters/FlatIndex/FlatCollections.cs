@@ -1,15 +1,11 @@
-using System.Buffers;
 using System.Collections.Concurrent;
+using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Adapters.FlatIndex;
 
 /// <summary>The open collections, by name.</summary>
 internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitStage>? observer) : IAsyncDisposable
 {
-    private const int MaxNameLength = 128;
-
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
-
     private readonly ConcurrentDictionary<string, FlatCollection> _open = new(StringComparer.Ordinal);
     private readonly SearchPool _pool = new(options.SearchThreads);
     private readonly SemaphoreSlim _opening = new(1);
@@ -22,7 +18,7 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
     /// <returns>Null when it is missing and not to be created.</returns>
     public async Task<FlatCollection?> OpenAsync(string name, int? dimensions, CancellationToken cancellationToken)
     {
-        CheckName(name);
+        PhysicalNames.Check(name);
         if (_open.TryGetValue(name, out var known))
         {
             return known;
@@ -33,6 +29,33 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
             return _open.TryGetValue(name, out known) ? known : await OpenNewAsync(name, dimensions);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>True from the begin of the disposal on.</summary>
+    public bool IsDisposed => _disposed != 0;
+
+    /// <summary>Closes a collection and deletes its folder; waits for what is queued on it.</summary>
+    /// <returns>False when it is missing.</returns>
+    public async Task<bool> DropAsync(string name, CancellationToken cancellationToken)
+    {
+        PhysicalNames.Check(name);
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            if (_open.TryRemove(name, out var collection))
+            {
+                await collection.DisposeAsync();
+            }
+
+            // Off the caller's thread: a large file takes its time.
+            return await Task.Factory.StartNew(
+                () => DeleteFolder(Path.Combine(options.Directory, name)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -57,12 +80,29 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
         _opening.Dispose();
     }
 
-    private static void CheckName(string name)
+    /// <summary>The folder gets a name that no collection can have first, so that a stop in the middle leaves no half of a collection.</summary>
+    private static bool DeleteFolder(string folder)
     {
-        // A name of dots only would be another folder than its own.
-        if (name is not { Length: > 0 and <= MaxNameLength } || name.AsSpan().ContainsAnyExcept(Allowed) || !name.AsSpan().ContainsAnyExcept('.'))
+        if (!Directory.Exists(folder))
         {
-            throw new ArgumentException($"'{name}' is not the name of a physical collection: use 1 to {MaxNameLength} letters, digits, '.', '_' or '-'.", nameof(name));
+            return false;
+        }
+
+        var condemned = folder + "~deleted";
+        try
+        {
+            if (Directory.Exists(condemned))
+            {
+                Directory.Delete(condemned, recursive: true);
+            }
+
+            Directory.Move(folder, condemned);
+            Directory.Delete(condemned, recursive: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{folder} cannot be deleted: {e.Message} Check its permissions.", e);
         }
     }
 

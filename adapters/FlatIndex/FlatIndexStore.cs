@@ -5,33 +5,13 @@ using Quiver.Pipeline.Vectors;
 namespace Quiver.Adapters.FlatIndex;
 
 /// <summary>The embedded exact index: a folder per physical collection, vectors in a mapped file, everything else in SQLite.</summary>
-internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null) : IVectorStore, IAsyncDisposable
+internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null) : IVectorStore, IAsyncDisposable
 {
     private const int MaxPoints = 256;
     private const int MaxIds = 1000;
-    private const int MaxDimensions = 65_536;
 
     private readonly FlatIndexInstruments _instruments = new(meters);
     private readonly FlatCollections _collections = new(options.Value, observer);
-
-    /// <inheritdoc/>
-    public Task EnsureCollectionAsync(string physicalCollection, int dimensions, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, MaxDimensions);
-        return MeasureAsync(
-            "ensure",
-            physicalCollection,
-            async () =>
-            {
-                var existing = (await _collections.OpenAsync(physicalCollection, dimensions, cancellationToken))!.Layout.Dimensions;
-                return existing == dimensions
-                    ? true
-                    : throw new ConflictException(
-                        ErrorCodes.DimensionMismatch,
-                        $"{physicalCollection} holds vectors of {existing} dimensions, not {dimensions}: use its model, or another collection.");
-            });
-    }
 
     /// <inheritdoc/>
     public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
@@ -62,8 +42,20 @@ internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterF
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        OnAsync("delete_all", physicalCollection, 0L, collection => collection.DeleteAllAsync(scope, cancellationToken), cancellationToken);
+    public Task<long> DeleteIndexedBeforeAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
+        return OnAsync(
+            "delete_indexed_before", physicalCollection, 0L, collection => collection.DeleteIndexedBeforeAsync(scope, ids, before, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit);
+        return OnAsync("delete_some", physicalCollection, 0L, collection => collection.DeleteSomeAsync(scope, limit, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default)
@@ -84,6 +76,22 @@ internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterF
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
         return OnAsync("find_existing", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
+        string physicalCollection, CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit);
+        return OnAsync("find_indexed_before", physicalCollection, [], collection => collection.FindIndexedBeforeAsync(scope, before, after, limit, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(
+        string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
+    {
+        CheckLimit(limit);
+        return OnAsync("count_by_document", physicalCollection, [], collection => collection.CountByDocumentAsync(scope, limit, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -110,7 +118,18 @@ internal sealed class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterF
         MeasureAsync(
             operation,
             physicalCollection,
-            async () => await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken) is { } collection ? await work(collection) : missing);
+            async () =>
+            {
+                try
+                {
+                    return await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken) is { } collection ? await work(collection) : missing;
+                }
+                catch (ObjectDisposedException) when (!_collections.IsDisposed)
+                {
+                    // Dropped between opening and asking.
+                    return missing;
+                }
+            });
 
     private async Task<T> MeasureAsync<T>(string operation, string physicalCollection, Func<Task<T>> work)
     {

@@ -76,8 +76,25 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         GrainFaults.GuardAsync(Collection(collection).GetInfoAsync(cancellationToken));
 
-    public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken));
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return GrainFaults.GuardAsync(Collection(collection).CreateAsync(settings, cancellationToken));
+    }
+
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return GrainFaults.GuardAsync(Collection(collection).ChangeAsync(changes, cancellationToken));
+    }
+
+    public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
+    {
+        while (!await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     public async IAsyncEnumerable<ExportedPoint> ExportAsync(
         CollectionName collection, [EnumeratorCancellation] CancellationToken cancellationToken = default)

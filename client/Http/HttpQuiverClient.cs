@@ -82,6 +82,22 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         transport.AskAsync(() => _requests.Get($"collections/{collection}"), QuiverJsonContext.Shared.CollectionInfo, true, Timeout, cancellationToken);
 
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var body = JsonSerializer.SerializeToUtf8Bytes(settings, QuiverJsonContext.Shared.CollectionSettings);
+        return transport.AskAsync(
+            () => _requests.Put($"collections/{collection}", body), QuiverJsonContext.Shared.CollectionInfo, true, transport.Options.LongRequestTimeout, cancellationToken);
+    }
+
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var body = JsonSerializer.SerializeToUtf8Bytes(changes, QuiverJsonContext.Shared.CollectionSettings);
+        return transport.AskAsync(
+            () => _requests.Patch($"collections/{collection}", body), QuiverJsonContext.Shared.CollectionInfo, true, transport.Options.LongRequestTimeout, cancellationToken);
+    }
+
     // Not repeated: a second attempt after a success that was not heard of would say unknown_collection.
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         transport.TellAsync(() => _requests.Delete($"collections/{collection}"), false, cancellationToken);

@@ -17,11 +17,15 @@ internal sealed class RequestFactory(Uri server, TenantId tenant)
     {
         var request = Create(HttpMethod.Post, path);
         if (json is not null)
-            request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            WithJson(request, json);
         if (traceParent is not null)
             request.Headers.TryAddWithoutValidation("traceparent", traceParent);
         return request;
     }
+
+    public HttpRequestMessage Put(string path, byte[] json) => WithJson(Create(HttpMethod.Put, path), json);
+
+    public HttpRequestMessage Patch(string path, byte[] json) => WithJson(Create(HttpMethod.Patch, path), json);
 
     public HttpRequestMessage Events(string path, long last)
     {
@@ -33,6 +37,12 @@ internal sealed class RequestFactory(Uri server, TenantId tenant)
 
     /// <summary>A link of the server's as an absolute address; the server writes it from its own root, which a reverse proxy may have moved.</summary>
     public Uri Resolve(Uri link) => link.IsAbsoluteUri ? link : new Uri(_root, $"../{link.OriginalString.TrimStart('/')}");
+
+    private static HttpRequestMessage WithJson(HttpRequestMessage request, byte[] json)
+    {
+        request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return request;
+    }
 
     private HttpRequestMessage Create(HttpMethod method, string path)
     {

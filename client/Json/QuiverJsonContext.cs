@@ -19,11 +19,14 @@ namespace Quiver.Client.Json;
         typeof(EnumNameConverter<DocumentFormat>),
         typeof(EnumNameConverter<JobEventKind>),
         typeof(EnumNameConverter<JobState>),
+        typeof(EnumNameConverter<QuantizationKind>),
         typeof(EnumNameConverter<SyncMode>),
+        typeof(EnumNameConverter<VectorDistance>),
         typeof(DurationConverter),
         typeof(ExportedPointConverter),
     ])]
 [JsonSerializable(typeof(CollectionInfo))]
+[JsonSerializable(typeof(CollectionSettings))]
 [JsonSerializable(typeof(ExportedPoint))]
 [JsonSerializable(typeof(ImmutableArray<SearchHit>))]
 [JsonSerializable(typeof(JobEvent))]
@@ -38,6 +41,7 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(SearchQuery))]
 [JsonSerializable(typeof(SearchResult))]
+[JsonSerializable(typeof(StorageSettings))]
 [JsonSerializable(typeof(VerifyReport))]
 public sealed partial class QuiverJsonContext : JsonSerializerContext
 {

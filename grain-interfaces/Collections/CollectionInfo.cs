@@ -35,4 +35,8 @@ public sealed record CollectionInfo
     /// <summary>When it was created, UTC.</summary>
     [Id(7)]
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What was asked for when it was created or changed; null for the defaults.</summary>
+    [Id(8)]
+    public CollectionSettings? Settings { get; init; }
 }

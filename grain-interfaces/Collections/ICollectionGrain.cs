@@ -11,6 +11,7 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// <param name="dimensions">Numbers in its vectors.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.ModelMismatch"/>.</exception>
+    /// <exception cref="ThrottledException">With <see cref="ErrorCodes.CollectionInUse"/>: what an earlier life left is still being deleted.</exception>
     [Alias("Bind")]
     Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default);
 
@@ -31,10 +32,34 @@ public interface ICollectionGrain : IGrainWithStringKey
     [Alias("NextGeneration")]
     Task<long> NextGenerationAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes the collection: its points, its documents in the ledger, itself.</summary>
+    /// <summary>Creates the collection with settings; one that exists must have them already.</summary>
+    /// <param name="settings">What is wanted; null members are left to the default, and not compared when it exists.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="InvalidRequestException">A setting is out of range, or the store cannot do it.</exception>
+    /// <exception cref="ConflictException">
+    /// With <see cref="ErrorCodes.SettingsConflict"/> and the difference, <see cref="ErrorCodes.ModelMismatch"/>,
+    /// <see cref="ErrorCodes.DimensionMismatch"/>, or <see cref="ErrorCodes.TooManyDedicated"/>.
+    /// </exception>
+    [Alias("Create")]
+    Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes settings of the collection.</summary>
+    /// <param name="changes">What changes; null members stay as they are.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    /// <exception cref="InvalidRequestException">A setting is out of range, or the store cannot do it.</exception>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting cannot be changed; nothing was.</exception>
+    [Alias("Change")]
+    Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes the collection: its points, its documents in the ledger, itself. A call does what it can in about a second and is to be
+    /// repeated until it says that it is done; when nobody repeats it, it goes on by itself.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>True when nothing is left.</returns>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/> while jobs work on it.</exception>
     [Alias("Delete")]
-    Task DeleteAsync(CancellationToken cancellationToken = default);
+    Task<bool> DeleteAsync(CancellationToken cancellationToken = default);
 }

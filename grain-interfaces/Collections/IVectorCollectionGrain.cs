@@ -4,10 +4,26 @@ namespace Quiver.GrainInterfaces.Collections;
 [Alias("quiver.IVectorCollectionGrain")]
 public interface IVectorCollectionGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the physical collection when missing.</summary>
-    /// <param name="dimensions">Numbers in its vectors, 1 to 65,536.</param>
+    /// <summary>Creates the physical collection when missing; compares one that exists with what it must be.</summary>
+    /// <param name="spec">What it must be.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers.</exception>
+    /// <exception cref="ConflictException">
+    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
+    /// </exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
     [Alias("Ensure")]
-    Task EnsureAsync(int dimensions, CancellationToken cancellationToken = default);
+    Task EnsureAsync(PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes how it is stored.</summary>
+    /// <param name="changes">What changes; null members stay as they are.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting is fixed at the creation.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
+    [Alias("Change")]
+    Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes it with everything in it.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("Drop")]
+    Task DropAsync(CancellationToken cancellationToken = default);
 }

@@ -48,6 +48,15 @@ public static class ErrorCodes
     /// <summary>Jobs still work on the collection.</summary>
     public const string CollectionInUse = "collection_in_use";
 
+    /// <summary>The collection exists with other settings, or a setting cannot be changed any more.</summary>
+    public const string SettingsConflict = "settings_conflict";
+
+    /// <summary>The vector store cannot do what a setting asks for.</summary>
+    public const string NotSupported = "not_supported";
+
+    /// <summary>The tenant has as many dedicated collections as it may have.</summary>
+    public const string TooManyDedicated = "too_many_dedicated";
+
     /// <summary>More documents failed than the job tolerates.</summary>
     public const string TooManyFailures = "too_many_failures";
 
@@ -98,6 +107,12 @@ public static class ErrorCodes
 
     /// <summary>The disk is full or a file cannot be written.</summary>
     public const string StorageUnavailable = "storage_unavailable";
+
+    /// <summary>The vector store has no room left; the job pauses until somebody made room and resumes it.</summary>
+    public const string StorageFull = "storage_full";
+
+    /// <summary>A service refuses the credentials that the settings name.</summary>
+    public const string AccessDenied = "access_denied";
 
     /// <summary>The server did not answer in time.</summary>
     public const string Timeout = "timeout";

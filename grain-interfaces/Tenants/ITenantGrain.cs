@@ -23,4 +23,17 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("Release")]
     Task ReleaseAsync(JobId job, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a place for a dedicated collection. Taking it again changes nothing.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.TooManyDedicated"/>.</exception>
+    [Alias("TakeDedicated")]
+    Task TakeDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives the place of a dedicated collection back. Giving it back again changes nothing.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("ReleaseDedicated")]
+    Task ReleaseDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default);
 }

@@ -1,13 +1,19 @@
+using System.Security.Cryptography;
+using System.Text;
+using Quiver.Pipeline.Embedding;
+
 namespace Quiver.Grains.Collections;
 
 /// <summary>The contract between a collection and the model that fills it.</summary>
 internal static class BindingRules
 {
-    /// <summary>A new binding: one physical collection per model, shared by all tenants.</summary>
-    public static CollectionBinding Create(CollectionKey key, string model, int dimensions) => new()
+    private const int ReadableLength = 24;
+
+    /// <summary>A new binding: one physical collection per model, shared by all tenants, or one of the collection's own.</summary>
+    public static CollectionBinding Create(CollectionKey key, string model, int dimensions, bool dedicated) => new()
     {
         Key = key,
-        PhysicalCollection = $"quiver_{model.Split('@')[0]}_{dimensions}d",
+        PhysicalCollection = dedicated ? Dedicated(key, dimensions) : $"quiver_{model.Split('@')[0]}_{dimensions}d",
         Model = model,
         Dimensions = dimensions,
     };
@@ -29,5 +35,70 @@ internal static class BindingRules
                 ErrorCodes.ModelMismatch,
                 $"Collection {bound.Key.Collection} was built with the model {bound.Model}, not {model}: use that model, or another collection.");
         }
+    }
+
+    /// <summary>Refuses a model that the silo does not have.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>.</exception>
+    public static void RequireServed(string? asked, EmbeddingModelInfo model)
+    {
+        if (asked is not null && asked != model.Name && asked != model.Id)
+        {
+            throw new ConflictException(ErrorCodes.ModelMismatch, $"This server embeds with {model.Id}, not with {asked}: leave the model out, or name that one.");
+        }
+    }
+
+    /// <summary>Refuses to take what exists for something else.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
+    public static void RequireSame(CollectionKey key, IReadOnlyList<string> differences)
+    {
+        if (differences.Count > 0)
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict,
+                $"Collection {key.Collection} exists with other settings: {string.Join("; ", differences)}. Change it with 'quiver collections set', or choose another name.");
+        }
+    }
+
+    /// <summary>Refuses settings that would be settled for everybody by one tenant.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
+    public static void RequireDedicated(CollectionSettings settings)
+    {
+        if (settings is { Dedicated: not true, Storage.Distance: not (null or VectorDistance.Cosine) })
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict, "Collections that share a physical collection are searched by cosine: ask for a dedicated one to choose another distance.");
+        }
+    }
+
+    /// <summary>Refuses changes of what is settled.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
+    public static void RequireChangeable(CollectionBinding binding, CollectionSettings present, CollectionSettings changes)
+    {
+        if (changes.Model is { } model && model != binding.Model && model != binding.Model.Split('@')[0])
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict, $"Collection {binding.Key.Collection} was built with the model {binding.Model}, and vectors of two models cannot be compared: ingest into another collection.");
+        }
+
+        if (changes.Dedicated is { } dedicated && dedicated != (present.Dedicated ?? false))
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict, $"Whether collection {binding.Key.Collection} is dedicated was settled when it was created: ingest into another collection that {(dedicated ? "is" : "is not")}.");
+        }
+
+        if (changes.Storage is not null && present.Dedicated is not true)
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict, $"Collection {binding.Key.Collection} lies in {binding.PhysicalCollection}, which other collections share: only the storage of a dedicated collection can be changed.");
+        }
+    }
+
+    /// <summary>People should recognise it, and no two collections may share it: so a part of both names, and a digest of them in full.</summary>
+    private static string Dedicated(CollectionKey key, int dimensions)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Tenant}\n{key.Collection}")))[..16];
+        return $"quiver_{Cut(key.Tenant.Value)}_{Cut(key.Collection.Value)}_{digest}_{dimensions}d";
+
+        static string Cut(string name) => name.Length > ReadableLength ? name[..ReadableLength] : name;
     }
 }

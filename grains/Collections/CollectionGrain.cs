@@ -1,51 +1,29 @@
-using Microsoft.Extensions.Logging;
+using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Grains.Collections;
 
 /// <summary>Owns a tenant's collection.</summary>
-internal sealed class CollectionGrain(
+internal sealed partial class CollectionGrain(
     [PersistentState("collection", StreamNames.GrainStorage)] IPersistentState<CollectionState> state,
-    ILedger ledger,
-    IVectorStore store,
-    TimeProvider time,
-    ILogger<CollectionGrain> logger) : Grain, ICollectionGrain
+    CollectionServices services) : Grain, ICollectionGrain, IRemindable
 {
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
+    private CollectionSettings Settings => state.State.Settings ?? new();
+
+    private bool IsDedicated => Settings.Dedicated ?? false;
+
     public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
     {
-        var key = Key;
-        if (state.State is { Deleting: true, Binding: { } left })
-        {
-            await FinishDeletingAsync(left, cancellationToken);
-        }
-
-        if (state.State.Binding is { } bound)
-        {
-            BindingRules.RequireSame(bound, model, dimensions);
-        }
-
-        var binding = state.State.Binding
-            ?? BindingRules.Create(key, model, dimensions) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
-        await GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection).EnsureAsync(dimensions, cancellationToken);
-        var lost = await new LostPoints(ledger, store).InvalidateAsync(binding, cancellationToken);
+        await RequireGoneAsync(cancellationToken);
+        var binding = await AttachAsync(model, dimensions, Settings, cancellationToken);
+        var lost = await services.LostPoints.InvalidateAsync(binding, cancellationToken);
         if (lost > 0)
         {
-            CollectionLog.PointsLost(logger, key, lost);
+            CollectionLog.PointsLost(services.Logger, Key, lost);
         }
 
-        // The ledger may outlive this state: with a lower generation than its rows have, no changed document would be stored.
-        var generation = Math.Max(state.State.Generation, await ledger.FindNewestGenerationAsync(key, cancellationToken));
-        if (state.State.Binding is null || generation != state.State.Generation)
-        {
-            var createdAt = state.State.Binding is null ? time.GetUtcNow() : state.State.CreatedAt;
-            await WriteAsync(new CollectionState { Binding = binding, Generation = generation, CreatedAt = createdAt });
-        }
-
-        await ledger.SaveCollectionAsync(key.Tenant, Describe(state.State, default, 0), cancellationToken);
         return binding;
     }
 
@@ -54,52 +32,107 @@ internal sealed class CollectionGrain(
     public async Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default)
     {
         var binding = Require();
-        var documents = await ledger.CountAsync(binding.Key, cancellationToken);
-        var points = await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
-        return Describe(state.State, documents, points);
+        var documents = await services.Ledger.CountAsync(binding.Key, cancellationToken);
+        var points = await services.Store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
+        return state.State.Describe(documents, points);
     }
 
     public async Task<long> NextGenerationAsync(CancellationToken cancellationToken = default)
     {
-        var present = state.State;
-        await WriteAsync(new CollectionState { Binding = Require(), Generation = present.Generation + 1, CreatedAt = present.CreatedAt });
+        Require();
+        await WriteAsync(state.State.With(generation: state.State.Generation + 1));
         return state.State.Generation;
     }
 
-    public async Task DeleteAsync(CancellationToken cancellationToken = default)
+    public async Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default)
     {
-        var binding = state.State.Binding ?? Require();
-        await new CollectionUse(ledger).RequireNoneAsync(Key, "deleted", cancellationToken);
-        if (!state.State.Deleting)
+        CollectionSettingsRules.Validate(settings);
+        var model = services.Model.Info;
+        BindingRules.RequireServed(settings.Model, model);
+        await RequireGoneAsync(cancellationToken);
+        if (state.State.Binding is { } bound)
         {
-            // Durable first: after a stop in the middle, documents that the ledger still has must not pass for stored.
-            await WriteAsync(new CollectionState { Binding = binding, Deleting = true, Generation = state.State.Generation, CreatedAt = state.State.CreatedAt });
+            BindingRules.RequireSame(Key, CollectionSettingsChange.Differences(Settings, settings));
+            await AttachAsync(bound.Model, bound.Dimensions, settings, cancellationToken);
+            return await GetInfoAsync(cancellationToken);
         }
 
-        await FinishDeletingAsync(binding, cancellationToken);
+        BindingRules.RequireDedicated(settings);
+        await AttachAsync(model.Id, model.Dimensions, settings, cancellationToken);
+        return await GetInfoAsync(cancellationToken);
     }
 
-    private async Task FinishDeletingAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    public async Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default)
     {
-        await store.DeleteAllAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
-        await ledger.DeleteAllAsync(binding.Key, cancellationToken);
-        await ledger.DeleteCollectionAsync(binding.Key, cancellationToken);
+        CollectionSettingsRules.Validate(changes);
+        var binding = Require();
+        BindingRules.RequireChangeable(binding, Settings, changes);
+        if (changes.Storage is { } storage)
+        {
+            await Physical(binding).ChangeAsync(storage, cancellationToken);
+        }
 
-        // The generation stays: a batch of an earlier life that is still on its way must not pass for one of the next.
-        await WriteAsync(new CollectionState { Generation = state.State.Generation });
+        await WriteAsync(state.State.With(settings: CollectionSettingsChange.Merge(Settings, changes)));
+        await ScheduleRetentionAsync();
+        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(default, 0), cancellationToken);
+        return await GetInfoAsync(cancellationToken);
     }
 
-    private static CollectionInfo Describe(CollectionState state, DocumentTotals documents, long points) => new()
+    private IVectorCollectionGrain Physical(CollectionBinding binding) => GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection);
+
+    private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(Key.Tenant.Value);
+
+    /// <summary>Ties the collection to its physical collection, which exists afterwards and is as it must be.</summary>
+    private async Task<CollectionBinding> AttachAsync(string model, int dimensions, CollectionSettings wanted, CancellationToken cancellationToken)
     {
-        Name = state.Binding!.Key.Collection,
-        PhysicalCollection = state.Binding.PhysicalCollection,
-        Model = state.Binding.Model,
-        Dimensions = state.Binding.Dimensions,
-        Documents = documents.Documents,
-        Points = points,
-        Generation = state.Generation,
-        CreatedAt = state.CreatedAt,
-    };
+        var key = Key;
+        if (state.State.Binding is { } bound)
+        {
+            BindingRules.RequireSame(bound, model, dimensions);
+        }
+
+        var dedicated = state.State.Binding is null ? wanted.Dedicated ?? false : IsDedicated;
+        if (dedicated)
+        {
+            await Tenant.TakeDedicatedAsync(key.Collection, cancellationToken);
+        }
+
+        var binding = state.State.Binding
+            ?? BindingRules.Create(key, model, dimensions, dedicated) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
+        await EnsureAsync(binding, wanted, dedicated, cancellationToken);
+
+        // The ledger may outlive this state: with a lower generation than its rows have, no changed document would be stored.
+        var generation = Math.Max(state.State.Generation, await services.Ledger.FindNewestGenerationAsync(key, cancellationToken));
+        if (state.State.Binding is null || generation != state.State.Generation)
+        {
+            var isNew = state.State.Binding is null;
+            await WriteAsync(new CollectionState
+            {
+                Binding = binding,
+                Settings = isNew ? wanted.OrNull() : state.State.Settings,
+                Generation = generation,
+                CreatedAt = isNew ? services.Time.GetUtcNow() : state.State.CreatedAt,
+            });
+        }
+
+        await ScheduleRetentionAsync();
+        await services.Ledger.SaveCollectionAsync(key.Tenant, state.State.Describe(default, 0), cancellationToken);
+        return binding;
+    }
+
+    private async Task EnsureAsync(CollectionBinding binding, CollectionSettings wanted, bool dedicated, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var spec = new PhysicalCollectionSpec { Dimensions = binding.Dimensions, Model = dedicated ? binding.Model : binding.Model.Split('@')[0], Storage = wanted.Storage ?? new() };
+            await Physical(binding).EnsureAsync(spec, cancellationToken);
+        }
+        catch (QuiverException e) when (dedicated && state.State.Binding is null && e.Kind is not (FaultKind.Transient or FaultKind.Throttled))
+        {
+            await Tenant.ReleaseDedicatedAsync(Key.Collection, CancellationToken.None);
+            throw;
+        }
+    }
 
     private CollectionBinding Require() => state.State is { Deleting: false, Binding: { } binding }
         ? binding

@@ -7,4 +7,10 @@ internal static partial class CollectionLog
 {
     [LoggerMessage(1100, LogLevel.Warning, "The vector store has no point of collection {Collection}, and the ledger has {Documents} documents: they will be stored again")]
     public static partial void PointsLost(ILogger logger, CollectionKey collection, long documents);
+
+    [LoggerMessage(1101, LogLevel.Information, "{Documents} documents of collection {Collection} were too old and are forgotten, with {Points} points")]
+    public static partial void Expired(ILogger logger, CollectionKey collection, long documents, long points);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Collection {Collection} could not be searched for what is too old; the next reminder tries again")]
+    public static partial void NotRetained(ILogger logger, Exception error, CollectionKey collection);
 }

@@ -6,6 +6,9 @@ public sealed class CollectionState
     /// <summary>Where its points live; null until it is bound.</summary>
     public CollectionBinding? Binding { get; set; }
 
+    /// <summary>What was asked for when it was created or changed; null for the defaults.</summary>
+    public CollectionSettings? Settings { get; set; }
+
     /// <summary>True from the begin of its deletion to the end: what is left must go before anything else happens.</summary>
     public bool Deleting { get; set; }
 

@@ -49,7 +49,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         {
             var error = e as QuiverException ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {e.GetType().Name}: {e.Message}", e);
             JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
-            await FinishAsync(new JobOutcome(JobTrigger.Fail, error.Code, error.Message));
+            await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
         }
     }
 

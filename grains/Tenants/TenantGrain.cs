@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Quiver.GrainInterfaces.Tenants;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Tenants;
@@ -10,7 +11,8 @@ namespace Quiver.Grains.Tenants;
 internal sealed class TenantGrain(
     [PersistentState("tenant", StreamNames.GrainStorage)] IPersistentState<TenantState> state,
     IJobLedger ledger,
-    IOptions<JobOptions> options) : Grain, ITenantGrain
+    IOptions<JobOptions> options,
+    IOptions<CollectionOptions> collections) : Grain, ITenantGrain
 {
     private const int MaxTokenLength = 128;
 
@@ -38,7 +40,7 @@ internal sealed class TenantGrain(
 
         if (idempotencyToken is not null)
         {
-            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens.Add(idempotencyToken, job) });
+            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens.Add(idempotencyToken, job), Dedicated = before.Dedicated });
         }
 
         return job;
@@ -61,6 +63,35 @@ internal sealed class TenantGrain(
         var next = state.State.Jobs.Release(job, Options.MaxRunningPerTenant, out var admitted);
         await WriteJobsAsync(next);
         await TellAsync(admitted);
+    }
+
+    public async Task TakeDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default)
+    {
+        var before = state.State;
+        var taken = before.Dedicated ?? [];
+        if (taken.Contains(collection))
+        {
+            return;
+        }
+
+        var most = collections.Value.MaxDedicatedPerTenant;
+        if (taken.Length >= most)
+        {
+            throw new ConflictException(
+                ErrorCodes.TooManyDedicated,
+                $"Tenant {Tenant} may have {most} dedicated collections and has {taken.Length}: share a physical collection, delete one, or raise Quiver:Collections:{nameof(CollectionOptions.MaxDedicatedPerTenant)}.");
+        }
+
+        await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens, Dedicated = taken.Add(collection) });
+    }
+
+    public async Task ReleaseDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default)
+    {
+        var before = state.State;
+        if (before.Dedicated is { } taken && taken.Contains(collection))
+        {
+            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens, Dedicated = taken.Length == 1 ? null : taken.Remove(collection) });
+        }
     }
 
     /// <summary>A job that ended just before its silo died may never have given its turn back; the ledger knows.</summary>
@@ -90,7 +121,7 @@ internal sealed class TenantGrain(
     }
 
     private Task WriteJobsAsync(AdmissionQueue jobs) =>
-        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(new TenantState { Jobs = jobs, Tokens = state.State.Tokens });
+        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(new TenantState { Jobs = jobs, Tokens = state.State.Tokens, Dedicated = state.State.Dedicated });
 
     private async Task WriteAsync(TenantState next)
     {

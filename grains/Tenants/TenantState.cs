@@ -2,7 +2,7 @@ using Quiver.Pipeline.Tenants;
 
 namespace Quiver.Grains.Tenants;
 
-/// <summary>A tenant's durable state; bounded by the queue's and the tokens' caps.</summary>
+/// <summary>A tenant's durable state; bounded by the caps of the queue, the tokens and dedicated collections.</summary>
 public sealed class TenantState
 {
     /// <summary>Turns and places.</summary>
@@ -10,4 +10,7 @@ public sealed class TenantState
 
     /// <summary>Recent submissions.</summary>
     public IdempotencyTokens Tokens { get; set; } = new();
+
+    /// <summary>Collections with a physical collection of their own, in the order of their creation; null for none.</summary>
+    public ImmutableArray<CollectionName>? Dedicated { get; set; }
 }

@@ -19,6 +19,7 @@ public static class JobMachine
         [(JobState.Running, JobTrigger.Complete)] = JobState.Completed,
         [(JobState.Running, JobTrigger.CompleteWithWarnings)] = JobState.CompletedWithWarnings,
         [(JobState.Running, JobTrigger.Fail)] = JobState.Failed,
+        [(JobState.Running, JobTrigger.Suspend)] = JobState.Paused,
         [(JobState.Paused, JobTrigger.Pause)] = JobState.Paused,
         [(JobState.Paused, JobTrigger.Resume)] = JobState.Running,
         [(JobState.Paused, JobTrigger.Cancel)] = JobState.Cancelled,
@@ -37,7 +38,7 @@ public static class JobMachine
     /// <param name="job">The present record.</param>
     /// <param name="trigger">What happens.</param>
     /// <param name="now">The time.</param>
-    /// <param name="code">For <see cref="JobTrigger.Fail"/>: a stable code.</param>
+    /// <param name="code">For <see cref="JobTrigger.Fail"/> and <see cref="JobTrigger.Suspend"/>: a stable code.</param>
     /// <param name="message">For a failure or warnings: a sentence.</param>
     public static JobDecision Decide(JobRecord job, JobTrigger trigger, DateTimeOffset now, string? code = null, string? message = null)
     {
@@ -68,7 +69,7 @@ public static class JobMachine
             State = state,
             StartedAt = state == JobState.Running ? job.StartedAt ?? now : job.StartedAt,
             FinishedAt = state.IsFinal() ? now : null,
-            ErrorCode = trigger == JobTrigger.Fail ? code : null,
+            ErrorCode = trigger is JobTrigger.Fail or JobTrigger.Suspend ? code : null,
             ErrorMessage = message,
         };
         return new(next.WithEvent(JobEventKind.StateChanged, now, next.ErrorCode, message), null);

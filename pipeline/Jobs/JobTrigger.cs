@@ -26,4 +26,7 @@ public enum JobTrigger
 
     /// <summary>It cannot go on.</summary>
     Fail = 8,
+
+    /// <summary>It cannot go on until somebody has made room and says so.</summary>
+    Suspend = 9,
 }

@@ -7,16 +7,39 @@ namespace Quiver.Pipeline.Vectors;
 /// </summary>
 public interface IVectorStore
 {
-    /// <summary>Creates a physical collection when missing.</summary>
+    /// <summary>What the store is; asks it, so that an answer means that it can be reached.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TransientException">It cannot be reached.</exception>
+    Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Creates a physical collection when missing, with its payload indexes; compares one that exists with what it must be.</summary>
     /// <param name="physicalCollection">1 to 128 characters, <c>A–Z a–z 0–9 . _ -</c>.</param>
-    /// <param name="dimensions">1 to 65,536.</param>
+    /// <param name="spec">What it must be.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers.</exception>
-    Task EnsureCollectionAsync(string physicalCollection, int dimensions, CancellationToken cancellationToken = default);
+    /// <exception cref="ConflictException">
+    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
+    /// </exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
+    Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes how a physical collection is stored.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="changes">What changes; null members stay as they are.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting is fixed at the creation; nothing was changed.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
+    /// <exception cref="PermanentException">The collection is missing.</exception>
+    Task ChangeCollectionAsync(string physicalCollection, StorageSettings changes, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a physical collection with everything in it; a missing one changes nothing.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task DropCollectionAsync(string physicalCollection, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Stores points; the same id again replaces the point, unless the stored one has a higher (generation, epoch). All points of one call
-    /// become visible together or not at all where the store can do that.
+    /// become visible together or not at all where the store can do that. Ids come from <see cref="PointId"/>, so that no two scopes share
+    /// one; a point that another scope holds under an id is never overwritten, whatever the store makes of the new one.
     /// </summary>
     /// <param name="physicalCollection">The physical collection.</param>
     /// <param name="scope">Whose points; must equal each payload's scope.</param>
@@ -45,14 +68,24 @@ public interface IVectorStore
     /// <returns>Points deleted.</returns>
     Task<long> DeleteOlderAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes all points of a scope, in bounded steps.</summary>
+    /// <summary>Deletes points by id, but only those that were stored before a time.</summary>
     /// <param name="physicalCollection">The physical collection.</param>
     /// <param name="scope">Whose points.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="before">Exclusive.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Points deleted.</returns>
-    Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default);
+    Task<long> DeleteIndexedBeforeAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default);
 
-    /// <summary>The nearest points, best first; equal scores by id.</summary>
+    /// <summary>Deletes some points of a scope, whichever come first: one bounded step towards deleting all of them.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="scope">Whose points.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Points deleted; 0 when none is left.</returns>
+    Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>The nearest points, best first; equal scores by id. Which points of the lowest score there is room for is the store's choice.</summary>
     /// <param name="physicalCollection">The physical collection.</param>
     /// <param name="scope">Whose points.</param>
     /// <param name="query">The question.</param>
@@ -68,6 +101,15 @@ public interface IVectorStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default);
 
+    /// <summary>Points that were stored before a time, by ascending id and without vectors.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="scope">Whose points.</param>
+    /// <param name="before">Exclusive.</param>
+    /// <param name="after">The last id of the page before; null for the first.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(string physicalCollection, CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Which of these ids exist in the scope.</summary>
     /// <param name="physicalCollection">The physical collection.</param>
     /// <param name="scope">Whose points.</param>
@@ -80,4 +122,11 @@ public interface IVectorStore
     /// <param name="scope">Whose points.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default);
+
+    /// <summary>How many points each document of the scope has, most points first, then by id.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="scope">Whose points.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default);
 }

@@ -5,7 +5,7 @@ using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Reading, checking and deleting collections.</summary>
+/// <summary>Creating, reading, checking and deleting collections.</summary>
 internal static class CollectionEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
@@ -13,6 +13,17 @@ internal static class CollectionEndpoints
         var collections = v1.MapGroup("/collections").WithTags("Collections");
         collections.MapGet("", ListAsync).Describe("listCollections", "A page of collections by name.").Fails(400, ErrorCodes.InvalidOption);
         collections.MapGet("/{name}", GetAsync).Describe("getCollection", "A collection with its counts.").OfCollection();
+        collections.MapPut("/{name}", CreateAsync)
+            .Describe("createCollection", "Creates a collection; one that exists must have these settings already. What is left out is left to the default.")
+            .Reads<CollectionSettings>()
+            .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
+            .Fails(409, ErrorCodes.SettingsConflict, ErrorCodes.ModelMismatch, ErrorCodes.DimensionMismatch, ErrorCodes.TooManyDedicated);
+        collections.MapPatch("/{name}", ChangeAsync)
+            .Describe("changeCollection", "Changes settings of a collection; what is left out stays as it is.")
+            .Reads<CollectionSettings>()
+            .OfCollection()
+            .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
+            .Fails(409, ErrorCodes.SettingsConflict);
         collections.MapDelete("/{name}", DeleteAsync)
             .Describe("deleteCollection", "Deletes a collection with its points.")
             .OfCollection()
@@ -38,6 +49,18 @@ internal static class CollectionEndpoints
 
     private static async Task<Ok<CollectionInfo>> GetAsync(TenantClient tenant, string name, CancellationToken cancellationToken) =>
         TypedResults.Ok(await tenant.Client.GetCollectionAsync(CollectionName.Parse(name), cancellationToken));
+
+    private static async Task<Ok<CollectionInfo>> CreateAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var settings = await RequestBody.ReadSettingsAsync(request, cancellationToken);
+        return TypedResults.Ok(await tenant.Client.CreateCollectionAsync(CollectionName.Parse(name), settings, cancellationToken));
+    }
+
+    private static async Task<Ok<CollectionInfo>> ChangeAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var changes = await RequestBody.ReadSettingsAsync(request, cancellationToken);
+        return TypedResults.Ok(await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken));
+    }
 
     private static async Task<NoContent> DeleteAsync(TenantClient tenant, string name, CancellationToken cancellationToken)
     {

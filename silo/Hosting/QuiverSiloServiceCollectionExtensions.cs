@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
-using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.Postgres;
 using Quiver.Adapters.S3;
@@ -12,9 +11,11 @@ using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Chunking;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Artifacts;
+using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
 
@@ -33,7 +34,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddSingleton(Random.Shared);
         return services
             .AddSiloOptions(configuration)
-            .AddSiloAdapters(settings)
+            .AddSiloAdapters(configuration, settings)
             .AddQuiverGrains()
             .AddGrainRuntime(settings)
             .AddQuiverGrainClient()
@@ -51,11 +52,12 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart();
         services.AddOptions<ArtifactOptions>().Bind(configuration.GetSection(ArtifactOptions.Section)).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
-        services.AddOptions<FlatIndexOptions>().Bind(configuration.GetSection("Quiver:FlatIndex")).ValidateOnStart();
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection("Quiver:Collections")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         return services;
     }
 
-    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, SiloSettings settings)
+    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
         string Below(params string[] names) => Path.Combine([settings.DataDirectory, .. names]);
         services.AddFileSources();
@@ -64,7 +66,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddArtifacts(settings.DataDirectory);
         services.AddSingleton<IJobExporter, JobExporter>();
         services.AddSqliteLedger(_ => Below("ledger.db"));
-        services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? Below("vectors") : options.Directory);
+        services.AddVectorStore(configuration, Below("vectors"));
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
         services.AddSingleton<IChunker>(provider => new StructuralChunker(provider.GetRequiredService<IEmbeddingModel>().Tokenizer));

@@ -14,19 +14,43 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
     /// <summary>Points in each upsert that was acknowledged.</summary>
     public List<int> Upserts { get; } = [];
 
+    /// <summary>Changes of settings, as they came.</summary>
+    public List<(string PhysicalCollection, StorageSettings Changes)> Changes { get; } = [];
+
+    /// <summary>The physical collections that there are.</summary>
+    public IReadOnlyCollection<string> Collections
+    {
+        get { lock (_gate) return [.. _dimensions.Keys]; }
+    }
+
     /// <summary>All points of a scope by id.</summary>
     public IReadOnlyList<VectorPoint> All(string physicalCollection, CollectionKey scope)
     {
         lock (_gate) return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
     }
 
-    public Task EnsureCollectionAsync(string physicalCollection, int dimensions, CancellationToken cancellationToken = default) =>
+    public Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult(new VectorStoreInfo("memory", "1", FencesWrites: true));
+
+    public Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "ensure",
-            () => _dimensions.TryAdd(physicalCollection, dimensions) || _dimensions[physicalCollection] == dimensions
+            () => _dimensions.TryAdd(physicalCollection, spec.Dimensions) || _dimensions[physicalCollection] == spec.Dimensions
                 ? true
-                : throw new ConflictException(ErrorCodes.DimensionMismatch, $"{physicalCollection} has {_dimensions[physicalCollection]} dimensions, not {dimensions}."),
+                : throw new ConflictException(ErrorCodes.DimensionMismatch, $"{physicalCollection} has {_dimensions[physicalCollection]} dimensions, not {spec.Dimensions}."),
             cancellationToken);
+
+    public Task ChangeCollectionAsync(string physicalCollection, StorageSettings changes, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "change",
+            () =>
+            {
+                Changes.Add((physicalCollection, changes));
+                return true;
+            },
+            cancellationToken);
+
+    public Task DropCollectionAsync(string physicalCollection, CancellationToken cancellationToken = default) =>
+        WriteAsync("drop", () => _points.Remove(physicalCollection) | _dimensions.Remove(physicalCollection), cancellationToken);
 
     public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default) =>
         WriteAsync(
@@ -64,8 +88,22 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
             () => Delete(physicalCollection, scope, point => ids.Contains(point.Id) && point.Payload.Generation < beforeGeneration),
             cancellationToken);
 
-    public Task<long> DeleteAllAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        WriteAsync("delete all", () => Delete(physicalCollection, scope, _ => true), cancellationToken);
+    public Task<long> DeleteIndexedBeforeAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "delete indexed before",
+            () => Delete(physicalCollection, scope, point => ids.Contains(point.Id) && point.Payload.IndexedAt < before),
+            cancellationToken);
+
+    public Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            "delete some",
+            () =>
+            {
+                var left = limit;
+                return Delete(physicalCollection, scope, _ => left-- > 0);
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<StoredPoint>>(
@@ -86,6 +124,21 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
                 .Where(point => after is not { } last || point.Id > last)
                 .Take(limit)
                 .Select(point => new StoredPoint(point.Id, point.Payload, withVectors ? point.Vector : default)),
+        ]);
+
+    public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
+        string physicalCollection, CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<StoredPoint>>(
+            [.. All(physicalCollection, scope).Where(point => point.Payload.IndexedAt < before && (after is not { } last || point.Id > last)).Take(limit).Select(point => new StoredPoint(point.Id, point.Payload, default))]);
+
+    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<DocumentPoints>>(
+        [
+            .. All(physicalCollection, scope)
+                .GroupBy(point => point.Payload.DocumentId)
+                .Select(group => new DocumentPoints(group.Key, group.LongCount()))
+                .OrderByDescending(document => document.Points)
+                .Take(limit),
         ]);
 
     public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>

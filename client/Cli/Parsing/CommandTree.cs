@@ -32,7 +32,9 @@ internal static class CommandTree
             CommandEntry.Of<JobsFailuresCommand>("failures", "List the documents of a job that failed alone.")),
         CommandEntry.Group(
             "collections",
-            "Look at collections, export, verify and delete them.",
+            "Create collections, look at them, export, verify and delete them.",
+            CommandEntry.Of<CollectionsCreateCommand>("create", "Create a collection with settings of its own."),
+            CommandEntry.Of<CollectionsSetCommand>("set", "Change settings of a collection."),
             CommandEntry.Of<CollectionsListCommand>("list", "List collections by name."),
             CommandEntry.Of<CollectionsShowCommand>("show", "Show a collection."),
             CommandEntry.Of<CollectionsExportCommand>("export", "Print all points as JSON lines: id, vector, payload."),

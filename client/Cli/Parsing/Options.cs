@@ -74,6 +74,33 @@ internal static class Options
         return option;
     }
 
+    /// <summary>True or false, where not saying it means a third thing.</summary>
+    public static Option<bool?> Switch(string name, string description) => Choice(name, description, ("true", true), ("false", false));
+
+    /// <summary>A time in whole minutes, hours or days; <c>off</c> is zero.</summary>
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        HelpName = "TIME",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text == "off")
+                return TimeSpan.Zero;
+            TimeSpan? unit = text.Length == 0 ? null : text[^1] switch
+            {
+                'm' => TimeSpan.FromMinutes(1),
+                'h' => TimeSpan.FromHours(1),
+                'd' => TimeSpan.FromDays(1),
+                _ => null,
+            };
+            if (unit is { } one && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000)
+                return number * one;
+            result.AddError($"{name} takes a number with m, h or d behind it, such as 90d, or off, not '{text}'.");
+            return null;
+        },
+    };
+
     private static string? NotEmpty(ArgumentResult result, string name)
     {
         var text = result.Tokens[0].Value;

@@ -23,6 +23,10 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
             Enumerate<SyncMode>(schema);
         else if (type == typeof(DocumentFormat))
             Enumerate<DocumentFormat>(schema);
+        else if (type == typeof(VectorDistance))
+            Enumerate<VectorDistance>(schema);
+        else if (type == typeof(QuantizationKind))
+            Enumerate<QuantizationKind>(schema);
         else if (type == typeof(ExportedPoint))
             Point(schema);
         return Task.CompletedTask;

@@ -10,6 +10,7 @@ internal static class ApiExceptionConverter
     public static Problem Convert(Exception exception, HttpContext context) => exception switch
     {
         QuiverException { Code: ErrorCodes.Timeout } error => Create(StatusCodes.Status504GatewayTimeout, error.Code, error.Message, context),
+        PermanentException { Code: ErrorCodes.StorageFull } error => Create(StatusCodes.Status507InsufficientStorage, error.Code, error.Message, context),
         InvalidRequestException { Code: RequestErrorCodes.ForbiddenOrigin } error => Create(StatusCodes.Status403Forbidden, error.Code, error.Message, context),
         InvalidRequestException error => Create(StatusCodes.Status400BadRequest, error.Code, error.Message, context),
         NotFoundException error => Create(StatusCodes.Status404NotFound, error.Code, error.Message, context),

@@ -38,6 +38,10 @@ internal static class RequestBody
     public static Task<JobRequest> ReadJobAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.JobRequest, cancellationToken);
 
+    /// <summary>What is wanted of a collection.</summary>
+    public static Task<CollectionSettings> ReadSettingsAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, QuiverJsonContext.Shared.CollectionSettings, cancellationToken);
+
     /// <summary>A question.</summary>
     public static Task<SearchQuery> ReadSearchAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.SearchQuery, cancellationToken);

@@ -26,6 +26,10 @@ internal static class DoctorChecks
         new NativeLibraryCheck(Path.Combine(programDirectory, NativeLibraryFile)),
     ];
 
+    /// <summary>The vector store of the settings.</summary>
+    /// <param name="directory">The data directory, absolute; its settings count.</param>
+    public static IDoctorCheck OfVectors(string directory) => new VectorStoreCheck(() => QuiverSettings.Load(directory));
+
     private static OnnxOptions ReadOptions(string directory)
     {
         var options = new OnnxOptions();

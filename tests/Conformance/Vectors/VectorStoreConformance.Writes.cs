@@ -196,7 +196,51 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
-    public async Task Tenants_WithEqualPointIds_NeverSeeOverwriteOrDeleteEachOther()
+    public async Task DeleteSome_OfAScope_DeletesNoMoreThanAsked()
+    {
+        await UpsertAsync([.. Enumerable.Range(0, 30).Select(i => Point(i))]);
+        await UpsertAsync(Point(1, scope: OtherDocs));
+
+        Assert.Equal(20, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
+        Assert.Equal(10, await CountAsync());
+        Assert.Equal(10, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
+        Assert.Equal(0, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
+        Assert.Equal(1, await CountAsync(OtherDocs));
+    }
+
+    [Fact]
+    public async Task DeleteIndexedBefore_OfOldAndNewPoints_LeavesTheNewOnes()
+    {
+        await UpsertAsync([.. Enumerable.Range(0, 10).Select(i => Point(i))]);
+        await UpsertAsync(Point(1, scope: OtherDocs));
+        var ids = Enumerable.Range(0, 8).Select(i => Point(i).Id).Append(Point(1, scope: OtherDocs).Id).ToList();
+
+        Assert.Equal(5, await Store.DeleteIndexedBeforeAsync(Physical, Docs, ids, Noon.AddSeconds(5), Cancel));
+
+        Assert.Equal([5, 6, 7, 8, 9], (await ScrollAllAsync()).Select(point => point.Payload.Chunk).Order());
+        Assert.Equal(1, await CountAsync(OtherDocs));
+    }
+
+    [Fact]
+    public async Task Drop_OfACollection_LeavesNothingAndCanBeRepeated()
+    {
+        await UpsertAsync(Point(1));
+
+        await Store.DropCollectionAsync(Physical, Cancel);
+        await Store.DropCollectionAsync(Physical, Cancel);
+
+        Assert.Equal(0, await CountAsync());
+        Assert.Equal(ErrorCodes.UnknownCollection, (await Assert.ThrowsAsync<PermanentException>(() => UpsertAsync(Point(1)))).Code);
+        await Store.EnsureCollectionAsync(Physical, Dimensions + 1, Cancel);
+        Assert.Equal(0, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Ensure_WithCosineSpelledOut_IsTheSame() =>
+        await Store.EnsureCollectionAsync(Physical, new() { Dimensions = Dimensions, Storage = new() { Distance = VectorDistance.Cosine, Shards = 1, Replicas = 1 } }, Cancel);
+
+    [Fact]
+    public async Task Tenants_WithTheSameDocuments_NeverSeeOverwriteOrDeleteEachOther()
     {
         await UpsertAsync(Point(1, 0, metadata: [("a", "mine")]));
         await UpsertAsync(Point(1, 0, OtherDocs, generation: 9, document: "theirs", metadata: [("a", "theirs")]));
@@ -206,9 +250,28 @@ public abstract partial class VectorStoreConformance
         Assert.Empty(await QueryAsync(new(Direction(0), 10) { Filter = ImmutableDictionary<string, string>.Empty.Add("a", "theirs") }));
         Assert.Equal(new UpsertOutcome(1, 0), await UpsertAsync(Point(1, 5)));
 
-        Assert.Equal(1, await Store.DeleteAsync(Physical, OtherDocs, [Point(1).Id], Cancel));
+        Assert.Equal(1, await Store.DeleteAsync(Physical, OtherDocs, [Point(1, scope: OtherDocs).Id], Cancel));
         Assert.Equal(0, await Store.DeleteAllAsync(Physical, OtherDocs, Cancel));
         Assert.Equal(1, await CountAsync());
-        Assert.Empty(await Store.FindExistingAsync(Physical, OtherDocs, [Point(1).Id], Cancel));
+        Assert.Empty(await Store.FindExistingAsync(Physical, OtherDocs, [Point(1, scope: OtherDocs).Id], Cancel));
+    }
+
+    [Fact]
+    public async Task Tenants_WithEqualPointIds_NeverOverwriteOrDeleteEachOther()
+    {
+        // No two scopes share an id; a caller that made one all the same must do no harm.
+        var mine = Point(1, 0, metadata: [("a", "mine")]);
+        var theirs = Point(1, 0, OtherDocs, generation: 9, document: "theirs") with { Id = mine.Id };
+        await UpsertAsync(mine);
+
+        var outcome = await UpsertAsync(theirs);
+
+        Assert.Equal(KeepsOnePointPerId ? new UpsertOutcome(0, 1) : new UpsertOutcome(1, 0), outcome);
+        AssertEqual(mine, Assert.Single(await ScrollAllAsync()));
+        Assert.Equal(KeepsOnePointPerId ? 0 : 1, await Store.DeleteAsync(Physical, OtherDocs, [mine.Id], Cancel));
+        Assert.Equal(0, await Store.DeleteOlderAsync(Physical, OtherDocs, [mine.Id], 99, Cancel));
+        Assert.Equal(0, await Store.DeleteAllAsync(Physical, OtherDocs, Cancel));
+        AssertEqual(mine, Assert.Single(await ScrollAllAsync()));
+        Assert.Empty(await Store.FindExistingAsync(Physical, OtherDocs, [mine.Id], Cancel));
     }
 }

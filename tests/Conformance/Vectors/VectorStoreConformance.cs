@@ -16,6 +16,12 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
 
     protected IVectorStore Store { get; private set; } = null!;
 
+    /// <summary>Whether, of points with equal scores, those with the lowest ids are given when not all can be.</summary>
+    protected virtual bool CutsTiesById => true;
+
+    /// <summary>Whether an id stands for one point, whatever its scope.</summary>
+    protected virtual bool KeepsOnePointPerId => false;
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -26,9 +32,15 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
+        if (Store is null)
+        {
+            // Skipped before it was opened.
+            return;
+        }
+
         await CloseAsync(Store);
         await DropAsync();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Opens the test's store, with what it held when opened again.</summary>
@@ -62,7 +74,7 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
         string? document = null,
         params (string Key, string Value)[] metadata) =>
         new(
-            PointId.Create(Docs, "d", number),
+            PointId.Create(scope ?? Docs, "d", number),
             Direction(degrees),
             new()
             {

@@ -140,6 +140,12 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
 
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(Info(collection.Value));
 
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default) =>
+        Answer(Info(collection.Value) with { Settings = settings });
+
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
+        Answer(Info(collection.Value) with { Settings = changes });
+
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(true);
 
     public async IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, [EnumeratorCancellation] CancellationToken cancellationToken = default)

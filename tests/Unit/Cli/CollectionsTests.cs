@@ -46,6 +46,66 @@ public sealed class CollectionsTests
     }
 
     [Fact]
+    public async Task Create_WithOptions_AsksForThem()
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(
+            ExitCodes.Success,
+            await cli.RunAsync("collections", "create", "books", "--model", "use-lite", "--shards", "4", "--dedicated", "--retain-for", "90d", "--hnsw-payload-m", "16", "--vectors-on-disk", "true", "--quantization", "scalar"));
+
+        Assert.Equal(
+            new CollectionSettings
+            {
+                Model = "use-lite",
+                Dedicated = true,
+                RetainFor = TimeSpan.FromDays(90),
+                Storage = new() { Shards = 4, VectorsOnDisk = true, Hnsw = new() { PayloadM = 16 }, Quantization = new() { Kind = QuantizationKind.Scalar } },
+            },
+            cli.Client.Settings);
+        Assert.Contains("(dedicated)", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_WithoutOptions_AsksForTheDefaults()
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "create", "books"));
+
+        Assert.Equal(new CollectionSettings(), cli.Client.Settings);
+    }
+
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("30m", 30)]
+    [InlineData("12h", 720)]
+    public async Task Set_RetainFor_AsksForThatTime(string text, int minutes)
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "set", "books", "--retain-for", text));
+
+        Assert.Equal(new CollectionSettings { RetainFor = TimeSpan.FromMinutes(minutes) }, cli.Client.Settings);
+    }
+
+    [Fact]
+    public async Task Set_WithAFile_TakesWhatIsInIt()
+    {
+        using var folder = new Quiver.Tests.Support.TemporaryFolder();
+        var file = folder.Write("settings.json", """{"retainFor":"P1D","storage":{"replicas":2,"optimizers":{"indexingThresholdKb":1000}}}""");
+        var unknown = folder.Write("unknown.json", """{"retainForever":true}""");
+        var cli = new CliHarness();
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "set", "books", "--settings", file, "--replicas", "3"));
+        Assert.Equal(ExitCodes.Usage, await new CliHarness().RunAsync("collections", "set", "books", "--settings", unknown));
+
+        Assert.Equal(
+            new CollectionSettings { RetainFor = TimeSpan.FromDays(1), Storage = new() { Replicas = 3, Optimizers = new() { IndexingThresholdKb = 1000 } } },
+            cli.Client.Settings);
+    }
+
+    [Fact]
     public async Task List_Table_HasTheCounts()
     {
         var cli = new CliHarness();

@@ -98,6 +98,20 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(Samples.Collection, "collection");
 
+    public CollectionSettings? Settings { get; private set; }
+
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
+    {
+        Settings = settings;
+        return Answer(Samples.Collection with { Settings = settings }, "create");
+    }
+
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
+    {
+        Settings = changes;
+        return Answer(Samples.Collection with { Settings = changes }, "change");
+    }
+
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(0, "delete");
 
     public async IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Vectors;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
@@ -123,8 +124,8 @@ public sealed class TenantAndCollectionGrainTests
     }
 
     [Theory]
-    [InlineData("after delete all")]
-    [InlineData("after forget all")]
+    [InlineData("after delete some")]
+    [InlineData("after forget")]
     public async Task Collection_DeletionStoppedHalfWay_IsFinishedBeforeItIsUsedAgain(string step)
     {
         await using var rig = await GrainRig.StartAsync();

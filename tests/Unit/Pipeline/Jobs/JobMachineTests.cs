@@ -7,16 +7,16 @@ public sealed class JobMachineTests
 {
     private static readonly DateTimeOffset Now = JobSamples.Start.AddHours(1);
 
-    /// <summary>Rows are states, columns triggers: Admit, Pause, Resume, Cancel, Retry, Complete, CompleteWithWarnings, Fail. '-' is a refusal.</summary>
+    /// <summary>Rows are states, columns triggers: Admit, Pause, Resume, Cancel, Retry, Complete, CompleteWithWarnings, Fail, Suspend. '-' is a refusal.</summary>
     private static readonly Dictionary<JobState, string> Table = new()
     {
-        [JobState.Queued] = "R - - X - - - -",
-        [JobState.Running] = "R P R X - C W F",
-        [JobState.Paused] = "- P R X - - - -",
-        [JobState.Completed] = "- - - - - - - -",
-        [JobState.CompletedWithWarnings] = "- - - - - - - -",
-        [JobState.Failed] = "- - - - Q - - -",
-        [JobState.Cancelled] = "- - - X - - - -",
+        [JobState.Queued] = "R - - X - - - - -",
+        [JobState.Running] = "R P R X - C W F P",
+        [JobState.Paused] = "- P R X - - - - -",
+        [JobState.Completed] = "- - - - - - - - -",
+        [JobState.CompletedWithWarnings] = "- - - - - - - - -",
+        [JobState.Failed] = "- - - - Q - - - -",
+        [JobState.Cancelled] = "- - - X - - - - -",
     };
 
     private static readonly Dictionary<string, JobState> Letters = new()
@@ -97,7 +97,7 @@ public sealed class JobMachineTests
 
         Assert.Equal(job.StartedAt ?? (expected == JobState.Running ? Now : null), next.StartedAt);
         Assert.Equal(expected.IsFinal() ? Now : null, next.FinishedAt);
-        Assert.Equal(trigger == JobTrigger.Fail ? "broken" : null, next.ErrorCode);
+        Assert.Equal(trigger is JobTrigger.Fail or JobTrigger.Suspend ? "broken" : null, next.ErrorCode);
         Assert.Equal("It broke.", next.ErrorMessage);
         var told = next.Outbox.Skip(job.Outbox.Length).ToList();
         Assert.Equal(Enumerable.Range(1, told.Count).Select(i => job.LastEventSequence + i), told.Select(one => one.Sequence));

@@ -1,0 +1,133 @@
+namespace Quiver.Grains.Collections;
+
+/// <content>What takes longer than a call: deletion and retention. Both go on by reminders when nobody asks.</content>
+internal sealed partial class CollectionGrain
+{
+    private const string DeletionReminder = "deletion";
+    private const string RetentionReminder = "retention";
+    private static readonly TimeSpan DeletionPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+
+    private IGrainTimer? _retention;
+    private Guid? _retentionNext;
+
+    public async Task<bool> DeleteAsync(CancellationToken cancellationToken = default)
+    {
+        var binding = state.State.Binding ?? Require();
+        if (!state.State.Deleting)
+        {
+            await services.Use.RequireNoneAsync(Key, "deleted", cancellationToken);
+
+            // Durable first: after a stop in the middle, documents that the ledger still has must not pass for stored.
+            await WriteAsync(state.State.With(deleting: true));
+            await this.RegisterOrUpdateReminder(DeletionReminder, DeletionPeriod, DeletionPeriod);
+        }
+
+        return await ContinueDeletingAsync(binding, cancellationToken);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        switch (reminderName)
+        {
+            case DeletionReminder when state.State is { Deleting: true, Binding: { } binding }:
+                await ContinueDeletingAsync(binding, CancellationToken.None);
+                break;
+            case RetentionReminder when state.State is { Deleting: false, Binding: not null } && Retained is not null:
+                StartRetention();
+                break;
+            default:
+                await ForgetReminderAsync(reminderName);
+                break;
+        }
+    }
+
+    private TimeSpan? Retained => Settings.RetainFor is { } retain && retain > TimeSpan.Zero ? retain : null;
+
+    /// <summary>What is left of an earlier life must go before anything else happens.</summary>
+    private async Task RequireGoneAsync(CancellationToken cancellationToken)
+    {
+        if (state.State is { Deleting: true, Binding: { } left } && !await ContinueDeletingAsync(left, cancellationToken))
+        {
+            throw new ThrottledException(
+                ErrorCodes.CollectionInUse, $"Collection {Key.Collection} is still being deleted: try again in a moment.") { RetryAfter = Breath };
+        }
+    }
+
+    private async Task<bool> ContinueDeletingAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    {
+        var started = services.Time.GetTimestamp();
+        while (!await services.Removal.StepAsync(binding, IsDedicated, cancellationToken))
+        {
+            if (services.Time.GetElapsedTime(started) >= services.Options.StepDuration)
+            {
+                return false;
+            }
+        }
+
+        if (IsDedicated)
+        {
+            await Tenant.ReleaseDedicatedAsync(Key.Collection, cancellationToken);
+        }
+
+        // The generation stays: a batch of an earlier life that is still on its way must not pass for one of the next.
+        await WriteAsync(new CollectionState { Generation = state.State.Generation });
+        await ForgetReminderAsync(DeletionReminder);
+        await ForgetReminderAsync(RetentionReminder);
+        return true;
+    }
+
+    private async Task ScheduleRetentionAsync()
+    {
+        if (Retained is null)
+        {
+            await ForgetReminderAsync(RetentionReminder);
+        }
+        else
+        {
+            await this.RegisterOrUpdateReminder(RetentionReminder, services.Options.RetentionInterval, services.Options.RetentionInterval);
+        }
+    }
+
+    private async Task ForgetReminderAsync(string name)
+    {
+        if (await this.GetReminder(name) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    /// <summary>Steps follow each other by a timer, so that questions are answered in between.</summary>
+    private void StartRetention() => _retention ??= this.RegisterGrainTimer(
+        static (grain, token) => grain.RetainAsync(token), this, new GrainTimerCreationOptions(Breath, Breath) { KeepAlive = true });
+
+    private async Task RetainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (state.State is { Deleting: false, Binding: { } binding } && Retained is { } retain)
+            {
+                var step = await services.Retention.StepAsync(binding, services.Time.GetUtcNow() - retain, _retentionNext, cancellationToken);
+                if (step.Points > 0)
+                {
+                    CollectionLog.Expired(services.Logger, Key, step.Documents, step.Points);
+                }
+
+                _retentionNext = step.Next;
+                if (step.Next is not null)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The reminder begins anew; nothing depends on when.
+            CollectionLog.NotRetained(services.Logger, e, Key);
+            _retentionNext = null;
+        }
+
+        _retention?.Dispose();
+        _retention = null;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Collections;
+using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Grains.Collections;
+
+/// <summary>What collections of a silo share.</summary>
+internal sealed class CollectionServices(
+    ILedger ledger, IVectorStore store, IEmbeddingModel model, IOptions<CollectionOptions> options, TimeProvider time, ILoggerFactory loggers)
+{
+    public ILedger Ledger { get; } = ledger;
+
+    public IVectorStore Store { get; } = store;
+
+    public IEmbeddingModel Model { get; } = model;
+
+    public CollectionOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public CollectionUse Use { get; } = new(ledger);
+
+    public LostPoints LostPoints { get; } = new(ledger, store);
+
+    public CollectionRemoval Removal { get; } = new(ledger, store);
+
+    public RetentionSweep Retention { get; } = new(ledger, store);
+
+    public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Collections");
+}

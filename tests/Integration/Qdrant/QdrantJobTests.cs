@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Quiver.Tests.Support;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.Qdrant;
+
+/// <summary>Jobs end to end over a stand-in that fails.</summary>
+public sealed class QdrantJobTests
+{
+    private const string Physical = "quiver_words_64d";
+    private const int Documents = 60;
+
+    private static readonly StandInFault[] Common =
+    [
+        StandInFault.Throttle, StandInFault.Error500, StandInFault.Error500After, StandInFault.Error503, StandInFault.Error408After,
+        StandInFault.CutBefore, StandInFault.CutInAnswer, StandInFault.AcknowledgedThenLost,
+    ];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("1.17.1")]
+    [InlineData("1.13.0")]
+    public async Task Job_WithFaultsAtRandom_EndsWithThePointsOfAnUndisturbedRun(string version)
+    {
+        var expected = await UndisturbedAsync(version);
+        var random = Seed.For(nameof(Job_WithFaultsAtRandom_EndsWithThePointsOfAnUndisturbedRun) + version);
+        await using var server = await QdrantStandIn.StartAsync(version);
+        server.RetryAfter = "0";
+        var faults = 0;
+        await using var silo = await QdrantSilo.StartAsync(server);
+        server.Faults = request =>
+        {
+            lock (random)
+            {
+                var fault = random.NextDouble() switch
+                {
+                    < 0.01 => random.Next(2) == 0 ? StandInFault.SilenceBefore : StandInFault.SilenceAfter,
+                    < 0.25 => Common[random.Next(Common.Length)],
+                    _ => StandInFault.None,
+                };
+                faults += fault == StandInFault.None ? 0 : 1;
+
+                // Reads are never "acknowledged".
+                return fault == StandInFault.AcknowledgedThenLost && !request.ChangesPoints ? StandInFault.Error503 : fault;
+            }
+        };
+
+        var first = await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var second = await silo.IngestAsync(QdrantSilo.Records(Documents / 2, "second"), SyncMode.Mirror);
+        server.Faults = static _ => StandInFault.None;
+
+        Assert.True(faults > 20, $"{Seed.Text}: only {faults} faults.");
+        Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
+        AssertSame(expected, Points(server), Seed.Text);
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent, Seed.Text);
+    }
+
+    [Fact]
+    public async Task Job_WhoseStoreIsFull_PausesAndGoesOnWhenThereIsRoom()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        var left = 3;
+        server.Faults = request => request.ChangesPoints && Interlocked.Decrement(ref left) < 0 ? StandInFault.Full507 : StandInFault.None;
+
+        var job = await silo.SubmitAsync(QdrantSilo.Records(Documents));
+        var alert = await silo.UntilAsync(job.Id, JobState.Paused);
+        var paused = await silo.Client.GetJobAsync(job.Id, Token);
+        server.Faults = static _ => StandInFault.None;
+        await silo.Client.ResumeJobAsync(job.Id, Token);
+        var done = await silo.EndAsync(job.Id);
+
+        Assert.Equal(ErrorCodes.StorageFull, alert.Code);
+        Assert.Contains("Make room", alert.Message, StringComparison.Ordinal);
+        Assert.Equal((JobState.Paused, ErrorCodes.StorageFull), (paused.State, paused.ErrorCode));
+        Assert.Equal((JobState.Completed, null), (done.State, done.ErrorCode));
+        Assert.Equal(Documents, done.Counters.Documents);
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
+    }
+
+    [Fact]
+    public async Task Job_WhoseKeyIsRevoked_FailsAndSaysSo()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        server.ApiKey = "good-secret";
+        await using var silo = await QdrantSilo.StartAsync(server, null, [new("Quiver:Qdrant:ApiKey", "good-secret")]);
+        await silo.IngestAsync(QdrantSilo.Records(3));
+        server.ApiKey = "other";
+
+        var job = await silo.IngestAsync(QdrantSilo.Records(Documents));
+
+        Assert.Equal((JobState.Failed, ErrorCodes.AccessDenied), (job.State, job.ErrorCode));
+        Assert.DoesNotContain("secret", job.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_AfterPointsWereLost_FindsThemAndTheNextJobStoresThemAgain()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var all = Points(server);
+        Delete(server, [.. all.Take(10).Select(point => point.Id)]);
+
+        var found = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token);
+        await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+
+        Assert.Equal((10L, 0L), (found.MissingPoints, found.SurplusPoints));
+        AssertSame(all, Points(server), "repaired");
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
+    }
+
+    [Fact]
+    public async Task Collection_ThatWasDeletedOnTheServer_IsMadeAndFilledAgain()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.IngestAsync(QdrantSilo.Records(10));
+        var all = Points(server);
+        server.State.Answer(new("DELETE", $"/collections/{Physical}", new Dictionary<string, string>(), 0, null));
+
+        await silo.IngestAsync(QdrantSilo.Records(10));
+
+        AssertSame(all, Points(server), "again");
+    }
+
+    [Fact]
+    public async Task Collection_DeletedThroughTheClient_LeavesNoPoint()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server, null, [new("Quiver:Collections:StepDuration", "00:00:00.010")]);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+
+        await silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token);
+
+        Assert.Empty(Points(server));
+        Assert.Equal(ErrorCodes.UnknownCollection, (await Assert.ThrowsAsync<NotFoundException>(() => silo.Client.GetCollectionAsync(QdrantSilo.Docs, Token))).Code);
+        var again = await silo.IngestAsync(QdrantSilo.Records(3));
+        Assert.Equal(3, again.Counters.Stored);
+    }
+
+    private static async Task<IReadOnlyList<StandInPoint>> UndisturbedAsync(string version)
+    {
+        await using var server = await QdrantStandIn.StartAsync(version);
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+        await silo.IngestAsync(QdrantSilo.Records(Documents / 2, "second"), SyncMode.Mirror);
+        return Points(server);
+    }
+
+    private static IReadOnlyList<StandInPoint> Points(QdrantStandIn server) => server.State.Points(Physical);
+
+    private static void Delete(QdrantStandIn server, ImmutableArray<Guid> ids) => server.State.Answer(new(
+        "POST",
+        $"/collections/{Physical}/points/delete",
+        new Dictionary<string, string> { ["wait"] = "true" },
+        1,
+        new JsonObject { ["points"] = new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]) }));
+
+    /// <summary>Everything but when and by which activation a point was stored.</summary>
+    private static void AssertSame(IReadOnlyList<StandInPoint> expected, IReadOnlyList<StandInPoint> actual, string context)
+    {
+        static string Describe(StandInPoint point)
+        {
+            var payload = point.Payload.DeepClone().AsObject();
+            payload.Remove("indexed_at");
+            payload.Remove("epoch");
+            payload.Remove("generation");
+            return $"{point.Id} {Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(point.Vector))} {payload.ToJsonString()}";
+        }
+
+        Assert.True(expected.Count > 20, "The sample is too small.");
+        Assert.True(expected.Select(Describe).SequenceEqual(actual.Select(Describe)), $"{context}: {expected.Count} points were expected and {actual.Count} are there, or some differ.");
+    }
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Quiver.Tests.Support.Qdrant;
+
+/// <summary>
+/// Speaks Qdrant's REST API on a loopback port, over points in memory, with faults as the test wants them. Where the server's OpenAPI file
+/// is at hand, every request and every answer is held against it.
+/// </summary>
+internal sealed class QdrantStandIn : IAsyncDisposable
+{
+    private const int MaxLog = 10_000;
+
+    private readonly WebApplication _app;
+    private readonly StandInState _state;
+    private readonly QdrantContract? _contract = QdrantContract.Shared;
+    private readonly ConcurrentQueue<string> _violations = new();
+
+    private QdrantStandIn(string version)
+    {
+        _state = new(version);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        _app = builder.Build();
+        _app.Run(HandleAsync);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _app.Urls.Single();
+
+    /// <summary>Says what goes wrong with a request; asked once for each.</summary>
+    public Func<StandInRequest, StandInFault> Faults { get; set; } = static _ => StandInFault.None;
+
+    /// <summary>The key that requests must carry; null for none.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>What a throttled request is told to wait, in seconds.</summary>
+    public string RetryAfter { get; set; } = "1";
+
+    /// <summary>The most bytes of a body; more gets the 400 that the server gives.</summary>
+    public int MaxRequestBytes { get; set; } = 32 << 20;
+
+    /// <summary>Runs before a request is answered.</summary>
+    public Func<StandInRequest, Task> OnRequest { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Requests as they came, the first ten thousand.</summary>
+    public ConcurrentQueue<StandInRequest> Requests { get; } = new();
+
+    public StandInState State => _state;
+
+    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1")
+    {
+        var standIn = new QdrantStandIn(version);
+        await standIn._app.StartAsync(TestContext.Current.CancellationToken);
+        return standIn;
+    }
+
+    /// <summary>Stops, and fails when anything was not as the server's contract says.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Assert.True(_violations.IsEmpty, "Qdrant's OpenAPI file says otherwise:\n" + string.Join('\n', _violations.Take(10)));
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        using var memory = new MemoryStream();
+        await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
+        var request = new StandInRequest(
+            context.Request.Method,
+            context.Request.Path,
+            context.Request.Query.ToDictionary(member => member.Key, member => member.Value.ToString()),
+            (int)memory.Length,
+            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null);
+        if (Requests.Count < MaxLog)
+        {
+            Requests.Enqueue(request);
+        }
+
+        if (ApiKey is { } key && request.Path != "/" && context.Request.Headers["api-key"] != key)
+        {
+            // Plain text, as the server's own check of credentials answers.
+            context.Response.StatusCode = 401;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync("Must provide an API key or an Authorization bearer token", context.RequestAborted);
+            return;
+        }
+
+        Check(_contract?.CheckRequest(request));
+        await OnRequest(request);
+        var answer = request.Bytes > MaxRequestBytes
+            ? StandInAnswer.Error(400, $"Payload error: JSON payload ({request.Bytes} bytes) is larger than allowed (limit: {MaxRequestBytes} bytes).")
+            : null;
+        await AnswerAsync(context, request, answer);
+    }
+
+    private async Task AnswerAsync(HttpContext context, StandInRequest request, StandInAnswer? refused)
+    {
+        var fault = Faults(request);
+        switch (fault)
+        {
+            case StandInFault.SilenceBefore:
+                await SilenceAsync(context);
+                return;
+            case StandInFault.CutBefore:
+                context.Abort();
+                return;
+            case StandInFault.Throttle:
+                context.Response.Headers.RetryAfter = RetryAfter;
+                break;
+        }
+
+        var answer = refused ?? fault switch
+        {
+            StandInFault.Throttle => StandInAnswer.Error(429, "Rate limiting exceeded: Write rate limit exceeded, retry later"),
+            StandInFault.Error500 => StandInAnswer.Error(500, "Service internal error: scripted"),
+            StandInFault.Error503 => StandInAnswer.Error(503, "Service unavailable: The replica set is not ready"),
+            StandInFault.Full507 => StandInAnswer.Error(507, "Storage quota exceeded: no space left on device"),
+            StandInFault.AcknowledgedThenLost => StandInAnswer.Ok(_state.Noted("acknowledged")),
+            _ => _state.Answer(request),
+        };
+        answer = fault switch
+        {
+            StandInFault.Error500After => StandInAnswer.Error(500, "Service internal error: scripted, after applying"),
+            StandInFault.Error408After => StandInAnswer.Error(408, "Timeout error: Operation 'update' timed out after 1 seconds"),
+            _ => answer,
+        };
+        if (fault == StandInFault.SilenceAfter)
+        {
+            await SilenceAsync(context);
+            return;
+        }
+
+        Check(_contract?.CheckAnswer(request, answer));
+        await WriteAsync(context, answer, half: fault == StandInFault.CutInAnswer);
+    }
+
+    private static async Task WriteAsync(HttpContext context, StandInAnswer answer, bool half)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        if (half)
+        {
+            await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+            return;
+        }
+
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>Says nothing until the caller has gone.</summary>
+    private static async Task SilenceAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
+    private void Check(IEnumerable<string>? violations)
+    {
+        foreach (var violation in violations ?? [])
+        {
+            _violations.Enqueue(violation);
+        }
+    }
+}

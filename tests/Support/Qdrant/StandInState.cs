@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Quiver.Tests.Support.Qdrant;
+
+/// <summary>Everything that a server would have on its disk, and the answers to requests. Thread-safe.</summary>
+internal sealed class StandInState(string version)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, StandInCollection> _collections = new(StringComparer.Ordinal);
+    private readonly Queue<Action> _pending = new();
+    private long _operation;
+
+    private bool IsModern { get; } = int.Parse(version.Split('.')[1], CultureInfo.InvariantCulture) >= 16;
+
+    /// <summary>A collection's points by id; none when it is missing.</summary>
+    public IReadOnlyList<StandInPoint> Points(string collection)
+    {
+        lock (_gate) return _collections.TryGetValue(collection, out var found) ? [.. found.Points.Values] : [];
+    }
+
+    /// <summary>A collection as GET gives it; null when it is missing.</summary>
+    public JsonNode? Describe(string collection)
+    {
+        lock (_gate) return _collections.TryGetValue(collection, out var found) ? found.Describe() : null;
+    }
+
+    public IReadOnlyList<string> Names
+    {
+        get { lock (_gate) return [.. _collections.Keys.Order(StringComparer.Ordinal)]; }
+    }
+
+    /// <summary>Answers a request, and applies what it asks for.</summary>
+    public StandInAnswer Answer(StandInRequest request)
+    {
+        lock (_gate)
+        {
+            if (request.Path == "/")
+            {
+                return new(200, new JsonObject { ["title"] = "qdrant - vector search engine", ["version"] = version });
+            }
+
+            var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (parts[0] != "collections")
+            {
+                return StandInAnswer.Error(404, "Not found");
+            }
+
+            if (parts.Length == 1)
+            {
+                return StandInAnswer.Ok(new JsonObject { ["collections"] = new JsonArray([.. Names.Select(name => (JsonNode)new JsonObject { ["name"] = name })]) });
+            }
+
+            var present = _collections.GetValueOrDefault(parts[1]);
+            return parts.Length == 2 ? OfCollection(request, parts[1], present)
+                : present is null ? StandInAnswer.Missing(parts[1])
+                : Of($"{request.Method} {string.Join('/', parts[2..])}", request, present);
+        }
+    }
+
+    private StandInAnswer OfCollection(StandInRequest request, string name, StandInCollection? present)
+    {
+        switch (request.Method)
+        {
+            case "PUT" when present is not null:
+                return StandInAnswer.Error(409, $"Wrong input: Collection `{name}` already exists!");
+            case "PUT":
+                _collections[name] = new(request.Body!, IsModern);
+                return StandInAnswer.Ok(true);
+            case "DELETE":
+                return StandInAnswer.Ok(_collections.Remove(name));
+            case "GET" when present is not null:
+                return StandInAnswer.Ok(present.Describe());
+            case "PATCH" when present is not null:
+                present.Change(request.Body!);
+                return StandInAnswer.Ok(true);
+            default:
+                return StandInAnswer.Missing(name);
+        }
+    }
+
+    private StandInAnswer Of(string what, StandInRequest request, StandInCollection collection)
+    {
+        var body = request.Body!;
+        switch (what)
+        {
+            case "PUT index":
+                return Apply(request, () => collection.Indexes[body["field_name"]!.GetValue<string>()] = body["field_schema"]!.DeepClone());
+            case "PUT points":
+                return StandInPoints.Refuse(collection, body) ?? Apply(request, () => StandInPoints.Upsert(collection, body, IsModern));
+            case "POST points/delete":
+                return Apply(request, () => StandInPoints.Delete(collection, body));
+            case "POST points/scroll":
+                return StandInAnswer.Ok(StandInPoints.Scroll(collection, body));
+            case "POST points/query":
+                return StandInPoints.Query(collection, body);
+            case "POST points/count":
+                return StandInAnswer.Ok(StandInPoints.Count(collection, body));
+            case "POST facet":
+                return StandInPoints.Facet(collection, body);
+            default:
+                return StandInAnswer.Error(404, "Not found");
+        }
+    }
+
+    /// <summary>What nobody waits for is done some time later: here, with the next write.</summary>
+    private StandInAnswer Apply(StandInRequest request, Action change)
+    {
+        while (_pending.TryDequeue(out var earlier))
+        {
+            earlier();
+        }
+
+        if (request.Waits)
+        {
+            change();
+        }
+        else
+        {
+            _pending.Enqueue(change);
+        }
+
+        return StandInAnswer.Ok(Noted(request.Waits ? "completed" : "acknowledged"));
+    }
+
+    /// <summary>The result of a write.</summary>
+    public JsonNode Noted(string status) => new JsonObject { ["operation_id"] = Interlocked.Increment(ref _operation), ["status"] = status };
+}
