@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Tenants;
 
 namespace Quiver.Grains.Tenants;
 
@@ -38,6 +39,20 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
         ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+
+    public async Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        var sum = new TenantUsage();
+        var request = new JobListRequest { Limit = PageSize.Max };
+        do
+        {
+            var page = await ledger.ListJobsAsync(Tenant, request, cancellationToken);
+            sum = page.Items.Aggregate(sum, TenantUsages.Add);
+            request = request with { After = page.Next };
+        }
+        while (request.After is not null);
+        return sum;
+    }
 
     private Task<JobStatus> GetStatusAsync(JobId job, CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IIngestionJobGrain>(new JobKey(Tenant, job).ToString()).GetStatusAsync(cancellationToken);

@@ -1,17 +1,19 @@
 using Microsoft.Extensions.AI;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Embedding;
 
 /// <summary>Checks a model's answer before it is used: nothing wrong is ever stored.</summary>
 public static class EmbeddingValidator
 {
-    /// <summary>Checks count, dimension, and that each vector is finite and not all zero.</summary>
+    /// <summary>Checks count, dimension, and that each vector is finite and not all zero. The place of a refused text throws its reason unless allowed.</summary>
     /// <param name="embeddings">The answer.</param>
     /// <param name="expectedCount">Texts asked for.</param>
     /// <param name="model">The model asked.</param>
+    /// <param name="refusalsAllowed">Whether places of refused texts pass.</param>
     /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
-    public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model)
+    public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model, bool refusalsAllowed = false)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(model);
@@ -22,6 +24,16 @@ public static class EmbeddingValidator
 
         foreach (var embedding in embeddings)
         {
+            if (EmbeddingRefusal.Find(embedding) is { } reason)
+            {
+                if (!refusalsAllowed)
+                {
+                    throw reason;
+                }
+
+                continue;
+            }
+
             var vector = embedding.Vector.Span;
             if (vector.Length != model.Dimensions)
             {

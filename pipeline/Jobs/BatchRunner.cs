@@ -1,7 +1,7 @@
 namespace Quiver.Pipeline.Jobs;
 
-/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
-internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeProvider time)
+/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out, an outage of the provider borne for a while.</summary>
+internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeSpan outageLimit, TimeProvider time)
 {
     /// <summary>What the other side may ask for at most; every wait is bounded.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -18,6 +18,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var firstChunk = 0;
         var attempt = 0;
         var waits = 0;
+        long? outSince = null;
         while (true)
         {
             try
@@ -26,6 +27,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 done = done.Add(result.Counters);
                 attempt = 0;
                 waits = 0;
+                outSince = null;
                 if (result.NextItem is not { } next)
                 {
                     return new(number, batch, done, null);
@@ -46,6 +48,12 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || attempt >= maxAttempts)
                 {
                     return new(number, batch, null, fault);
+                }
+
+                if (fault.Code == ErrorCodes.ProviderCircuitOpen && time.GetElapsedTime(outSince ??= time.GetTimestamp()) >= outageLimit)
+                {
+                    return new(number, batch, null, new PermanentException(
+                        ErrorCodes.ProviderUnavailable, $"{fault.Message} That is longer than an outage may last ({outageLimit}); retry the job when the provider is back.", fault));
                 }
 
                 var delay = fault.RetryAfter is { } asked ? Bound(asked) : schedule.Delay(++waits);

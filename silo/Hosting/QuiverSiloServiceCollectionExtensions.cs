@@ -3,12 +3,11 @@ using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
+using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Sqlite;
 using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Chunking;
-using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Silo.Hosting;
@@ -40,6 +39,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Quiver:Jobs")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddOptions<OnnxOptions>().Bind(configuration.GetSection(OnnxOptions.Section)).ValidateOnStart();
+        services.AddOptions<ProvidersOptions>().Bind(configuration.GetSection(ProvidersOptions.Section)).ValidateOnStart();
         services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section)).ValidateOnStart();
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection("Quiver:Files")).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
@@ -55,7 +55,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? Below("vectors") : options.Directory);
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
-        services.AddSingleton<IChunker>(provider => new StructuralChunker(provider.GetRequiredService<IEmbeddingModel>().Tokenizer));
+        services.AddEmbeddingProviders();
         return services;
     }
 
