@@ -9,6 +9,7 @@ using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Hosting;
 
@@ -56,6 +57,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
+        services.AddSingleton<IReadinessCheck, ModelReadinessCheck>();
         return services;
     }
 
