@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,8 +13,11 @@ internal sealed class SlowProvider : IAsyncDisposable
 {
     public const int Dimensions = 8;
 
-    private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
-        $$"""{"object":"list","data":[{"object":"embedding","index":0,"embedding":"{{Vector()}}"}],"model":"slow","usage":{"prompt_tokens":8,"total_tokens":8}}""");
+    private static readonly byte[] Answer = JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        data = new[] { new { index = 0, embedding = Vector() } },
+        usage = new { prompt_tokens = 8, total_tokens = 8 },
+    });
 
     private readonly WebApplication _app;
     private readonly TimeSpan _latency;

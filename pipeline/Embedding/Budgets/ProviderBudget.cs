@@ -12,7 +12,7 @@ internal sealed class ProviderBudget
 {
     private const int MostWaiting = 10_000;
     private static readonly TimeSpan SpareLife = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
 
     private readonly RateBucket? _requests;
     private readonly RateBucket? _tokens;
