@@ -2,6 +2,7 @@ using Quiver.Bench.Embedding;
 using Quiver.Bench.Ingest;
 using Quiver.Bench.Memory;
 using Quiver.Bench.Pipeline;
+using Quiver.Bench.Provider;
 using Quiver.Bench.Search;
 using Quiver.Bench.Startup;
 
@@ -23,6 +24,7 @@ internal static class Benchmarks
         ("ingest", "end to end ÷ bare embedding loop over the same texts, goal ≥ 0.95 [--documents N] [--rounds N]", IngestBenchmark.RunAsync),
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
+        ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N]", ProviderBenchmark.RunAsync),
         ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
     ];
 

@@ -1,4 +1,6 @@
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
+using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client;
 
@@ -118,4 +120,17 @@ public interface IQuiverClient
     /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The embedding providers by name, without asking them anything.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Makes one real embedding call to a provider; it may cost a few tokens.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default);
+
+    /// <summary>What the tenant's jobs used of embedding models.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default);
 }

@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
+using Quiver.Grains.Providers;
 using Quiver.Grains.Workers;
 using Quiver.Pipeline.Batches;
 using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Budgets;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Vectors;
@@ -18,8 +20,8 @@ namespace Quiver.Grains;
 public static class GrainServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the plain classes behind the grains. The ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources, <see cref="IEmbeddingModel"/>,
-    /// <see cref="IChunker"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/> are the host's to add.
+    /// Adds the plain classes behind the grains. The ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources, <see cref="IEmbeddingModel"/> or
+    /// an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/> are the host's to add.
     /// </summary>
     /// <param name="services">Where to.</param>
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
@@ -30,11 +32,15 @@ public static class GrainServiceCollectionExtensions
         services.AddOptions<CollectionOptions>();
         services.TryAddSingleton<CollectionServices>();
         services.TryAddSingleton<BatchScheduler>();
-        services.TryAddSingleton(provider => new BatchProcessor(
+        services.TryAddSingleton<IEmbeddingModelCatalog>(provider => EmbeddingModelCatalog.Of(provider.GetRequiredService<IEmbeddingModel>()));
+        services.TryAddSingleton<Func<IEmbeddingModel, IChunker>>(_ => model => new StructuralChunker(model.Tokenizer));
+        services.TryAddSingleton<IBudgetLessor, GrainBudgetLessor>();
+        services.TryAddSingleton<ProviderProbe>();
+        services.TryAddSingleton(provider => new BatchProcessors(
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<IVectorStore>(),
-            provider.GetRequiredService<IEmbeddingModel>(),
-            provider.GetRequiredService<IChunker>(),
+            provider.GetRequiredService<IEmbeddingModelCatalog>(),
+            provider.GetRequiredService<Func<IEmbeddingModel, IChunker>>(),
             provider.GetRequiredService<IOptions<JobOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CollectionSearch>();

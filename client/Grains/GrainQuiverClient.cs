@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans;
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
 using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Grains;
@@ -129,6 +130,16 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         ClientRules.RequireSearch(request);
         return GrainFaults.GuardAsync(Reader(collection).SearchAsync(request, cancellationToken));
     }
+
+    public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
+        GrainFaults.GuardAsync(Providers.ListAsync(cancellationToken));
+
+    public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) =>
+        GrainFaults.GuardAsync(Providers.TestAsync(new ProviderTestRequest { Provider = provider, Tenant = tenant }, cancellationToken));
+
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => GrainFaults.GuardAsync(_ledger.GetUsageAsync(cancellationToken));
+
+    private IProviderQueryGrain Providers => cluster.GetGrain<IProviderQueryGrain>(0);
 
     private IIngestionJobGrain Job(JobId job) => cluster.GetGrain<IIngestionJobGrain>(new JobKey(tenant, job).ToString());
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Quiver.Client.Json;
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
+using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Http;
 
@@ -120,6 +122,16 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
             () => _requests.Post($"collections/{collection}/search", body), QuiverJsonContext.Shared.SearchResult, true, Timeout, cancellationToken);
         return result.Hits;
     }
+
+    public async Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
+        (await transport.AskAsync(() => _requests.Get("providers"), QuiverJsonContext.Shared.ProviderPage, true, Timeout, cancellationToken)).Items;
+
+    // Not repeated: each call may cost something, and its failure is the answer.
+    public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) => transport.AskAsync(
+        () => _requests.Post($"providers/{Uri.EscapeDataString(provider)}/test", null), QuiverJsonContext.Shared.ProviderTest, false, Timeout, cancellationToken);
+
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
+        transport.AskAsync(() => _requests.Get("usage"), QuiverJsonContext.Shared.TenantUsage, true, Timeout, cancellationToken);
 
     // Not repeated: between two attempts somebody else may have given another command.
     private Task<JobStatus> CommandAsync(JobId job, string command, CancellationToken cancellationToken) =>

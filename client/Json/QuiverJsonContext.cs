@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
+using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Json;
 
@@ -37,11 +39,14 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(Page<CollectionInfo>), TypeInfoPropertyName = "CollectionPage")]
 [JsonSerializable(typeof(Page<FailedDocument>), TypeInfoPropertyName = "FailurePage")]
 [JsonSerializable(typeof(Page<JobStatus>), TypeInfoPropertyName = "JobPage")]
+[JsonSerializable(typeof(Page<ProviderInfo>), TypeInfoPropertyName = "ProviderPage")]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProviderTest))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(SearchQuery))]
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(StorageSettings))]
+[JsonSerializable(typeof(TenantUsage))]
 [JsonSerializable(typeof(VerifyReport))]
 public sealed partial class QuiverJsonContext : JsonSerializerContext
 {

@@ -122,4 +122,31 @@ public static class ErrorCodes
 
     /// <summary>A fault inside Quiver.</summary>
     public const string Internal = "internal_error";
+
+    /// <summary>No provider of this name is configured.</summary>
+    public const string UnknownProvider = "unknown_provider";
+
+    /// <summary>The provider refuses the key, or has none.</summary>
+    public const string ProviderDenied = "provider_denied";
+
+    /// <summary>The provider fails or cannot be reached.</summary>
+    public const string ProviderUnavailable = "provider_unavailable";
+
+    /// <summary>The provider asks for fewer requests.</summary>
+    public const string ProviderThrottled = "provider_throttled";
+
+    /// <summary>The provider's account has nothing left to spend.</summary>
+    public const string ProviderQuotaExhausted = "provider_quota_exhausted";
+
+    /// <summary>The provider's requests or tokens of this minute are given out.</summary>
+    public const string ProviderBudgetSpent = "provider_budget_spent";
+
+    /// <summary>As many requests to the provider are under way as may be.</summary>
+    public const string ProviderBusy = "provider_busy";
+
+    /// <summary>The provider failed so often that it is left alone for a while.</summary>
+    public const string ProviderCircuitOpen = "provider_circuit_open";
+
+    /// <summary>The provider refuses a text.</summary>
+    public const string RefusedText = "refused_text";
 }

@@ -67,6 +67,18 @@ public sealed record JobCounters
     [Id(14)]
     public long Overwritten { get; init; }
 
+    /// <summary>Requests for embeddings that the model or provider answered.</summary>
+    [Id(15)]
+    public long EmbeddingCalls { get; init; }
+
+    /// <summary>Tokens that the model or provider computed, as it counts them: what the cache answered is not among them.</summary>
+    [Id(16)]
+    public long EmbeddedTokens { get; init; }
+
+    /// <summary>What <see cref="EmbeddedTokens"/> cost at the provider's configured price, in the price's currency; in a dry run what it would cost. 0 without a price.</summary>
+    [Id(17)]
+    public decimal Cost { get; init; }
+
     /// <summary>The sum, count by count.</summary>
     /// <param name="other">What to add.</param>
     public JobCounters Add(JobCounters other)
@@ -89,6 +101,9 @@ public sealed record JobCounters
             Superseded = Superseded + other.Superseded,
             Unidentified = Unidentified + other.Unidentified,
             Overwritten = Overwritten + other.Overwritten,
+            EmbeddingCalls = EmbeddingCalls + other.EmbeddingCalls,
+            EmbeddedTokens = EmbeddedTokens + other.EmbeddedTokens,
+            Cost = Cost + other.Cost,
         };
     }
 }

@@ -39,4 +39,9 @@ public interface ITenantQueryGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("ListCollections")]
     Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>What the tenant's jobs used of embedding models.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("GetUsage")]
+    Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default);
 }

@@ -47,4 +47,8 @@ public sealed record BatchRequest
     /// <summary>When the job first ran: documents of this generation stored since then are the job's own, done again after a stop.</summary>
     [Id(10)]
     public required DateTimeOffset JobStartedAt { get; init; }
+
+    /// <summary>The embedding model, with its revision; null takes the one that <see cref="Binding"/> names.</summary>
+    [Id(11)]
+    public string? Model { get; init; }
 }

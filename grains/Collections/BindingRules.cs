@@ -37,14 +37,19 @@ internal static class BindingRules
         }
     }
 
-    /// <summary>Refuses a model that the silo does not have.</summary>
+    /// <summary>The model of this name, the default one for none; refuses what the silo does not have.</summary>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>.</exception>
-    public static void RequireServed(string? asked, EmbeddingModelInfo model)
+    public static EmbeddingModelInfo RequireServed(string? asked, IEmbeddingModelCatalog models)
     {
-        if (asked is not null && asked != model.Name && asked != model.Id)
+        if (asked is null)
         {
-            throw new ConflictException(ErrorCodes.ModelMismatch, $"This server embeds with {model.Id}, not with {asked}: leave the model out, or name that one.");
+            return models.Default.Model.Info;
         }
+
+        return models.Find(asked)?.Info
+            ?? throw new ConflictException(
+                ErrorCodes.ModelMismatch,
+                $"This server has no model '{asked}': 'quiver providers list' shows those it has; leave the model out for {models.Default.Name}.");
     }
 
     /// <summary>Refuses to take what exists for something else.</summary>
@@ -72,9 +77,9 @@ internal static class BindingRules
 
     /// <summary>Refuses changes of what is settled.</summary>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
-    public static void RequireChangeable(CollectionBinding binding, CollectionSettings present, CollectionSettings changes)
+    public static void RequireChangeable(CollectionBinding binding, CollectionSettings present, CollectionSettings changes, IEmbeddingModelCatalog models)
     {
-        if (changes.Model is { } model && model != binding.Model && model != binding.Model.Split('@')[0])
+        if (changes.Model is { } model && model != binding.Model && models.Find(model)?.Info.Id != binding.Model)
         {
             throw new ConflictException(
                 ErrorCodes.SettingsConflict, $"Collection {binding.Key.Collection} was built with the model {binding.Model}, and vectors of two models cannot be compared: ingest into another collection.");

@@ -47,8 +47,7 @@ internal sealed partial class CollectionGrain(
     public async Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         CollectionSettingsRules.Validate(settings);
-        var model = services.Model.Info;
-        BindingRules.RequireServed(settings.Model, model);
+        var model = BindingRules.RequireServed(settings.Model, services.Models);
         await RequireGoneAsync(cancellationToken);
         if (state.State.Binding is { } bound)
         {
@@ -66,7 +65,7 @@ internal sealed partial class CollectionGrain(
     {
         CollectionSettingsRules.Validate(changes);
         var binding = Require();
-        BindingRules.RequireChangeable(binding, Settings, changes);
+        BindingRules.RequireChangeable(binding, Settings, changes, services.Models);
         if (changes.Storage is { } storage)
         {
             await Physical(binding).ChangeAsync(storage, cancellationToken);

@@ -9,13 +9,13 @@ namespace Quiver.Grains.Collections;
 
 /// <summary>What collections of a silo share.</summary>
 internal sealed class CollectionServices(
-    ILedger ledger, IVectorStore store, IEmbeddingModel model, IOptions<CollectionOptions> options, TimeProvider time, ILoggerFactory loggers)
+    ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, IOptions<CollectionOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
     public ILedger Ledger { get; } = ledger;
 
     public IVectorStore Store { get; } = store;
 
-    public IEmbeddingModel Model { get; } = model;
+    public IEmbeddingModelCatalog Models { get; } = models;
 
     public CollectionOptions Options { get; } = options.Value;
 

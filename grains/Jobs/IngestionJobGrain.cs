@@ -39,7 +39,9 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
                 : throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
         }
 
-        JobSpecRules.Validate(spec, _services.Model.Info, _services.Options);
+        var collection = GrainFactory.GetGrain<ICollectionGrain>(new CollectionKey(_key.Tenant, CollectionName.Parse(spec.Collection.Value)).ToString());
+        var (model, _) = await CollectionModels.FindAsync(collection, _services.Models, cancellationToken);
+        JobSpecRules.Validate(spec, model.Info, _services.Options);
         var normalized = Normalize(spec);
         await _services.Sources.OpenAsync(normalized.Source, cancellationToken);
 

@@ -1,3 +1,4 @@
+using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Sources;
 
@@ -6,36 +7,24 @@ namespace Quiver.Grains.Jobs;
 /// <summary>Ties a job to its collection, and to a generation of it.</summary>
 internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains, StepRetry steps)
 {
-    /// <summary>The binding; null for a dry run into a collection that does not exist.</summary>
-    public async Task<CollectionBinding?> BindAsync(JobRecord job, CancellationToken cancellationToken)
+    /// <summary>The model of the collection, and its binding; null for a dry run into a collection that does not exist.</summary>
+    public async Task<(IEmbeddingModel Model, CollectionBinding? Binding)> BindAsync(JobRecord job, CancellationToken cancellationToken)
     {
         var collection = grains.GetGrain<ICollectionGrain>(new CollectionKey(key.Tenant, job.Spec.Collection).ToString());
+        var (model, found) = await AskAsync(token => CollectionModels.FindAsync(collection, services.Models, token), cancellationToken);
         if (job.Spec.DryRun)
         {
-            return await FindAsync(collection, cancellationToken);
+            return (model, found);
         }
 
-        var binding = await AskAsync(token => collection.BindAsync(services.Model.Info.Id, services.Model.Info.Dimensions, token), cancellationToken);
+        var binding = await AskAsync(token => collection.BindAsync(model.Info.Id, model.Info.Dimensions, token), cancellationToken);
         if (job.Generation <= (binding.BornAfterGeneration ?? 0))
         {
             var generation = await AskAsync(collection.NextGenerationAsync, cancellationToken);
             await journal.UpdateAsync(present => present.Generation == 0 ? present with { Generation = generation } : StartOver(present, generation));
         }
 
-        return binding;
-    }
-
-    private async Task<CollectionBinding?> FindAsync(ICollectionGrain collection, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await AskAsync(collection.GetBindingAsync, cancellationToken);
-        }
-        catch (NotFoundException)
-        {
-            // A dry run creates nothing: without a collection every document counts as new.
-            return null;
-        }
+        return (model, binding);
     }
 
     private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

@@ -7,12 +7,16 @@ namespace Quiver.Grains.Jobs;
 /// <summary>One activation's work on a job, from taking it up to its end or to being told to stop. Runs in the background of the activation.</summary>
 internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains) : IPumpHost, IDisposable
 {
+    private static readonly TimeSpan RepeatStallAfter = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _drain = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.Draining);
     private readonly CancellationTokenSource _abort = new();
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();
     private long _progressedAt = services.Time.GetTimestamp();
+    private (string Code, long At) _stalled = ("", 0);
     private CollectionBinding? _binding;
+    private string? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
@@ -70,6 +74,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         {
             Job = key,
             Binding = _binding,
+            Model = _model,
             Items = batch.Items,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
@@ -100,8 +105,16 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
     public void Stalled(string code, string message)
     {
+        var repeated = StalledBecause is not null && _stalled.Code == code && services.Time.GetElapsedTime(_stalled.At) < RepeatStallAfter;
         StalledBecause = message;
         services.Instruments.Stalled(code);
+        if (repeated)
+        {
+            // Each batch in flight meets the same wait; the history needs it once.
+            return;
+        }
+
+        _stalled = (code, services.Time.GetTimestamp());
         JobLog.Stalled(services.Logger, key, message, code);
         _ = TellStallAsync(code, message);
     }
@@ -142,8 +155,9 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
-        _chunking = JobSpecRules.Chunking(job.Spec, services.Model.Info, services.Options);
-        _binding = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
+        (var model, _binding) = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
+        _chunking = JobSpecRules.Chunking(job.Spec, model.Info, services.Options);
+        _model = model.Info.Id;
         job = journal.Require();
         var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
         Progressed();

@@ -13,7 +13,7 @@ internal sealed class JobServices(
     ILedger ledger,
     IVectorStore store,
     ISourceFactory sources,
-    IEmbeddingModel model,
+    IEmbeddingModelCatalog models,
     IOptions<JobOptions> options,
     TimeProvider time,
     Random random,
@@ -27,7 +27,7 @@ internal sealed class JobServices(
 
     public ISourceFactory Sources { get; } = sources;
 
-    public IEmbeddingModel Model { get; } = model;
+    public IEmbeddingModelCatalog Models { get; } = models;
 
     public JobOptions Options { get; } = options.Value;
 

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Tenants;
 
 namespace Quiver.Grains.Tenants;
 
@@ -50,6 +51,19 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
             // Its state was lost; one such job must not hide all the others.
             return told;
         }
+
+    public async Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        var sum = new TenantUsage();
+        var request = new JobListRequest { Limit = PageSize.Max };
+        do
+        {
+            var page = await ledger.ListJobsAsync(Tenant, request, cancellationToken);
+            sum = page.Items.Aggregate(sum, TenantUsages.Add);
+            request = request with { After = page.Next };
+        }
+        while (request.After is not null);
+        return sum;
     }
 
     private Task<JobStatus> GetStatusAsync(JobId job, CancellationToken cancellationToken) =>

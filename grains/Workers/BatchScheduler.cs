@@ -4,7 +4,7 @@ using Quiver.Pipeline.Batches;
 namespace Quiver.Grains.Workers;
 
 /// <summary>Runs batches away from the grains' schedulers, on as many threads at a time as there are processors. One per silo.</summary>
-internal sealed class BatchScheduler(BatchProcessor processor)
+internal sealed class BatchScheduler(BatchProcessors processors)
 {
     private readonly TaskScheduler _scheduler =
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount).ConcurrentScheduler;
@@ -12,7 +12,7 @@ internal sealed class BatchScheduler(BatchProcessor processor)
     /// <summary>Processes a batch.</summary>
     public Task<BatchResult> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => processor.ProcessAsync(request, cancellationToken),
+            () => processors.For(request).ProcessAsync(request, cancellationToken),
             cancellationToken,
             TaskCreationOptions.DenyChildAttach,
             _scheduler).Unwrap();

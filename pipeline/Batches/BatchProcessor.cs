@@ -55,6 +55,7 @@ public sealed class BatchProcessor
         if (request.DryRun || scope is null)
         {
             documents.ForEach(tally.Stored);
+            tally.Add(new JobCounters { Cost = ModelPrice.Of(_model, documents.Sum(document => document.Chunks.Sum(chunk => (long)chunk.Tokens))) });
         }
         else
         {

@@ -1,17 +1,24 @@
+using Microsoft.Extensions.AI;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Batches;
 
-/// <summary>Embeds the chunks of documents; a batch that the model refuses is halved until the guilty document stands alone.</summary>
+/// <summary>
+/// Embeds the chunks of documents. A document with a chunk that the model refuses is left out; where the model refuses a whole batch, it is
+/// halved until the guilty document stands alone.
+/// </summary>
 internal sealed class DocumentEmbedder(IEmbeddingModel model)
 {
     /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
     /// <param name="documents">The documents.</param>
+    /// <param name="tenant">Whose they are.</param>
     /// <param name="refused">Called for each document that cannot be embedded.</param>
     /// <param name="tally">Counts texts sent and cached.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
         IReadOnlyList<PreparedDocument> documents,
+        TenantId tenant,
         Action<PreparedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
@@ -23,7 +30,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
 
         try
         {
-            return await EmbedTogetherAsync(documents, tally, cancellationToken);
+            return await EmbedTogetherAsync(documents, tenant, refused, tally, cancellationToken);
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && documents.Count == 1)
         {
@@ -33,14 +40,16 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
         {
             var half = documents.Count / 2;
-            var first = await EmbedAsync([.. documents.Take(half)], refused, tally, cancellationToken);
-            var second = await EmbedAsync([.. documents.Skip(half)], refused, tally, cancellationToken);
+            var first = await EmbedAsync([.. documents.Take(half)], tenant, refused, tally, cancellationToken);
+            var second = await EmbedAsync([.. documents.Skip(half)], tenant, refused, tally, cancellationToken);
             return [.. first, .. second];
         }
     }
 
     private async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedTogetherAsync(
         IReadOnlyList<PreparedDocument> documents,
+        TenantId tenant,
+        Action<PreparedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
     {
@@ -50,19 +59,40 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
             texts.AddRange(document.Chunks.Select(chunk => chunk.Text));
         }
 
-        var embeddings = await model.Generator.GenerateAsync(texts, cancellationToken: cancellationToken);
-        EmbeddingValidator.Validate(embeddings, texts.Count, model.Info);
-        var (sent, hits) = EmbeddingUsage.Read(embeddings);
-        tally.Add(new JobCounters { EmbeddedTexts = sent, CacheHits = hits });
+        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(tenant), cancellationToken);
+        EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
+        Count(embeddings, tally);
 
         var result = new List<(PreparedDocument, IReadOnlyList<ReadOnlyMemory<float>>)>(documents.Count);
         var at = 0;
         foreach (var document in documents)
         {
-            result.Add((document, [.. embeddings.Skip(at).Take(document.Chunks.Count).Select(embedding => embedding.Vector)]));
+            var own = embeddings.Skip(at).Take(document.Chunks.Count).ToList();
             at += document.Chunks.Count;
+            if (own.Select(EmbeddingRefusal.Find).FirstOrDefault(reason => reason is not null) is { } reason)
+            {
+                refused(document, reason);
+            }
+            else
+            {
+                result.Add((document, [.. own.Select(embedding => embedding.Vector)]));
+            }
         }
 
         return result;
+    }
+
+    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, BatchTally tally)
+    {
+        var (sent, hits) = EmbeddingUsage.Read(embeddings);
+        var tokens = embeddings.Usage?.InputTokenCount ?? 0;
+        tally.Add(new JobCounters
+        {
+            EmbeddedTexts = sent,
+            CacheHits = hits,
+            EmbeddingCalls = EmbeddingUsage.ReadCalls(embeddings),
+            EmbeddedTokens = tokens,
+            Cost = ModelPrice.Of(model, tokens),
+        });
     }
 }

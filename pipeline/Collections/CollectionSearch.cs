@@ -1,12 +1,13 @@
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Providers;
 using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Pipeline.Collections;
 
 /// <summary>Answers questions to a collection. Thread-safe.</summary>
-/// <param name="model">What makes vectors.</param>
+/// <param name="models">What makes vectors.</param>
 /// <param name="store">Where points are.</param>
-public sealed class CollectionSearch(IEmbeddingModel model, IVectorStore store)
+public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore store)
 {
     private const int MaxQueryLength = 8192;
     private const int MaxLimit = 1000;
@@ -22,8 +23,8 @@ public sealed class CollectionSearch(IEmbeddingModel model, IVectorStore store)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(request);
-        Validate(binding, request);
-        var embeddings = await model.Generator.GenerateAsync([request.Query], cancellationToken: cancellationToken);
+        var model = Validate(binding, request);
+        var embeddings = await model.Generator.GenerateAsync([request.Query], EmbeddingRequestNotes.For(binding.Key.Tenant), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
         var points = await store.QueryAsync(binding.PhysicalCollection, binding.Key, query, cancellationToken);
@@ -42,15 +43,11 @@ public sealed class CollectionSearch(IEmbeddingModel model, IVectorStore store)
         Metadata = point.Payload.Metadata,
     };
 
-    private void Validate(CollectionBinding binding, SearchRequest request)
+    private IEmbeddingModel Validate(CollectionBinding binding, SearchRequest request)
     {
-        if (binding.Model != model.Info.Id)
-        {
-            throw new ConflictException(
-                ErrorCodes.ModelMismatch,
-                $"Collection {binding.Key.Collection} was built with the model {binding.Model}, and this silo has {model.Info.Id}: search with that model, or ingest into another collection.");
-        }
-
+        var model = models.FindModel(binding.Model) ?? throw new ConflictException(
+            ErrorCodes.ModelMismatch,
+            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which no provider of this silo has: configure one that has it, or ingest into another collection.");
         if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
         {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A query has 1 to {MaxQueryLength} characters, not all white space.");
@@ -71,5 +68,7 @@ public sealed class CollectionSearch(IEmbeddingModel model, IVectorStore store)
         {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
         }
+
+        return model;
     }
 }

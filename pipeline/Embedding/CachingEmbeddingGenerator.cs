@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Embedding;
 
@@ -13,15 +14,17 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
     private readonly EmbeddingModelInfo _model;
     private readonly IEmbeddingCache _cache;
     private readonly ILogger _logger;
+    private readonly bool _keeps;
 
     /// <summary>Creates the decorator.</summary>
     /// <param name="inner">The model.</param>
     /// <param name="model">What it is; part of the key.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="logger">Takes warnings about the cache.</param>
+    /// <param name="keeps">Whether what the model made is put into the cache here; false where somebody further inside does that earlier.</param>
     public CachingEmbeddingGenerator(
-        IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, IEmbeddingCache cache, ILogger<CachingEmbeddingGenerator> logger)
-        : base(inner) => (_model, _cache, _logger) = (model, cache, logger);
+        IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, IEmbeddingCache cache, ILogger<CachingEmbeddingGenerator> logger, bool keeps = true)
+        : base(inner) => (_model, _cache, _logger, _keeps) = (model, cache, logger, keeps);
 
     /// <inheritdoc/>
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -30,27 +33,36 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         var batch = new DistinctTexts(values);
         var vectors = await LookUpAsync(batch, cancellationToken);
         var missing = Enumerable.Range(0, vectors.Length).Where(index => vectors[index] is null).ToArray();
-        var tokens = 0L;
+        var (tokens, calls) = (0L, 0);
+        var refused = new Dictionary<int, Embedding<float>>();
         if (missing.Length > 0)
         {
             var fresh = await base.GenerateAsync(missing.Select(index => batch.Texts[index]), options, cancellationToken);
-            EmbeddingValidator.Validate(fresh, missing.Length, _model);
+            EmbeddingValidator.Validate(fresh, missing.Length, _model, refusalsAllowed: true);
             for (var i = 0; i < missing.Length; i++)
             {
                 vectors[missing[i]] = fresh[i].Vector;
+                if (EmbeddingRefusal.Find(fresh[i]) is not null)
+                {
+                    refused.Add(missing[i], fresh[i]);
+                }
             }
 
-            tokens = fresh.Usage?.InputTokenCount ?? 0;
-            await KeepAsync([.. missing.Select((index, i) => (batch.Hashes[index], fresh[i].Vector))], cancellationToken);
+            (tokens, calls) = (fresh.Usage?.InputTokenCount ?? 0, EmbeddingUsage.ReadCalls(fresh));
+            if (_keeps)
+            {
+                await KeepAsync([.. missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()))], cancellationToken);
+            }
         }
 
-        return new(batch.Places.Select(place => new Embedding<float>(vectors[place].GetValueOrDefault()) { ModelId = _model.Id }))
+        return new(batch.Places.Select(place => refused.GetValueOrDefault(place) ?? new Embedding<float>(vectors[place].GetValueOrDefault()) { ModelId = _model.Id }))
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
             AdditionalProperties = new AdditionalPropertiesDictionary
             {
                 [EmbeddingUsage.EmbeddedTexts] = missing.Length,
                 [EmbeddingUsage.CacheHits] = batch.Places.Count - missing.Length,
+                [EmbeddingUsage.Calls] = calls,
             },
         };
     }

@@ -1,20 +1,22 @@
 using Microsoft.Extensions.AI;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Embedding;
 
 /// <summary>Checks a model's answer before it is used: nothing wrong is ever stored.</summary>
 public static class EmbeddingValidator
 {
-    /// <summary>Checks count, dimension, and that each vector is finite and not all zero.</summary>
+    /// <summary>Checks count, dimension, and that each vector is finite and not all zero. The place of a refused text throws its reason unless allowed.</summary>
     /// <param name="embeddings">The answer.</param>
     /// <param name="expectedCount">Texts asked for.</param>
     /// <param name="model">The model asked.</param>
+    /// <param name="refusalsAllowed">Whether places of refused texts pass.</param>
     /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: the count is wrong.</exception>
     /// <exception cref="InvalidDocumentException">
     /// With <see cref="ErrorCodes.InvalidEmbedding"/>: a model gives the same text the same useless vector each time, so that only leaving the text out helps.
     /// </exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
-    public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model)
+    public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model, bool refusalsAllowed = false)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
         ArgumentNullException.ThrowIfNull(model);
@@ -25,6 +27,16 @@ public static class EmbeddingValidator
 
         foreach (var embedding in embeddings)
         {
+            if (EmbeddingRefusal.Find(embedding) is { } reason)
+            {
+                if (!refusalsAllowed)
+                {
+                    throw reason;
+                }
+
+                continue;
+            }
+
             var vector = embedding.Vector.Span;
             if (vector.Length != model.Dimensions)
             {

@@ -16,4 +16,7 @@ public interface IEmbeddingModel
     /// Throws Quiver's errors, already classified.
     /// </summary>
     IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
+
+    /// <summary>Price of a million tokens, in whatever currency the prices are configured in. Default: 0.</summary>
+    decimal PricePerMillionTokens => 0;
 }

@@ -24,6 +24,19 @@ public static class TextHash
         }
     }
 
+    /// <summary>A name for a list of texts in their order.</summary>
+    /// <param name="texts">Any texts.</param>
+    internal static string OfAll(IEnumerable<string> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in texts)
+        {
+            hash.AppendData(Compute(text));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
     private static byte[] HashUtf16(string text)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,8 +2,8 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Pipeline.Jobs;
 
-/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out.</summary>
-internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeProvider time)
+/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out, an outage of the provider borne for a while.</summary>
+internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeSpan outageLimit, TimeProvider time)
 {
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number.</param>
@@ -16,6 +16,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var rest = batch;
         ChunkPlace? from = null;
         var attempts = new Attempts(schedule, maxAttempts);
+        long? outSince = null;
         while (true)
         {
             try
@@ -23,6 +24,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 var result = await host.ProcessAsync(rest, from, abort);
                 done = done.Add(result.Counters);
                 attempts.Succeeded();
+                outSince = null;
                 if (result.NextItem is not { } next)
                 {
                     return new(number, batch, done, null);
@@ -47,6 +49,12 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 if (attempts.WaitAfter(fault) is not { } delay)
                 {
                     return new(number, batch, null, fault);
+                }
+
+                if (fault.Code == ErrorCodes.ProviderCircuitOpen && time.GetElapsedTime(outSince ??= time.GetTimestamp()) >= outageLimit)
+                {
+                    return new(number, batch, null, new PermanentException(
+                        ErrorCodes.ProviderUnavailable, $"{fault.Message} That is longer than an outage may last ({outageLimit}); retry the job when the provider is back.", fault));
                 }
 
                 host.Stalled(fault.Code, Attempts.Describe(fault, delay));

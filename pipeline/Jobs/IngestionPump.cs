@@ -36,7 +36,7 @@ internal sealed class IngestionPump
         _from = from;
         _tracker = new CheckpointTracker(from, counters);
         _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), new Attempts(retries, settings.MaxAttempts), time);
-        _runner = new BatchRunner(host, retries, settings.MaxAttempts, time);
+        _runner = new BatchRunner(host, retries, settings.MaxAttempts, settings.OutageLimit, time);
     }
 
     /// <summary>Pumps to the source's end, or until told to stop. Whichever way it ends, what was finished by then is checkpointed.</summary>

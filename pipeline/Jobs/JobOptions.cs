@@ -53,6 +53,10 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryMaxDelay { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A job fails whose provider has failed and been left alone for this long, 1 s to 7 days. Default: 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan OutageLimit { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>A running job without a commit for this long says that it is stalled, 1 s to 1 h. Default: 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromMinutes(1);

@@ -14,10 +14,16 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// </summary>
     public int MaxWindow => 2 * MaxInFlight;
 
+    /// <summary>For how long a batch waits for a provider that is left alone.</summary>
+    public TimeSpan OutageLimit { get; init; } = TimeSpan.FromHours(1);
+
     public static PumpSettings For(JobSpec spec, JobOptions options) => new(
         spec.MaxInFlight ?? options.MaxInFlight,
         options.BatchDocuments,
         options.BatchCharacters,
         options.MaxAttempts,
-        options.CheckpointInterval);
+        options.CheckpointInterval)
+    {
+        OutageLimit = options.OutageLimit,
+    };
 }

@@ -45,5 +45,6 @@ internal static class ApiServiceCollectionExtensions
         JobCommandEndpoints.Map(v1);
         JobEventsEndpoint.Map(v1);
         CollectionEndpoints.Map(v1);
+        ProviderEndpoints.Map(v1);
     }
 }

@@ -4,6 +4,7 @@ using Quiver.Adapters.Sqlite;
 using Quiver.Embedded.Hosting;
 using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
+using Quiver.Grains.Providers;
 using Quiver.Grains.Tenants;
 using Quiver.Grains.Workers;
 using Quiver.Pipeline.Jobs;
@@ -35,6 +36,8 @@ internal static class GrainRuntime
             .AddGrain<CollectionGrain>()
             .AddGrain<CollectionQueryGrain>()
             .AddGrain<VectorCollectionGrain>()
+            .AddGrain<ProviderBudgetGrain>()
+            .AddGrain<ProviderQueryGrain>()
             .AddGrainStorage(
                 StreamNames.GrainStorage,
                 provider => new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<IGrainStorageSerializer>()))

@@ -12,6 +12,9 @@ internal static partial class HostingLog
     [LoggerMessage(3002, LogLevel.Error, "The unfinished jobs cannot be listed; trying again in {Patience}")]
     public static partial void NotListed(ILogger logger, Exception error, TimeSpan patience);
 
+    [LoggerMessage(3004, LogLevel.Error, "The local model cannot be loaded")]
+    public static partial void ModelNotReady(ILogger logger, Exception error);
+
     [LoggerMessage(3003, LogLevel.Error, "{Service} did not stop in good order")]
     public static partial void NotStopped(ILogger logger, Exception error, string service);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Onnx;
 using Quiver.Client;
 using Quiver.Grains.Jobs;
+using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Telemetry;
@@ -93,13 +94,21 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     private static ValueTask DisposeAsync(InProcessSilo? silo, DataDirectoryLock directory) => silo?.DisposeAsync() ?? directory.DisposeAsync();
 
+    private void WarmUp()
+    {
+        if (_services.GetRequiredService<IEmbeddingModelCatalog>().Default.IsLocal)
+        {
+            // Loading the weights takes longer than anything else at the start, so it begins first.
+            _services.GetRequiredService<OnnxEmbeddingGenerator>().WarmUp();
+        }
+    }
+
     private async Task StartAsync(bool runsJobs, CancellationToken cancellationToken)
     {
         SettingsValidation.Validate(_services);
         if (runsJobs)
         {
-            // Loading the weights takes longer than anything else at the start, so it begins first.
-            _services.GetRequiredService<OnnxEmbeddingGenerator>().WarmUp();
+            WarmUp();
         }
 
         foreach (var service in _services.GetServices<IHostedService>())

@@ -3,6 +3,7 @@ using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.Onnx;
+using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Postgres;
 using Quiver.Adapters.S3;
 using Quiver.Adapters.Sqlite;
@@ -10,10 +11,10 @@ using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Api.Health;
 using Quiver.Silo.Artifacts;
 using Quiver.Silo.Vectors;
 
@@ -46,6 +47,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Quiver:Jobs")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddOptions<OnnxOptions>().Bind(configuration.GetSection(OnnxOptions.Section)).ValidateOnStart();
+        services.AddOptions<ProvidersOptions>().Bind(configuration.GetSection(ProvidersOptions.Section)).ValidateOnStart();
         services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section)).ValidateOnStart();
         services.AddOptions<FilesOptions>().Bind(configuration.GetSection("Quiver:Files")).ValidateOnStart();
         services.AddOptions<PostgresOptions>().Bind(configuration.GetSection(PostgresOptions.Section)).ValidateOnStart();
@@ -69,7 +71,8 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddVectorStore(configuration, Below("vectors"));
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
-        services.AddSingleton<IChunker>(provider => new StructuralChunker(provider.GetRequiredService<IEmbeddingModel>().Tokenizer));
+        services.AddEmbeddingProviders();
+        services.AddSingleton<IReadinessCheck, ModelReadinessCheck>();
         return services;
     }
 

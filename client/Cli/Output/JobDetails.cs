@@ -25,6 +25,9 @@ internal static class JobDetails
         Row(output, "stored", Quantities.Count(counters.Stored));
         Row(output, "unchanged", Quantities.Count(counters.Unchanged));
         Row(output, "failed", Quantities.Count(counters.Failed));
+        Row(output, "embedded tokens", Quantities.Count(counters.EmbeddedTokens));
+        if (counters.Cost > 0)
+            Row(output, status.Spec.DryRun ? "estimated cost" : "cost", Quantities.Money(counters.Cost));
         Row(output, "committed up to", Quantities.Count(status.LastCommittedIndex + 1, "document"));
         Row(output, "submitted", Quantities.Moment(status.CreatedAt));
         if (status.FinishedAt is { } finished)

@@ -18,6 +18,8 @@ internal static class JobSummary
             Row(output, "  failed", counters.Failed);
             Row(output, "chunks", counters.Chunks);
             Row(output, "tokens", counters.Tokens);
+            if (counters.Cost > 0)
+                Row(output, "estimated cost", Quantities.Money(counters.Cost));
         }
         else
         {
@@ -43,6 +45,10 @@ internal static class JobSummary
         Row(output, "points deleted", counters.PointsDeleted);
         Row(output, "embedded texts", counters.EmbeddedTexts);
         Row(output, "cache hits", counters.CacheHits);
+        Row(output, "embedding calls", counters.EmbeddingCalls);
+        Row(output, "embedded tokens", counters.EmbeddedTokens);
+        if (counters.Cost > 0)
+            Row(output, "cost", Quantities.Money(counters.Cost));
     }
 
     private static void Failures(CliOutput output, JobReport report, string failuresCommand)

@@ -19,6 +19,9 @@ internal static class Quantities
         _ => perSecond.ToString("N0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>An amount of money without a currency: 12.30, and small ones with six decimals.</summary>
+    public static string Money(decimal value) => value.ToString(value is >= 1 or 0 ? "N2" : "0.00####", CultureInfo.InvariantCulture);
+
     /// <summary>"0.34 s", "12.3 s", "2 min 5 s", "3 h 12 min".</summary>
     public static string Duration(TimeSpan value) => value switch
     {

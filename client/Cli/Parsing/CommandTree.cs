@@ -3,6 +3,7 @@ using Quiver.Client.Cli.Commands;
 using Quiver.Client.Cli.Commands.Collections;
 using Quiver.Client.Cli.Commands.Demo;
 using Quiver.Client.Cli.Commands.Jobs;
+using Quiver.Client.Cli.Commands.Providers;
 
 namespace Quiver.Client.Cli.Parsing;
 
@@ -40,6 +41,12 @@ internal static class CommandTree
             CommandEntry.Of<CollectionsExportCommand>("export", "Print all points as JSON lines: id, vector, payload."),
             CommandEntry.Of<CollectionsDeleteCommand>("delete", "Delete a collection with its points."),
             CommandEntry.Of<CollectionsVerifyCommand>("verify", "Compare the ledger with the vector store.")),
+        CommandEntry.Group(
+            "providers",
+            "Look at the embedding providers and try them.",
+            CommandEntry.Of<ProvidersListCommand>("list", "List the providers by name."),
+            CommandEntry.Of<ProvidersTestCommand>("test", "Make one real embedding call; it may cost a few tokens.")),
+        CommandEntry.Of<UsageCommand>("usage", "Show what the tenant's jobs used of embedding models."),
         CommandEntry.Of<DoctorCommand>("doctor", "Check that everything Quiver needs is there."),
     ];
 

@@ -17,6 +17,7 @@ internal static class ParameterCatalogue
             ["job"] = ("The job's id.", Name),
             ["token"] = ("What the link ends with.", static () => new() { Type = JsonSchemaType.String }),
             ["name"] = ("The collection's name.", Name),
+            ["provider"] = ("The provider's name in the settings.", Name),
             ["collection"] = ("Only jobs of this collection.", Name),
             ["state"] = ("Only jobs in this state.", static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),
             ["limit"] = ("The page's size.", static () => new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "1000" }),

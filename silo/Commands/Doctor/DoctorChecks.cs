@@ -1,4 +1,5 @@
 using Quiver.Adapters.Onnx;
+using Quiver.Adapters.OpenAI;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Hosting;
 
@@ -17,13 +18,14 @@ internal static class DoctorChecks
         new MemoryCheck(MemoryCheck.OfMachine),
     ];
 
-    /// <summary>The model of the settings and the library that runs it.</summary>
+    /// <summary>The model of the settings, the library that runs it, and the embedding providers.</summary>
     /// <param name="directory">The data directory, absolute; its settings count.</param>
     /// <param name="programDirectory">Where the executable is.</param>
     public static IReadOnlyList<IDoctorCheck> OfModel(string directory, string programDirectory) =>
     [
         new ModelCheck(() => ReadOptions(directory), new OnnxOptions().ModelPath, Environment.GetEnvironmentVariable("PATH")),
         new NativeLibraryCheck(Path.Combine(programDirectory, NativeLibraryFile)),
+        new ProvidersCheck(() => ReadProviders(directory), Environment.GetEnvironmentVariable),
     ];
 
     /// <summary>The vector store of the settings.</summary>
@@ -34,6 +36,13 @@ internal static class DoctorChecks
     {
         var options = new OnnxOptions();
         QuiverSettings.Load(directory).GetSection(OnnxOptions.Section).Bind(options);
+        return options;
+    }
+
+    private static ProvidersOptions ReadProviders(string directory)
+    {
+        var options = new ProvidersOptions();
+        QuiverSettings.Load(directory).GetSection(ProvidersOptions.Section).Bind(options);
         return options;
     }
 

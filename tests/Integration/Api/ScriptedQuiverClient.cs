@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Quiver.Client;
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
+using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Tests.Integration.Api;
 
@@ -168,6 +170,14 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         Searched = request;
         return Answer(ImmutableArray.Create(new SearchHit { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße" }));
     }
+
+    public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
+        Answer<ImmutableArray<ProviderInfo>>([new ProviderInfo { Name = "local", Kind = "onnx", IsDefault = true, Dimensions = 512, MaxTokens = 512 }]);
+
+    public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) =>
+        Answer(new ProviderTest { Provider = new ProviderInfo { Name = provider, Kind = "openai" }, Latency = TimeSpan.FromMilliseconds(12), Dimensions = 3, Tokens = 7 });
+
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Answer(new TenantUsage { Jobs = 1, EmbeddedTokens = 1000, Cost = 0.5m });
 
     private static CollectionInfo Info(string name) => new()
     {

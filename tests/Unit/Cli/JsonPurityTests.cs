@@ -23,6 +23,9 @@ public sealed class JsonPurityTests
     [InlineData("collections delete books --yes", true)]
     [InlineData("collections verify books", true)]
     [InlineData("collections verify books --repair", true)]
+    [InlineData("providers list", true)]
+    [InlineData("providers test openai", true)]
+    [InlineData("usage", true)]
     [InlineData("doctor", true)]
     [InlineData("serve", true)]
     public async Task Json_EveryCommand_PrintsNothingElse(string line, bool oneDocument)

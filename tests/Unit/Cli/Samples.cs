@@ -1,3 +1,5 @@
+using Quiver.GrainInterfaces.Providers;
+
 namespace Quiver.Tests.Unit.Cli;
 
 internal static class Samples
@@ -57,5 +59,21 @@ internal static class Samples
         Text = text,
         StartLine = startLine,
         EndLine = startLine + text.Count(c => c == '\n'),
+    };
+
+    public static ProviderInfo Provider { get; } = new()
+    {
+        Name = "openai",
+        Kind = "openai",
+        IsDefault = true,
+        Address = "https://api.openai.com/v1/embeddings",
+        Model = "text-embedding-3-small@1",
+        Dimensions = 1536,
+        MaxTokens = 8191,
+        MaxInputs = 2048,
+        MaxTokensPerRequest = 300_000,
+        MaxConcurrency = 64,
+        RequestsPerMinute = 3000,
+        PricePerMillionTokens = 0.02m,
     };
 }

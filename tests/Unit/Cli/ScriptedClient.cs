@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Quiver.Client;
 using Quiver.Client.Requests;
+using Quiver.GrainInterfaces.Providers;
+using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -128,6 +130,13 @@ internal sealed class ScriptedClient : IQuiverClient
         Searched = request;
         return Answer(Hits, "search");
     }
+
+    public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) => Answer<ImmutableArray<ProviderInfo>>([Samples.Provider], "providers");
+
+    public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) => Answer(
+        new ProviderTest { Provider = Samples.Provider with { Name = provider }, Latency = TimeSpan.FromMilliseconds(81), Dimensions = 1536, Tokens = 7 }, "test");
+
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Answer(new TenantUsage { Jobs = 2, EmbeddedTokens = 1_200_000, Cost = 0.024m }, "usage");
 
     private static Page<T> PageOf<T>(ImmutableArray<T> items, string? after, int limit)
     {

@@ -9,7 +9,7 @@ public sealed class JobCountersTests
     [Fact]
     public void Add_EveryCount_IsSummed()
     {
-        var (first, second) = (new JobCounters(), new JobCounters());
+        var (first, second) = (new JobCounters { Cost = 0.25m }, new JobCounters { Cost = 1.5m });
         for (var i = 0; i < Counts.Length; i++)
         {
             Counts[i].SetValue(first, 1L << i);
@@ -18,7 +18,8 @@ public sealed class JobCountersTests
 
         var sum = first.Add(second);
 
-        Assert.Equal(15, Counts.Length);
+        Assert.Equal(1.75m, sum.Cost);
+        Assert.Equal(17, Counts.Length);
         Assert.All(Enumerable.Range(0, Counts.Length), i => Assert.Equal((1L << i) + (1000L * (i + 1)), Counts[i].GetValue(sum)));
     }
 }

@@ -5,6 +5,7 @@ using Quiver.GrainInterfaces.Tenants;
 using Quiver.Grains;
 using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
+using Quiver.Grains.Providers;
 using Quiver.Grains.Tenants;
 using Quiver.Grains.Workers;
 using Quiver.Pipeline.Chunking;
@@ -30,7 +31,7 @@ internal sealed class GrainRig : IAsyncDisposable
         services.AddLogging().AddMetrics().AddOptions<JobOptions>().Configure(configure);
         services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1));
         services.AddSingleton<ILedger>(Ledger).AddSingleton<IVectorStore>(Store).AddSingleton<IEmbeddingModel>(Model);
-        services.AddSingleton<IChunker, LineChunker>().AddSingleton<ISourceFactory>(Factory);
+        services.AddSingleton<Func<IEmbeddingModel, IChunker>>(_ => new LineChunker()).AddSingleton<ISourceFactory>(Factory);
         services.AddQuiverGrains();
         services.AddEmbeddedOrleans(silo => silo
             .AddMemoryGrainStorage(StreamNames.GrainStorage)
@@ -40,6 +41,8 @@ internal sealed class GrainRig : IAsyncDisposable
             .AddGrain<CollectionGrain>()
             .AddGrain<CollectionQueryGrain>()
             .AddGrain<VectorCollectionGrain>()
+            .AddGrain<ProviderBudgetGrain>()
+            .AddGrain<ProviderQueryGrain>()
             .AddGrain<TenantGrain>()
             .AddGrain<TenantQueryGrain>());
         _services = services.BuildServiceProvider();

@@ -20,4 +20,6 @@ internal sealed class ScriptedLedgerGrain(JobScript script) : Grain, ITenantQuer
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(new Page<CollectionInfo> { Items = [] });
+
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Task.FromResult(new TenantUsage());
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Quiver.Pipeline.Collections;
+using Quiver.Pipeline.Embedding;
 using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Pipeline.Batches;
 
@@ -85,5 +86,5 @@ public sealed class CollectionReadTests
     public async Task Export_OutOfRange_IsRefused(string? after, int limit) =>
         await Assert.ThrowsAsync<InvalidRequestException>(() => new CollectionExport(_rig.Store).ReadAsync(_rig.Binding, after, limit, Token));
 
-    private CollectionSearch Search() => new(_rig.Model, _rig.Store);
+    private CollectionSearch Search() => new(EmbeddingModelCatalog.Of(_rig.Model), _rig.Store);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Quiver.Pipeline.Embedding;
 
 namespace Quiver.Tests.Unit.Pipeline.Embedding;
@@ -5,7 +6,7 @@ namespace Quiver.Tests.Unit.Pipeline.Embedding;
 /// <summary>A cache in memory that can be told to fail.</summary>
 internal sealed class MemoryCache : IEmbeddingCache
 {
-    public Dictionary<string, float[]> Entries { get; } = [];
+    public ConcurrentDictionary<string, float[]> Entries { get; } = new();
 
     public Exception? Failure { get; set; }
 

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.AI;
+using Quiver.Pipeline.Embedding;
+
+namespace Quiver.Adapters.OpenAI;
+
+/// <summary>A model at a service, with its decorators.</summary>
+internal sealed record OpenAIEmbeddingModel(
+    EmbeddingModelInfo Info, ITokenizer Tokenizer, IEmbeddingGenerator<string, Embedding<float>> Generator, decimal PricePerMillionTokens) : IEmbeddingModel;

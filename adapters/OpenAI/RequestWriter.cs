@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Quiver.Adapters.OpenAI;
+
+/// <summary>Writes the body of a request.</summary>
+internal static class RequestWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Whether a member is written anyway, so that settings must not name it.</summary>
+    public static bool IsOwnMember(string member) => member is "input" or "model" or "encoding_format" or "dimensions" or "output_dimension";
+
+    /// <summary>The body for some texts.</summary>
+    public static ReadOnlyMemory<byte> Write(OpenAISettings settings, IReadOnlyList<string> texts)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024 + texts.Sum(text => text.Length + 8));
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        writer.WriteString("model", settings.Model);
+        if (settings.Encoding is { } encoding)
+        {
+            writer.WriteString("encoding_format", encoding);
+        }
+
+        if (settings.DimensionsMember is { } member)
+        {
+            writer.WriteNumber(member, settings.Dimensions);
+        }
+
+        foreach (var (name, value) in settings.Body)
+        {
+            writer.WritePropertyName(name);
+            WriteValue(writer, value);
+        }
+
+        writer.WriteStartArray("input");
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, string value)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+            json.RootElement.WriteTo(writer);
+        }
+        catch (JsonException)
+        {
+            // Words such as document need no quotes in settings.
+            writer.WriteStringValue(value);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Quiver.Bench.Ingest;
+using Quiver.Bench.Measuring;
+
+namespace Quiver.Bench.Provider;
+
+/// <summary>
+/// Jobs over a provider of fixed latency, one short document to a batch and one batch to a request: requests a second ÷ (batches in flight ÷
+/// latency), for more and more batches in flight. Beside it a bare loop of the same concurrency that only posts the same bodies.
+/// </summary>
+internal static class ProviderBenchmark
+{
+    private const double Goal = 0.95;
+    private static readonly int[] InFlight = [1, 4, 16, 64];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = new BenchOptions(args);
+        var latency = TimeSpan.FromMilliseconds(options.Number("--latency", 50));
+        var seconds = options.Number("--seconds", 8);
+        using var folder = new TemporaryFolder();
+        await using var provider = await SlowProvider.StartAsync(latency);
+        Console.WriteLine($"provider: latency {latency.TotalMilliseconds:F0} ms, about {seconds} s each");
+        Verdict.Load();
+        foreach (var inFlight in InFlight)
+        {
+            var documents = (int)(inFlight / latency.TotalSeconds * seconds);
+            var ideal = inFlight / latency.TotalSeconds;
+            var bare = await Effort.OfAsync(() => PostAsync(provider, documents, inFlight));
+            var before = provider.Calls;
+            var whole = await IngestAsync(folder.Folder($"in-flight-{inFlight}"), provider, documents, inFlight);
+            if (provider.Calls - before != documents)
+            {
+                throw new InvalidOperationException($"{provider.Calls - before} requests for {documents} documents.");
+            }
+
+            Console.WriteLine(
+                $"  {inFlight} in flight, {documents} documents: {documents / whole.Seconds:F0} requests/s of {ideal:F0}, "
+                + $"{whole.ProcessorSeconds / whole.Seconds:F2} processors, {whole.ProcessorSeconds / documents * 1e3:F2} ms of processor each; "
+                + $"bare loop {documents / bare.Seconds:F0} requests/s, {bare.ProcessorSeconds / documents * 1e3:F2} ms each");
+            Verdict.AtLeast($"{inFlight} in flight: throughput ÷ (concurrency ÷ latency)", documents / whole.Seconds / ideal, Goal);
+            Verdict.AtLeast($"{inFlight} in flight: throughput ÷ bare loop", bare.Seconds / whole.Seconds, Goal);
+        }
+
+        Verdict.Load();
+        return 0;
+    }
+
+    private static async Task<Effort> IngestAsync(string directory, SlowProvider provider, int documents, int inFlight)
+    {
+        var input = Path.Combine(directory, "documents.jsonl");
+        await File.WriteAllLinesAsync(input, Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"a short document with the number {{i}}"}"""));
+        await File.WriteAllTextAsync(Path.Combine(directory, "quiver.json"), JsonSerializer.Serialize(new
+        {
+            Quiver = new
+            {
+                Jobs = new { MaxInFlight = inFlight, BatchDocuments = 1 },
+                Embedding = new { DefaultProvider = "slow" },
+                Providers = new { slow = new { Preset = "vllm", BaseAddress = provider.Address, Model = "slow", SlowProvider.Dimensions } },
+            },
+        }));
+        await using var silo = await BenchSilo.StartAsync(directory, trivialVectors: true);
+        return await Effort.OfAsync(() => silo.IngestAsync(input, DocumentFormat.JsonLines));
+    }
+
+    private static async Task PostAsync(SlowProvider provider, int requests, int concurrency)
+    {
+        using var http = new HttpClient();
+        var address = new Uri($"{provider.Address}/embeddings");
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, requests),
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency },
+            async (i, stop) =>
+            {
+                using var content = new StringContent($$"""{"model":"slow","encoding_format":"base64","input":["a short document with the number {{i}}"]}""");
+                using var response = await http.PostAsync(address, content, stop);
+                await response.Content.ReadAsByteArrayAsync(stop);
+            });
+    }
+}

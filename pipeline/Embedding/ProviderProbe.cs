@@ -1,0 +1,40 @@
+using Quiver.GrainInterfaces.Providers;
+using Quiver.Pipeline.Embedding.Providers;
+
+namespace Quiver.Pipeline.Embedding;
+
+/// <summary>Shows the providers of a catalog and tries them. Thread-safe.</summary>
+/// <param name="catalog">The catalog.</param>
+/// <param name="time">The clock.</param>
+public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider time)
+{
+    /// <summary>All providers.</summary>
+    public ImmutableArray<ProviderInfo> List() => [.. catalog.Providers.Select(Describe)];
+
+    /// <summary>Makes one embedding call of a few tokens.</summary>
+    /// <param name="request">Which provider.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownProvider"/>.</exception>
+    public async Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var provider = catalog.FindByName(request.Provider) ?? throw new NotFoundException(
+            ErrorCodes.UnknownProvider, $"There is no provider {request.Provider}: 'quiver providers list' shows those there are.");
+        var model = provider.Model;
+
+        // A text that no cache has.
+        var text = $"Quiver tries this provider at {time.GetUtcNow():O}.";
+        var started = time.GetTimestamp();
+        var embeddings = await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.For(request.Tenant), cancellationToken);
+        EmbeddingValidator.Validate(embeddings, 1, model.Info);
+        return new ProviderTest
+        {
+            Provider = Describe(provider),
+            Latency = time.GetElapsedTime(started),
+            Dimensions = embeddings[0].Vector.Length,
+            Tokens = embeddings.Usage?.InputTokenCount ?? 0,
+        };
+    }
+
+    private ProviderInfo Describe(EmbeddingProvider provider) => provider.Describe(provider == catalog.Default);
+}

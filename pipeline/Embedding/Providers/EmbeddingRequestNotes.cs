@@ -1,0 +1,34 @@
+using Microsoft.Extensions.AI;
+
+namespace Quiver.Pipeline.Embedding.Providers;
+
+/// <summary>What travels with a call through the decorators: for whom it is, and how many tokens a request has.</summary>
+public static class EmbeddingRequestNotes
+{
+    private const string TenantKey = "quiver.tenant";
+    private const string TokensKey = "quiver.tokens";
+    private static readonly TenantId Nobody = TenantId.Parse("quiver");
+
+    /// <summary>The options of a call on behalf of a tenant.</summary>
+    /// <param name="tenant">Whose share of a provider's budget the call takes.</param>
+    public static EmbeddingGenerationOptions For(TenantId tenant) =>
+        new() { AdditionalProperties = new AdditionalPropertiesDictionary { [TenantKey] = tenant } };
+
+    /// <summary>The options of one request of a call.</summary>
+    /// <param name="call">The call's.</param>
+    /// <param name="tokens">The request's tokens.</param>
+    internal static EmbeddingGenerationOptions ForRequest(EmbeddingGenerationOptions? call, int tokens)
+    {
+        var options = For(TenantOf(call));
+        options.AdditionalProperties![TokensKey] = tokens;
+        return options;
+    }
+
+    /// <summary>For whom a call is; calls without a note share one name.</summary>
+    /// <param name="options">The call's options.</param>
+    internal static TenantId TenantOf(EmbeddingGenerationOptions? options) => options?.AdditionalProperties?.TryGetValue(TenantKey, out TenantId tenant) == true ? tenant : Nobody;
+
+    /// <summary>The request's tokens; 0 without a note.</summary>
+    /// <param name="options">The request's options.</param>
+    internal static int TokensOf(EmbeddingGenerationOptions? options) => options?.AdditionalProperties?.TryGetValue(TokensKey, out int tokens) == true ? tokens : 0;
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.AI;
+
+namespace Quiver.Pipeline.Embedding.Providers;
+
+/// <summary>
+/// Bounds how long a request takes, twice. After the soft timeout the caller is told to try again, while the request goes on: what it brings
+/// is paid for and will be in the cache, and the next attempt at the same texts waits for it instead of sending them again. After the hard
+/// timeout the request is cut.
+/// </summary>
+internal sealed class TimedEmbeddingGenerator(
+    IEmbeddingGenerator<string, Embedding<float>> inner, string provider, TimeSpan soft, TimeSpan hard, TimeProvider time)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+{
+    private const int MostLate = 256;
+
+    private readonly ConcurrentDictionary<string, RunningRequest> _late = new(StringComparer.Ordinal);
+
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        string[] texts = [.. values];
+        var request = Find(texts) ?? new RunningRequest(cut => SendAsync(texts, options, cut), hard, time);
+        await using var stop = cancellationToken.UnsafeRegister(static running => ((RunningRequest)running!).Cut(), request);
+        try
+        {
+            return await request.Answer.WaitAsync(soft, time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            Keep(texts, request);
+            throw new TransientException(ErrorCodes.Timeout, $"The provider {provider} did not answer within {soft.TotalSeconds:0.#} s.", e);
+        }
+    }
+
+    private async Task<GeneratedEmbeddings<Embedding<float>>> SendAsync(string[] texts, EmbeddingGenerationOptions? options, CancellationToken cut)
+    {
+        try
+        {
+            return await base.GenerateAsync(texts, options, cut);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TransientException(ErrorCodes.Timeout, $"The provider {provider} did not answer within {hard.TotalSeconds:0.#} s.", e);
+        }
+    }
+
+    private RunningRequest? Find(string[] texts) => !_late.IsEmpty && _late.TryGetValue(TextHash.OfAll(texts), out var late) ? late : null;
+
+    private void Keep(string[] texts, RunningRequest request)
+    {
+        if (_late.Count >= MostLate)
+        {
+            request.Cut();
+            return;
+        }
+
+        var key = TextHash.OfAll(texts);
+        _late[key] = request;
+        _ = ForgetAsync();
+
+        async Task ForgetAsync()
+        {
+            await ((Task)request.Answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _late.TryRemove(key, out _);
+        }
+    }
+}

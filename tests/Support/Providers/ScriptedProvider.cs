@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Quiver.Tests.Support.Providers;
+
+/// <summary>A provider of embeddings over real HTTP that answers as a test tells it to; without a script, rightly.</summary>
+internal sealed class ScriptedProvider : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _requests;
+    private int _underWay;
+    private int _mostUnderWay;
+
+    private ScriptedProvider(WebApplication app) => _app = app;
+
+    /// <summary>Up to <c>/v1</c>.</summary>
+    public string Address => $"{_app.Urls.First()}/v1";
+
+    /// <summary>All that was asked.</summary>
+    public ConcurrentQueue<ProviderRequest> Requests { get; } = new();
+
+    /// <summary>Texts that were answered with a vector.</summary>
+    public ConcurrentQueue<string> Embedded { get; } = new();
+
+    /// <summary>Decides about a request; the token is cancelled when the caller has gone.</summary>
+    public Func<ProviderRequest, CancellationToken, Task<ProviderReply>> Script { get; set; } = (request, _) => Task.FromResult(ProviderReply.Ok(request));
+
+    /// <summary>The key that is asked for; null takes any.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>The most requests at a time so far.</summary>
+    public int MostUnderWay => Volatile.Read(ref _mostUnderWay);
+
+    /// <summary>Requests that wait for their answer.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    public static async Task<ScriptedProvider> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var provider = new ScriptedProvider(app);
+        app.Run(provider.AnswerAsync);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return provider;
+    }
+
+    /// <summary>A script without waits.</summary>
+    public void Answers(Func<ProviderRequest, ProviderReply> script) => Script = (request, _) => Task.FromResult(script(request));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var most = Interlocked.Increment(ref _underWay);
+        for (var seen = _mostUnderWay; seen < most; seen = _mostUnderWay)
+        {
+            Interlocked.CompareExchange(ref _mostUnderWay, most, seen);
+        }
+
+        try
+        {
+            var request = await ReadAsync(context);
+            Requests.Enqueue(request);
+            var refused = Key is { } key && request.Headers.GetValueOrDefault("Authorization") != $"Bearer {key}" && request.Headers.GetValueOrDefault("api-key") != key;
+            var reply = refused ? ProviderReply.Error(401, $"Incorrect API key provided: {request.Headers.GetValueOrDefault("Authorization")}") : await Script(request, context.RequestAborted);
+            await WriteAsync(context, reply);
+            if (reply is { Status: 200, CutAfter: null })
+            {
+                foreach (var text in request.Texts)
+                {
+                    Embedded.Enqueue(text);
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task<ProviderRequest> ReadAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        using var json = JsonDocument.Parse(body);
+        ImmutableArray<string> texts = [.. json.RootElement.GetProperty("input").EnumerateArray().Select(text => text.GetString()!)];
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        return new ProviderRequest(Interlocked.Increment(ref _requests) - 1, texts, body, context.Request.Path + context.Request.QueryString, headers);
+    }
+
+    private static async Task WriteAsync(HttpContext context, ProviderReply reply)
+    {
+        var bytes = reply.Bytes();
+        context.Response.StatusCode = reply.Status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = bytes.Length;
+        foreach (var (name, value) in reply.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        await context.Response.Body.WriteAsync(bytes.AsMemory(0, reply.CutAfter ?? bytes.Length), context.RequestAborted);
+        if (reply.CutAfter is not null)
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+        }
+    }
+}
