@@ -111,9 +111,6 @@ public static class ErrorCodes
     /// <summary>The vector store has no room left; the job pauses until somebody made room and resumes it.</summary>
     public const string StorageFull = "storage_full";
 
-    /// <summary>A service refuses the credentials that the settings name.</summary>
-    public const string AccessDenied = "access_denied";
-
     /// <summary>The server did not answer in time.</summary>
     public const string Timeout = "timeout";
 

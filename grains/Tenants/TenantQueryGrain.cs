@@ -51,6 +51,7 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
             // Its state was lost; one such job must not hide all the others.
             return told;
         }
+    }
 
     public async Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default)
     {

@@ -56,7 +56,7 @@ internal sealed class ThrottleEmbeddingGenerator(
         {
             var now = time.GetUtcNow();
             var wait = asked ?? schedule.Delay(++_inARow);
-            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > BatchRunner.LongestWait ? BatchRunner.LongestWait : wait;
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Attempts.LongestWait ? Attempts.LongestWait : wait;
             _heldUntil = now + wait > _heldUntil ? now + wait : _heldUntil;
             return Spread(_heldUntil - now);
         }
