@@ -12,7 +12,7 @@ internal static class HttpFaults
 
     /// <summary>No answer: refused, reset, cut off in the middle.</summary>
     public static TransientException ConnectionLost(Uri server, Exception cause) =>
-        new(ErrorCodes.ServerUnavailable, $"The server at {server} cannot be reached: {cause.Message}", cause);
+        new(ErrorCodes.ServerUnavailable, $"The server at {server} cannot be reached: {cause.Message} Start it with 'quiver serve', or check the address.", cause);
 
     /// <summary>No answer in time.</summary>
     public static TransientException TimedOut(Uri server, TimeSpan after, Exception? cause) =>

@@ -7,20 +7,17 @@ namespace Quiver.Grains.Jobs;
 /// <summary>One activation's work on a job, from taking it up to its end or to being told to stop. Runs in the background of the activation.</summary>
 internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains) : IPumpHost, IDisposable
 {
-    private static readonly TimeSpan RepeatStallAfter = TimeSpan.FromSeconds(5);
-
     private readonly CancellationTokenSource _drain = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.Draining);
     private readonly CancellationTokenSource _abort = new();
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();
-    private long _progressedAt = services.Time.GetTimestamp();
-    private (string Code, long At) _stalled = ("", 0);
+    private readonly JobStalls _stalls = new(key, journal, services);
     private CollectionBinding? _binding;
     private string? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
-    public string? StalledBecause { get; private set; }
+    public string? StalledBecause => _stalls.Because;
 
     private RetrySchedule Retries => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
 
@@ -57,14 +54,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    /// <summary>Tells of a silence, once, when no worker answered for longer than the options allow.</summary>
-    public void CheckForSilence()
-    {
-        if (StalledBecause is null && services.Time.GetElapsedTime(_progressedAt) >= services.Options.StallAfter)
-        {
-            Stalled("no_progress", $"No batch got an answer for {services.Options.StallAfter.TotalSeconds:0} s.");
-        }
-    }
+    /// <inheritdoc cref="JobStalls.CheckForSilence"/>
+    public void CheckForSilence() => _stalls.CheckForSilence();
 
     public async Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
     {
@@ -100,30 +91,9 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         JobLog.Checkpointed(services.Logger, key, counters.Documents, job.LastCommittedIndex);
     }
 
-    /// <summary>The event of a job's end is its last.</summary>
-    private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());
+    public void Stalled(string code, string message) => _stalls.Stalled(code, message);
 
-    public void Stalled(string code, string message)
-    {
-        var repeated = StalledBecause is not null && _stalled.Code == code && services.Time.GetElapsedTime(_stalled.At) < RepeatStallAfter;
-        StalledBecause = message;
-        services.Instruments.Stalled(code);
-        if (repeated)
-        {
-            // Each batch in flight meets the same wait; the history needs it once.
-            return;
-        }
-
-        _stalled = (code, services.Time.GetTimestamp());
-        JobLog.Stalled(services.Logger, key, message, code);
-        _ = TellStallAsync(code, message);
-    }
-
-    public void Progressed()
-    {
-        StalledBecause = null;
-        _progressedAt = services.Time.GetTimestamp();
-    }
+    public void Progressed() => _stalls.Progressed();
 
     public void Dispose()
     {
@@ -236,18 +206,6 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             ? JobMachine.Decide(present with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
             : present);
 
-    private async Task TellStallAsync(string code, string message)
-    {
-        try
-        {
-            await journal.UpdateAsync(present => present.State == JobState.Running
-                ? present.WithEvent(JobEventKind.Stalled, services.Time.GetUtcNow(), code, message)
-                : present);
-        }
-        catch (Exception e)
-        {
-            // The stall itself goes on being handled; what matters here is only that it could not be told.
-            JobLog.NotTold(services.Logger, e, key);
-        }
-    }
+    /// <summary>The event of a job's end is its last.</summary>
+    private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());
 }

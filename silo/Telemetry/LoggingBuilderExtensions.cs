@@ -20,6 +20,9 @@ public static class LoggingBuilderExtensions
         // The framework tells of each request at Information; Quiver's own lines say what matters of it.
         if (least >= LogLevel.Information)
             logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What the host cannot start with is said in one sentence by whoever asked it to start.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddJsonConsole(static json =>
         {

@@ -7,6 +7,20 @@ public abstract partial class VectorStoreConformance
     private static ImmutableDictionary<string, string> Filter(params (string Key, string Value)[] fields) =>
         fields.ToImmutableDictionary(pair => pair.Key, pair => pair.Value);
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(3_000)]
+    public async Task Upsert_OfTextWithANul_KeepsAllOfIt(int length)
+    {
+        var point = Point(1);
+        var text = $"{new string('x', length)}\0{new string('y', length)}";
+        var kept = point with { Payload = point.Payload with { Text = text } };
+
+        await UpsertAsync(kept);
+
+        AssertEqual(kept, Assert.Single(await ScrollAllAsync()));
+    }
+
     [Fact]
     public async Task Query_OfAScope_GivesTheNearestBestFirstWithCosines()
     {

@@ -36,20 +36,6 @@ public abstract partial class VectorStoreConformance
         Assert.All(stored, actual => AssertEqual(points.Single(point => point.Id == actual.Id), actual));
     }
 
-    [Theory]
-    [InlineData(10)]
-    [InlineData(3_000)]
-    public async Task Upsert_OfTextWithANul_KeepsAllOfIt(int length)
-    {
-        var point = Point(1);
-        var text = $"{new string('x', length)}\0{new string('y', length)}";
-        var kept = point with { Payload = point.Payload with { Text = text } };
-
-        await UpsertAsync(kept);
-
-        AssertEqual(kept, Assert.Single(await ScrollAllAsync()));
-    }
-
     [Fact]
     public async Task Upsert_OfTheSamePointAgain_ReplacesIt()
     {
