@@ -23,4 +23,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("Release")]
     Task ReleaseAsync(JobId job, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a job that ended: its turn and its idempotency token.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("Forget")]
+    Task ForgetAsync(JobId job, CancellationToken cancellationToken = default);
 }
