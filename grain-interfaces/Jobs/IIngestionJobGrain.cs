@@ -49,6 +49,12 @@ public interface IIngestionJobGrain : IGrainWithStringKey
     [Alias("Wake")]
     Task WakeAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Forgets a job that has ended, here, at its tenant and in the ledger; what it stored stays. Harmless to repeat.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when it has not ended, or goes on again: then nothing is changed.</returns>
+    [Alias("Purge")]
+    Task<bool> PurgeAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The tenant's word that it is this job's turn; if it is lost, the next wake asks again.</summary>
     [Alias("Admitted"), OneWay]
     Task AdmittedAsync();

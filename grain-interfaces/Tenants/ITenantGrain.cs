@@ -36,4 +36,10 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("ReleaseDedicated")]
     Task ReleaseDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a job that ended: its turn and its idempotency token.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("Forget")]
+    Task ForgetAsync(JobId job, CancellationToken cancellationToken = default);
 }

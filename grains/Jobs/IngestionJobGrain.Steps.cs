@@ -5,6 +5,26 @@ namespace Quiver.Grains.Jobs;
 /// <content>What the durable state asks for, step by step.</content>
 internal sealed partial class IngestionJobGrain
 {
+    public async Task<bool> PurgeAsync(CancellationToken cancellationToken = default)
+    {
+        if (_journal.Job is { } job)
+        {
+            if (!job.State.IsFinal() || _run is not null)
+            {
+                return false;
+            }
+
+            await Tenant.ForgetAsync(_key.Job, cancellationToken);
+            await StopWatchingAsync();
+            await _journal.ForgetAsync();
+        }
+
+        // The ledger comes last: it is what leads here again after a stop in between.
+        await _services.Ledger.DeleteJobAsync(_key, cancellationToken);
+        DeactivateOnIdle();
+        return true;
+    }
+
     /// <summary>
     /// Does what the durable state asks for. Harmless at any time, and one at a time: requests and the end of a run may ask for it at once.
     /// </summary>

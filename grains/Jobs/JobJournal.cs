@@ -56,6 +56,29 @@ internal sealed class JobJournal(
     /// <summary>Waits until everything told has arrived, or failed to.</summary>
     public Task FlushAsync() => _telling;
 
+    /// <summary>Erases the state; nothing of the job is told afterwards.</summary>
+    public async Task ForgetAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            _tellAgain = false;
+            await FlushAsync();
+            await state.ClearStateAsync();
+        }
+        catch (Exception e)
+        {
+            IsBroken = true;
+            JobLog.NotSaved(logger, e, key);
+            broken();
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
 
     private async Task<JobRecord> WriteAsync(Func<JobRecord?, JobRecord> change)

@@ -94,6 +94,16 @@ internal sealed class TenantGrain(
         }
     }
 
+    public async Task ForgetAsync(JobId job, CancellationToken cancellationToken = default)
+    {
+        await ReleaseAsync(job, cancellationToken);
+        var tokens = state.State.Tokens.Remove(job);
+        if (!ReferenceEquals(tokens, state.State.Tokens))
+        {
+            await WriteAsync(new TenantState { Jobs = state.State.Jobs, Tokens = tokens, Dedicated = state.State.Dedicated });
+        }
+    }
+
     /// <summary>A job that ended just before its silo died may never have given its turn back; the ledger knows.</summary>
     private async Task ReleaseEndedAsync(CancellationToken cancellationToken)
     {

@@ -41,7 +41,10 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Attempts at a batch before the job fails, 1 to 100; waits that the other side asked for do not count. Default: 8.</summary>
+    /// <summary>
+    /// Attempts at a batch, at opening a source, at reading on without a new record, and at a step of mirroring, before the job fails, 1 to 100;
+    /// waits that the other side asked for do not count. Default: 8.
+    /// </summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;
 
@@ -72,4 +75,12 @@ public sealed class JobOptions
     /// <summary>Jobs of a tenant that may wait, 1 to 10,000; more are refused. Default: 1,000.</summary>
     [Range(1, 10000)]
     public int MaxQueuedPerTenant { get; set; } = 1000;
+
+    /// <summary>Jobs of a tenant that are kept after their end, the newest ones, 1 to 100,000; what they stored stays in any case. Default: 1,000.</summary>
+    [Range(1, 100_000)]
+    public int KeepFinished { get; set; } = 1000;
+
+    /// <summary>How long a job is kept after its end, 1 min to 3,650 days. Default: 90 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan KeepFinishedFor { get; set; } = TimeSpan.FromDays(90);
 }

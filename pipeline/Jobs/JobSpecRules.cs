@@ -35,6 +35,7 @@ public static class JobSpecRules
         Require(spec.MaxInFlight is null or (>= 1 and <= MaxInFlightLimit), $"Batches in flight are 1 to {MaxInFlightLimit}, not {spec.MaxInFlight}.");
         Require(spec.MaxFailureRatio is null or (>= 0 and <= 1), $"The tolerated part of failures is 0 to 1, not {spec.MaxFailureRatio}.");
         Require(Enum.IsDefined(spec.Sync), $"The sync mode {(int)spec.Sync} is unknown: use append, update or mirror.");
+        Require(spec.Sync != SyncMode.Mirror || spec.Source.Table?.Since is null, "A mirroring job deletes what it does not read, so that it cannot begin at a bound: leave --since away, or use update.");
         Require(Enum.IsDefined(spec.Source.Format), $"The format {(int)spec.Source.Format} is unknown: use auto, jsonl, json, text, markdown or code.");
     }
 

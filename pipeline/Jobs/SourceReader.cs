@@ -40,8 +40,9 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Atte
             {
                 await FlushAsync(cancellationToken);
                 var wait = attempts.WaitAfter(fault) ?? throw fault;
+                var waiting = Task.Delay(wait, time, cancellationToken);
                 _stalls.Writer.TryWrite(new(fault.Code, Attempts.Describe(fault, wait)));
-                await Task.Delay(wait, time, cancellationToken);
+                await waiting;
             }
 
             await FlushAsync(cancellationToken);

@@ -28,8 +28,9 @@ internal sealed class StepRetry(RetrySchedule schedule, int maxAttempts, TimePro
             }
 
             var wait = attempts.WaitAfter(fault) ?? throw fault;
+            var waiting = Task.Delay(wait, time, cancellationToken);
             stalled(fault.Code, Attempts.Describe(fault, wait));
-            await Task.Delay(wait, time, cancellationToken);
+            await waiting;
         }
     }
 }

@@ -57,6 +57,18 @@ public interface IJobLedger
     /// <param name="cancellationToken">Gives up.</param>
     Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>Jobs of all tenants whose time is over: ended, and beyond so many newer ones of their tenant that ended too, or ended too long ago.</summary>
+    /// <param name="keep">Jobs of a tenant to keep, at least 1.</param>
+    /// <param name="endedBefore">Jobs that ended earlier are not kept.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<JobKey>> ListExpiredJobsAsync(int keep, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a job with its events and failed documents, in bounded steps and the job itself last.</summary>
+    /// <param name="key">The job.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    Task DeleteJobAsync(JobKey key, CancellationToken cancellationToken = default);
+
     /// <summary>Keeps a collection in the tenant's list; counts are not kept.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="collection">The collection.</param>

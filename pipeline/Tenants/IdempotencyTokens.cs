@@ -24,6 +24,11 @@ public sealed record IdempotencyTokens
         return null;
     }
 
+    /// <summary>Forgets the tokens of a job.</summary>
+    /// <param name="job">The job.</param>
+    public IdempotencyTokens Remove(JobId job) =>
+        Entries.Any(entry => entry.Job == job) ? this with { Entries = Entries.RemoveAll(entry => entry.Job == job) } : this;
+
     /// <summary>Remembers a token.</summary>
     /// <param name="token">The token.</param>
     /// <param name="job">The job it led to.</param>

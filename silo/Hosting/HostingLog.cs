@@ -12,8 +12,14 @@ internal static partial class HostingLog
     [LoggerMessage(3002, LogLevel.Error, "The unfinished jobs cannot be listed; trying again in {Patience}")]
     public static partial void NotListed(ILogger logger, Exception error, TimeSpan patience);
 
-    [LoggerMessage(3004, LogLevel.Error, "The local model cannot be loaded")]
+    [LoggerMessage(3006, LogLevel.Error, "The local model cannot be loaded")]
     public static partial void ModelNotReady(ILogger logger, Exception error);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Count} jobs that ended long ago were forgotten")]
+    public static partial void Purged(ILogger logger, int count);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Jobs that ended long ago could not be forgotten; trying again in {Period}")]
+    public static partial void NotPurged(ILogger logger, Exception error, TimeSpan period);
 
     [LoggerMessage(3003, LogLevel.Error, "{Service} did not stop in good order")]
     public static partial void NotStopped(ILogger logger, Exception error, string service);

@@ -70,6 +70,23 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
     public Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default) =>
         Read(() => new Page<FailedDocument> { Items = [.. Of(_failures, key).Values.Take(PageSize.Require(limit))] }, cancellationToken);
 
+    public Task<IReadOnlyList<JobKey>> ListExpiredJobsAsync(int keep, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<JobKey>>(
+            () =>
+            [
+                .. _jobs.Where(entry => entry.Value.State.IsFinal())
+                    .GroupBy(entry => entry.Key.Tenant)
+                    .SelectMany(tenant => tenant.OrderByDescending(entry => entry.Value.CreatedAt).Select((entry, place) => (entry.Key, Expired: place >= keep || entry.Value.FinishedAt < endedBefore)))
+                    .Where(entry => entry.Expired)
+                    .Select(entry => entry.Key)
+                    .OrderBy(key => _jobs[key].CreatedAt)
+                    .Take(PageSize.Require(limit)),
+            ],
+            cancellationToken);
+
+    public Task DeleteJobAsync(JobKey key, CancellationToken cancellationToken = default) =>
+        WriteAsync("delete job", () => _events.Remove(key) | _failures.Remove(key) | _jobs.Remove(key), cancellationToken);
+
     public Task SaveCollectionAsync(TenantId tenant, CollectionInfo collection, CancellationToken cancellationToken = default) =>
         WriteAsync("save collection", () => _collections[new CollectionKey(tenant, collection.Name)] = collection, cancellationToken);
 

@@ -10,8 +10,6 @@ public sealed class TableJobTests(PostgresServices services) : IDisposable
     private const string Docs = "CREATE TABLE docs (id int PRIMARY KEY, body text, kind text); INSERT INTO docs SELECT i, 'Document ' || i || ' says what it says.', 'k' || i % 2 FROM generate_series(1, 120) i";
     private readonly TemporaryFolder _home = new();
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public void Dispose() => _home.Dispose();
 
     [Fact]

@@ -1,6 +1,5 @@
 using Quiver.Adapters.Postgres;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Sources;
 using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Postgres;

@@ -60,7 +60,7 @@ internal sealed class GrainRig : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
 
     public static async Task<GrainRig> StartAsync(Action<JobOptions>? configure = null)
     {

@@ -19,5 +19,7 @@ internal sealed class ScriptedJobGrain(JobScript script) : Grain, IIngestionJobG
 
     public Task WakeAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
+    public Task<bool> PurgeAsync(CancellationToken cancellationToken = default) => Task.FromResult(false);
+
     public Task AdmittedAsync() => Task.CompletedTask;
 }

@@ -21,6 +21,7 @@ public sealed class JobSpecRulesTests
         { "failures is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = 1.01 } },
         { "failures is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = double.NaN } },
         { "sync mode 9 is unknown", JobSamples.Spec() with { Sync = (SyncMode)9 } },
+        { "leave --since away", JobSamples.Spec() with { Sync = SyncMode.Mirror, Source = new SourceSpec { Table = new() { Name = "t", SinceColumn = "at", Since = "1" } } } },
         { "format 9 is unknown", JobSamples.Spec() with { Source = new SourceSpec { Format = (DocumentFormat)9 } } },
     };
 

@@ -24,6 +24,15 @@ public sealed class IdempotencyTokensTests
     }
 
     [Fact]
+    public void Remove_Job_ForgetsItsTokensAlone()
+    {
+        var tokens = new IdempotencyTokens().Add("a", JobId.Parse("j1")).Add("b", JobId.Parse("j2")).Add("c", JobId.Parse("j1"));
+
+        Assert.Equal(["b"], tokens.Remove(JobId.Parse("j1")).Entries.Select(entry => entry.Token));
+        Assert.Same(tokens, tokens.Remove(JobId.Parse("j3")));
+    }
+
+    [Fact]
     public void Find_AnyTokenWithinTheCap_GivesItsJob() =>
         Prop.ForAll(
             Gen.Choose(1, 200).ToArbitrary(),

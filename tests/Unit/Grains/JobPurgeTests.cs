@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Hosting;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Grains;
+
+/// <summary>Jobs that ended are forgotten for good, and nothing else is.</summary>
+public sealed class JobPurgeTests
+{
+    private static readonly JobKey Key = JobKey.Parse("acme/j1");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Purge_JobThatEnded_LeavesNothingOfItButWhatItStored()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Tenant().ReserveAsync(Key.Job, "token", Token);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec() with { IdempotencyToken = "token" }, Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+
+        Assert.True(await rig.Job("j1").PurgeAsync(Token));
+
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Job("j1").GetStatusAsync(Token));
+        Assert.Null(rig.Find("j1"));
+        Assert.Empty(await rig.Ledger.ReadEventsAsync(Key, 0, 1000, Token));
+        Assert.Equal("j2", (await rig.Tenant().ReserveAsync(JobId.Parse("j2"), "token", Token)).Value);
+        Assert.Equal(3, (await rig.Collection().GetInfoAsync(Token)).Documents);
+        Assert.True(await rig.Job("j1").PurgeAsync(Token));
+    }
+
+    [Fact]
+    public async Task Purge_JobThatRuns_ChangesNothing()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(3) { Wait = (1, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        Assert.False(await rig.Job("j1").PurgeAsync(Token));
+
+        gate.SetResult();
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
+    public async Task Purge_LedgerDownInTheMiddle_IsDoneTheNextTime()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        rig.Faults.OnStep = step => step == "before delete job" ? throw new TransientException("down", "The ledger is down.") : Task.CompletedTask;
+        await Assert.ThrowsAsync<TransientException>(() => rig.Job("j1").PurgeAsync(Token));
+        rig.Faults.OnStep = null;
+
+        Assert.Equal(0, await Retention(rig, keep: 1).PurgeAsync(Token));
+        Assert.Equal(1, await Retention(rig, keep: 1, keepFor: TimeSpan.Zero).PurgeAsync(Token));
+
+        Assert.Null(rig.Find("j1"));
+    }
+
+    [Fact]
+    public async Task Retention_MoreJobsThanAreKept_ForgetsTheOldest()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        foreach (var id in new[] { "j1", "j2", "j3" })
+        {
+            await rig.Job(id).SubmitAsync(JobSamples.Spec(), Token);
+            await rig.UntilAsync(id, JobState.Completed);
+        }
+
+        Assert.Equal(2, await Retention(rig, keep: 1).PurgeAsync(Token));
+
+        Assert.Null(rig.Find("j1"));
+        Assert.Null(rig.Find("j2"));
+        Assert.Equal(JobState.Completed, (await rig.Job("j3").GetStatusAsync(Token)).State);
+    }
+
+    private static JobRetention Retention(GrainRig rig, int keep, TimeSpan? keepFor = null) => new(
+        rig.Ledger,
+        rig.Grains,
+        Options.Create(new JobOptions { KeepFinished = keep, KeepFinishedFor = keepFor ?? TimeSpan.FromDays(1) }),
+        TimeProvider.System,
+        NullLogger<JobRetention>.Instance);
+}
