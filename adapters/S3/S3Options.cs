@@ -56,6 +56,9 @@ public sealed class S3Options
     /// <summary>The most bytes asked for in one request, 65,536 to 5,368,709,120. Default: 67,108,864 (64 MiB).</summary>
     public long RangeBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Small objects (up to 256 KiB) that are fetched while those before them are worked on, 0 to 64. Default: 8.</summary>
+    public int ReadAhead { get; set; } = 8;
+
     /// <summary>Keys in a page of a listing, 1 to 1,000. Default: 1,000.</summary>
     public int PageSize { get; set; } = 1_000;
 
