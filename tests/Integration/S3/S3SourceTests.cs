@@ -153,4 +153,18 @@ public sealed class S3SourceTests(S3Server server)
         Assert.Equal("s/59.txt", records.Current.Item.Text);
         Assert.False(await records.MoveNextAsync());
     }
+
+    [Fact]
+    public async Task Read_KeysThatXmlCannotHold_AreReadAsTheyAre()
+    {
+        var bucket = await server.NewBucketAsync();
+        string[] keys = ["k/a+b c%20d.txt", "k/control\u0001.txt", "k/new\nline.txt", "k/ü😀.txt"];
+        foreach (var key in keys)
+            await bucket.PutAsync(key, key);
+
+        var records = await bucket.ReadAsync(bucket.Spec("k/"), null, static options => options.PageSize = 1);
+
+        Assert.Equal(keys, records.Select(static record => record.Item.Text));
+        Assert.Equal(keys, records.Select(static record => record.Item.Id));
+    }
 }
