@@ -23,7 +23,7 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
                 {
                     await write(file, cancellationToken);
                     await file.FlushAsync(cancellationToken);
-                    file.Flush(flushToDisk: true);
+                    RandomAccess.FlushToDisk(file.SafeFileHandle);
                 }
 
                 File.Move(unfinished, path, overwrite: true);

@@ -38,8 +38,8 @@ public sealed class S3Options
     /// <summary>A server that is silent for this long counts as frozen, 100 ms to 10 min. Default: 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts without a byte of progress before the job fails, 1 to 100; being asked to slow down consumes none. Default: 6.</summary>
-    public int MaxAttempts { get; set; } = 6;
+    /// <summary>Attempts without a byte of progress before the job fails, 1 to 100; being asked to slow down consumes none. Default: 10.</summary>
+    public int MaxAttempts { get; set; } = 10;
 
     /// <summary>The first wait before another attempt, 1 ms to 1 min. Default: 200 ms.</summary>
     public TimeSpan RetryBaseDelay { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -55,6 +55,9 @@ public sealed class S3Options
 
     /// <summary>The most bytes asked for in one request, 65,536 to 5,368,709,120. Default: 67,108,864 (64 MiB).</summary>
     public long RangeBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Small objects (up to 256 KiB) that are fetched while those before them are worked on, 0 to 64. Default: 8.</summary>
+    public int ReadAhead { get; set; } = 8;
 
     /// <summary>Keys in a page of a listing, 1 to 1,000. Default: 1,000.</summary>
     public int PageSize { get; set; } = 1_000;

@@ -9,6 +9,7 @@ internal sealed class S3OptionsValidator : IValidateOptions<S3Options>
     private const long LargestRange = 5L * 1024 * 1024 * 1024;
     private const int SmallestRange = 65_536;
     private const int MostAttempts = 100;
+    private const int MostAhead = 64;
     private const int LargestPage = 1_000;
 
     public ValidateOptionsResult Validate(string? name, S3Options options)
@@ -21,6 +22,7 @@ internal sealed class S3OptionsValidator : IValidateOptions<S3Options>
         Check("MaxObjectBytes", options.MaxObjectBytes, 1, LargestObject);
         Check("MaxDocumentBytes", options.MaxDocumentBytes, 1, S3Options.LargestMaxDocumentBytes);
         Check("RangeBytes", options.RangeBytes, SmallestRange, LargestRange);
+        Check("ReadAhead", options.ReadAhead, 0, MostAhead);
         Check("PageSize", options.PageSize, 1, LargestPage);
         if (!Enum.IsDefined(options.OnObjectChanged))
             errors.Add($"{S3Options.Section}:OnObjectChanged is {options.OnObjectChanged}; set it to Restart or Fail.");

@@ -12,9 +12,9 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
     private const int MaxRestarts = 5;
     private const int LongestMark = 3;
 
-    /// <summary>The records of an entry, from where a cursor says on.</summary>
+    /// <summary>The records of an entry, from where a cursor says on, out of what was fetched of it where that was.</summary>
     public async IAsyncEnumerable<SourceRecord> ReadAsync(
-        S3Root root, S3Entry entry, S3Cursor? resume, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
+        S3Root root, S3Entry entry, Task<byte[]>? fetching, S3Cursor? resume, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reading = new ObjectReading(root, entry, asked, options, requests.Options);
         if (reading.Found is not { } first)
@@ -42,7 +42,7 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
 
             S3Exception? change = null;
             var begun = !position.IsStart;
-            await using var stream = Open(reading, found, position);
+            await using var stream = Open(reading, found, position, restarts == 0 ? fetching : null);
             await using var records = ReadAsync(reading, stream, position, ordinal, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
@@ -101,9 +101,12 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
     private static RecordFault TooLarge(long bytes, long most) => new(
         ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"The object has {bytes} bytes; at most {most} are allowed."));
 
-    private Stream Open(ObjectReading reading, S3Object found, RecordPosition position) => reading.Name.IsGzip
-        ? new UnpackedStream(new S3ObjectStream(requests, found, 0), reading.MostContent)
-        : new S3ObjectStream(requests, found, position.Offset);
+    private Stream Open(ObjectReading reading, S3Object found, RecordPosition position, Task<byte[]>? fetching)
+    {
+        var offset = reading.Name.IsGzip ? 0 : position.Offset;
+        Stream stream = fetching is not null ? new FetchedStream(fetching, (int)offset) : new S3ObjectStream(requests, found, offset);
+        return reading.Name.IsGzip ? new UnpackedStream(stream, reading.MostContent) : stream;
+    }
 
     private static async IAsyncEnumerable<SourceRecord> ReadAsync(
         ObjectReading reading, Stream stream, RecordPosition position, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)

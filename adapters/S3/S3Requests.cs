@@ -1,3 +1,5 @@
+using System.Net;
+using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +28,7 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
                 var head = await connection.Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, token);
                 return new S3Object(bucket, key, head.ContentLength, head.ETag);
             }
-            catch (Amazon.S3.AmazonS3Exception e) when ((int)e.StatusCode is 400 or 403 or 404)
+            catch (AmazonS3Exception e) when ((int)e.StatusCode is 400 or 403 or 404)
             {
                 // The answer to HEAD has no body that says why; the one to GET has.
                 using var get = await connection.Client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, token);
@@ -38,13 +40,15 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
     /// <summary>Keys below a prefix behind a key.</summary>
     public Task<S3Page> ListAsync(string bucket, string prefix, string? after, int most, S3Waits waits, CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, StartAfter = after, MaxKeys = most };
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, StartAfter = after, MaxKeys = most, Encoding = EncodingType.Url };
         return RepeatAsync(ListOnceAsync, new S3Address(bucket, prefix).ToString(), waits, cancellationToken);
 
         async Task<S3Page> ListOnceAsync(CancellationToken token)
         {
             var page = await connection.Client.ListObjectsV2Async(request, token);
-            return new([.. (page.S3Objects ?? []).Select(found => Stored(bucket, found))], page.IsTruncated == true);
+            // Keys may hold characters that XML cannot, so they are asked for encoded; a server that does not know how says so.
+            var encoded = page.Encoding == EncodingType.Url;
+            return new([.. (page.S3Objects ?? []).Select(found => Stored(bucket, encoded ? WebUtility.UrlDecode(found.Key) : found.Key, found))], page.IsTruncated == true);
         }
     }
 
@@ -119,8 +123,8 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
         }
     }
 
-    private static S3Object Stored(string bucket, Amazon.S3.Model.S3Object found) =>
-        new(bucket, found.Key, found.Size ?? 0, found.ETag) { At = found.LastModified is { } at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : default };
+    private static S3Object Stored(string bucket, string key, Amazon.S3.Model.S3Object found) =>
+        new(bucket, key, found.Size ?? 0, found.ETag) { At = found.LastModified is { } at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : default };
 
     private static S3Exception Failure(S3FaultKind kind, string code, string message) => new(new S3Fault(kind, code, message, new IOException(message)));
 }

@@ -64,10 +64,10 @@ internal sealed class S3Source : IDocumentSource
     {
         var cursor = S3Cursor.Parse(from.Position, _roots.Count);
         var ordinal = from.NextOrdinal;
-        await foreach (var entry in _walk.EnumerateAsync(cursor, cancellationToken))
+        await foreach (var (entry, content) in S3ReadAhead.OverAsync(_walk.EnumerateAsync(cursor, cancellationToken), _requests, cancellationToken))
         {
             var resume = cursor is { Done: false } && cursor.Root == entry.Root && cursor.Key == entry.Key ? cursor : null;
-            await foreach (var record in _records.ReadAsync(_roots[entry.Root], entry, resume, ordinal, cancellationToken))
+            await foreach (var record in _records.ReadAsync(_roots[entry.Root], entry, content, resume, ordinal, cancellationToken))
             {
                 ordinal = record.Next.NextOrdinal;
                 yield return record;

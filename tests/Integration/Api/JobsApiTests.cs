@@ -59,6 +59,19 @@ public sealed class JobsApiTests
     }
 
     [Fact]
+    public async Task Submission_WithoutAKind_GoesByTheSchemeOfItsPaths()
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        using var response = await PostAsync(server, """{"collection":"docs","source":{"paths":["s3://bucket/a/","s3://bucket/b.txt"]}}""");
+        using var mixed = await PostAsync(server, """{"collection":"docs","source":{"paths":["s3://bucket/a/","/data"]}}""");
+
+        Assert.Equal("s3", Assert.Single(server.Script.Submitted).Source.Kind);
+        Assert.Equal(HttpStatusCode.BadRequest, mixed.StatusCode);
+        Assert.Equal(ErrorCodes.InvalidOption, (await mixed.Content.ReadFromJsonAsync(QuiverJsonContext.Shared.Problem, TestContext.Current.CancellationToken))!.Code);
+    }
+
+    [Fact]
     public async Task IdempotencyKey_InTheHeader_IsTheToken()
     {
         await using var server = await ApiServer.StartAsync();

@@ -1,7 +1,6 @@
 using Quiver.Adapters.S3;
 using Quiver.Pipeline.Sources;
 using Quiver.Tests.Services.S3;
-using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.S3;
 
@@ -66,7 +65,7 @@ public sealed class S3ChangeTests(S3Server server)
         var bucket = await server.NewBucketAsync();
         foreach (var key in new[] { "a", "b", "c" })
             await bucket.PutAsync($"o/{key}.txt", "old");
-        await using var records = (await bucket.OpenAsync(bucket.Spec("o/"), options => options.OnObjectChanged = action))
+        await using var records = (await bucket.OpenAsync(bucket.Spec("o/"), options => (options.OnObjectChanged, options.ReadAhead) = (action, 0)))
             .ReadAsync(SourceCursor.Start, Token).GetAsyncEnumerator(Token);
         Assert.True(await records.MoveNextAsync());
         await bucket.PutAsync("o/b.txt", "new");

@@ -136,4 +136,35 @@ public sealed class S3SourceTests(S3Server server)
         Assert.Equal(keys[2_400..], rest.Select(static record => record.Item.Id));
         Assert.Equal(keys[2_400..], rest.Select(static record => record.Item.Text));
     }
+
+    [Fact]
+    public async Task Read_SmallObjects_AreFetchedAheadByAFewOnly()
+    {
+        var bucket = await server.NewBucketAsync();
+        await bucket.PutManyAsync(Enumerable.Range(0, 60).Select(static i => $"s/{i:00}.txt"));
+        await using var proxy = new CuttingProxy(server.Endpoint);
+        var source = await bucket.OpenAsync(bucket.Spec("s/"), options => (options.Endpoint, options.ReadAhead) = (proxy.Address, 4));
+        await using var records = source.ReadAsync(SourceCursor.Start, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        Assert.True(await records.MoveNextAsync());
+        Assert.InRange(proxy.Accepted, 1, 8);
+        for (var i = 1; i < 60; i++)
+            Assert.True(await records.MoveNextAsync());
+        Assert.Equal("s/59.txt", records.Current.Item.Text);
+        Assert.False(await records.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Read_KeysThatXmlCannotHold_AreReadAsTheyAre()
+    {
+        var bucket = await server.NewBucketAsync();
+        string[] keys = ["k/a+b c%20d.txt", "k/control\u0001.txt", "k/new\nline.txt", "k/ü😀.txt"];
+        foreach (var key in keys)
+            await bucket.PutAsync(key, key);
+
+        var records = await bucket.ReadAsync(bucket.Spec("k/"), null, static options => options.PageSize = 1);
+
+        Assert.Equal(keys, records.Select(static record => record.Item.Text));
+        Assert.Equal(keys, records.Select(static record => record.Item.Id));
+    }
 }

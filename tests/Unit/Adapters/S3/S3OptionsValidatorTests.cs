@@ -22,6 +22,7 @@ public sealed class S3OptionsValidatorTests
             MaxObjectBytes = 0,
             MaxDocumentBytes = int.MaxValue,
             RangeBytes = 1,
+            ReadAhead = 65,
             PageSize = 1_001,
             OnObjectChanged = (ObjectChangedAction)9,
             AllowedBuckets = { "a b" },
@@ -29,7 +30,7 @@ public sealed class S3OptionsValidatorTests
 
         var result = new S3OptionsValidator().Validate(null, options);
 
-        Assert.Equal(13, result.Failures!.Count());
+        Assert.Equal(14, result.Failures!.Count());
         Assert.All(result.Failures!, static failure => Assert.StartsWith("Quiver:S3:", failure, StringComparison.Ordinal));
         Assert.DoesNotContain("hush-hush", result.FailureMessage, StringComparison.Ordinal);
     }
