@@ -2,6 +2,7 @@ using Quiver.Bench.Embedding;
 using Quiver.Bench.Ingest;
 using Quiver.Bench.Memory;
 using Quiver.Bench.Pipeline;
+using Quiver.Bench.Qdrant;
 using Quiver.Bench.Search;
 using Quiver.Bench.Startup;
 
@@ -23,6 +24,7 @@ internal static class Benchmarks
         ("ingest", "end to end ÷ bare embedding loop over the same texts, goal ≥ 0.95 [--documents N] [--rounds N]", IngestBenchmark.RunAsync),
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json]", MemoryBenchmark.RunAsync),
+        ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
         ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
     ];
 

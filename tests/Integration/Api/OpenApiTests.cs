@@ -17,7 +17,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(16, endpoints.Count);
+        Assert.Equal(18, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');
@@ -64,7 +64,7 @@ public sealed class OpenApiTests
             .Select(operation => operation.Value.GetProperty("operationId").GetString())
             .ToList();
 
-        Assert.Equal(18, ids.Count);
+        Assert.Equal(20, ids.Count);
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 

@@ -40,7 +40,8 @@ public sealed class JobMachinePropertyTests
         }
 
         Assert.Equal(after.State.IsFinal(), after.FinishedAt is not null);
-        Assert.Equal(after.State == JobState.Failed, after.ErrorCode is not null);
+        Assert.True(after.State != JobState.Failed || after.ErrorCode is not null);
+        Assert.True(after.State is JobState.Failed or JobState.Paused || after.ErrorCode is null);
         Assert.True(after.State != JobState.Running || after.StartedAt is not null);
         Assert.True(before.StartedAt is null || after.StartedAt == before.StartedAt);
         Assert.True(!NeverLeft.Contains(before.State) || after.State == before.State);
