@@ -3,6 +3,7 @@ using Quiver.Bench.Ingest;
 using Quiver.Bench.Memory;
 using Quiver.Bench.Pipeline;
 using Quiver.Bench.Provider;
+using Quiver.Bench.Qdrant;
 using Quiver.Bench.Search;
 using Quiver.Bench.Startup;
 
@@ -25,6 +26,7 @@ internal static class Benchmarks
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
         ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N]", ProviderBenchmark.RunAsync),
+        ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
         ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
     ];
 

@@ -7,7 +7,8 @@ namespace Quiver.Pipeline.Collections;
 /// Deletes documents that were stored too long ago, whole ones: with all their points and their row in the ledger. A source that still has
 /// such a document stores it anew with its next job, because nothing is known of it any more. A job may be storing the same document at
 /// the same moment: so a document that was begun or stored since is left alone, only points that are too old are deleted, and a row goes
-/// only when nobody has touched it since. A stop in between leaves a document unfinished, and never points without it.
+/// only when nobody has touched it since. Rows go before points: a stop in between leaves old points without a document, which the next
+/// sweep finds; a row without points nobody would look for.
 /// </summary>
 /// <param name="ledger">What is thought to be there.</param>
 /// <param name="store">What is there.</param>
@@ -32,6 +33,12 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store)
         List<DocumentRecord> expired = [.. known.Values.Where(document => document.IndexedAt < before)];
         await ledger.InvalidateAsync(binding.Key, [.. expired.Select(document => document.Id)], cancellationToken);
 
+        var forgotten = 0L;
+        foreach (var generation in expired.GroupBy(document => document.Generation))
+        {
+            forgotten += await ledger.DeleteStaleAsync(binding.Key, [.. generation.Select(document => document.Id)], generation.Key + 1, cancellationToken);
+        }
+
         // Points of documents that the ledger does not know, or knew with more chunks, go with the others.
         var stray = old.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || (document.IndexedAt < before && point.Payload.Chunk >= document.ChunkCount));
         var ids = expired
@@ -42,12 +49,6 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store)
         {
             // What a job stores meanwhile is younger, and stays.
             points += await store.DeleteIndexedBeforeAsync(binding.PhysicalCollection, binding.Key, some, before, cancellationToken);
-        }
-
-        var forgotten = 0L;
-        foreach (var generation in expired.GroupBy(document => document.Generation))
-        {
-            forgotten += await ledger.DeleteStaleAsync(binding.Key, [.. generation.Select(document => document.Id)], generation.Key + 1, cancellationToken);
         }
 
         return new(forgotten, points, old.Count == PointsPerStep ? old[^1].Id : null);

@@ -75,7 +75,7 @@ internal static class Options
     }
 
     /// <summary>True or false, where not saying it means a third thing.</summary>
-    public static Option<bool?> Switch(string name, string description) => Choice(name, description, ("true", true), ("false", false));
+    public static Option<Toggle?> Switch(string name, string description) => Choice(name, description, ("true", Toggle.True), ("false", Toggle.False));
 
     /// <summary>A time in whole minutes, hours or days; <c>off</c> is zero.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)

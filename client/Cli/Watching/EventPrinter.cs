@@ -24,6 +24,8 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
         if (!follow)
             throw NotRunning(context, status);
         status = await session.Client.GetJobAsync(status.Id, context.Stop);
+        if (Suspension.Is(status))
+            throw Suspension.Describe(context, status);
         return status.State.IsFinal()
             ? ExitCodes.For(status.State)
             : throw new TransientException(CliErrorCodes.EventsEnded, $"The events of job {status.Id} ended before the job did; look again with: {context.Hint($"jobs show {status.Id}")}");
@@ -39,7 +41,7 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
             {
                 context.Output.Json(change, QuiverJsonContext.Shared.JobEvent);
                 context.Output.Flush();
-                if (change.Sequence >= last)
+                if (change.Sequence >= last || (change.Sequence >= status.LastEventSequence && Suspension.Is(change)))
                     return false;
             }
         }

@@ -23,11 +23,11 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     }
 
     /// <summary>Follows to the end or to the interruption, without printing a result.</summary>
-    /// <exception cref="TransientException">With <see cref="CliErrorCodes.EventsEnded"/>.</exception>
+    /// <exception cref="TransientException">With <see cref="CliErrorCodes.EventsEnded"/>, or the code of what the job paused for by itself.</exception>
     public async Task<JobReport> WatchAsync(JobStatus status)
     {
         context.FarewellWhenForced = Farewell(status.Id);
-        if (!status.State.IsFinal())
+        if (!status.State.IsFinal() && !Suspension.Is(status))
             await ShowProgressAsync(status);
         if (_interruption.IsRequested && session.IsServer)
             _output.Note($"detached: job {status.Id} goes on at {session.Where}; follow it with: {context.Hint($"jobs watch {status.Id}")}");
@@ -36,6 +36,8 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
         var report = await session.Client.GetReportAsync(status.Id, _interruption.Forced);
         if (report.Status.State.IsFinal())
             return report;
+        if (!_interruption.IsRequested && Suspension.Is(report.Status))
+            throw Suspension.Describe(context, report.Status);
         if (!_interruption.IsRequested)
             throw new TransientException(CliErrorCodes.EventsEnded, $"The events of job {status.Id} ended before the job did; look again with: {context.Hint($"jobs show {status.Id}")}");
         if (!session.IsServer)
@@ -64,7 +66,11 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
             try
             {
                 await foreach (var change in session.Client.WatchJobAsync(status.Id, status.LastEventSequence, _interruption.Requested))
+                {
                     show(tracker.Apply(change));
+                    if (Suspension.Is(change))
+                        return;
+                }
             }
             catch (OperationCanceledException) when (_interruption.IsRequested)
             {

@@ -69,6 +69,40 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
+    public async Task Collection_CreatedWithSettings_HasThemAndTakesJobs()
+    {
+        var settings = new CollectionSettings { Model = "words", Dedicated = true, RetainFor = TimeSpan.FromDays(30), Storage = new() { Distance = VectorDistance.Cosine, Shards = 1 } };
+
+        var created = await _client.CreateCollectionAsync(Docs, settings, Token);
+        var again = await _client.CreateCollectionAsync(Docs, settings, Token);
+        var changed = await _client.ChangeCollectionAsync(Docs, new() { RetainFor = TimeSpan.Zero }, Token);
+        await IngestAsync(Records(3));
+        var info = await _client.GetCollectionAsync(Docs, Token);
+
+        Assert.Equal((settings, settings), (created.Settings, again.Settings));
+        Assert.Equal(settings with { RetainFor = TimeSpan.Zero }, changed.Settings);
+        Assert.Equal((created.PhysicalCollection, 3L, changed.Settings), (info.PhysicalCollection, info.Documents, info.Settings));
+        Assert.Equal(info.Settings, Assert.Single((await _client.ListCollectionsAsync(cancellationToken: Token)).Items).Settings);
+        Assert.NotEqual("quiver_words_64d", info.PhysicalCollection);
+        Assert.True((await _client.VerifyAsync(Docs, repair: true, Token)).IsConsistent);
+        await _client.DeleteCollectionAsync(Docs, Token);
+        await AssertUnknownAsync();
+    }
+
+    [Fact]
+    public async Task Collection_WithSettingsThatCannotBe_IsRefusedAndNotThere()
+    {
+        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Shards = 0 } }, Token));
+        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Replicas = 3 } }, Token));
+        await AssertFailsAsync<ConflictException>(ErrorCodes.ModelMismatch, () => _client.CreateCollectionAsync(Docs, new() { Model = "other" }, Token));
+        await AssertUnknownAsync();
+
+        await _client.CreateCollectionAsync(Docs, new(), Token);
+        await AssertFailsAsync<ConflictException>(ErrorCodes.SettingsConflict, () => _client.CreateCollectionAsync(Docs, new() { Dedicated = true }, Token));
+        await AssertFailsAsync<ConflictException>(ErrorCodes.SettingsConflict, () => _client.ChangeCollectionAsync(Docs, new() { Storage = new() { PayloadOnDisk = true } }, Token));
+    }
+
+    [Fact]
     public async Task Collection_ThatNeverWas_IsUnknownByAnyCall() => await AssertUnknownAsync();
 
     [Fact]
@@ -113,6 +147,7 @@ public abstract partial class QuiverClientConformance
         [
             () => _client.GetCollectionAsync(Docs, Token),
             () => _client.DeleteCollectionAsync(Docs, Token),
+            () => _client.ChangeCollectionAsync(Docs, new() { RetainFor = TimeSpan.FromDays(1) }, Token),
             () => _client.SearchAsync(Docs, new() { Query = "q" }, Token),
             () => _client.VerifyAsync(Docs, repair: false, Token),
             () => ExportAsync(_client),

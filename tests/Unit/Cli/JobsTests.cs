@@ -6,6 +6,19 @@ namespace Quiver.Tests.Unit.Cli;
 public sealed class JobsTests
 {
     [Fact]
+    public async Task Watch_OfAJobThatPausesByItself_EndsAndSaysWhatToDo()
+    {
+        var cli = new CliHarness();
+        cli.Client.KeepsRunning = true;
+        cli.Client.Job = Samples.Job(JobState.Paused) with { ErrorCode = ErrorCodes.StorageFull, ErrorMessage = "There is no room." };
+        cli.Client.Events = [Samples.Event(1, JobState.Paused, 3, kind: JobEventKind.StateChanged) with { Code = ErrorCodes.StorageFull }];
+
+        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync("jobs", "resume", "job-1"));
+
+        Assert.Contains("has paused: There is no room. Go on with: quiver jobs resume", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_ARunningJobThatNobodyWorksOn_IsInterrupted()
     {
         var cli = new CliHarness();

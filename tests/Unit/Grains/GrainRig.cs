@@ -9,6 +9,7 @@ using Quiver.Grains.Providers;
 using Quiver.Grains.Tenants;
 using Quiver.Grains.Workers;
 using Quiver.Pipeline.Chunking;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
@@ -23,13 +24,14 @@ internal sealed class GrainRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private GrainRig(Action<JobOptions> configure)
+    private GrainRig(Action<JobOptions> configure, TimeProvider time, Action<CollectionOptions>? collections)
     {
         Ledger = new MemoryLedger(Faults);
         Store = new MemoryVectorStore(Faults);
         var services = new ServiceCollection();
         services.AddLogging().AddMetrics().AddOptions<JobOptions>().Configure(configure);
-        services.AddSingleton(TimeProvider.System).AddSingleton(new Random(1));
+        services.AddSingleton(time).AddSingleton(new Random(1));
+        services.AddOptions<CollectionOptions>().Configure(collections ?? (static _ => { }));
         services.AddSingleton<ILedger>(Ledger).AddSingleton<IVectorStore>(Store).AddSingleton<IEmbeddingModel>(Model);
         services.AddSingleton<Func<IEmbeddingModel, IChunker>>(_ => new LineChunker()).AddSingleton<ISourceFactory>(Factory);
         services.AddQuiverGrains();
@@ -62,13 +64,14 @@ internal sealed class GrainRig : IAsyncDisposable
 
     public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<GrainRig> StartAsync(Action<JobOptions>? configure = null)
+    public static async Task<GrainRig> StartAsync(
+        Action<JobOptions>? configure = null, TimeProvider? time = null, Action<CollectionOptions>? collections = null)
     {
         var rig = new GrainRig(options =>
         {
             options.RetryBaseDelay = options.RetryMaxDelay = TimeSpan.FromMilliseconds(1);
             configure?.Invoke(options);
-        });
+        }, time ?? TimeProvider.System, collections);
         rig.Factory.Sources["/data"] = new ScriptedSource(3);
         await rig._services.GetRequiredService<EmbeddedSilo>().StartAsync(Token);
         return rig;

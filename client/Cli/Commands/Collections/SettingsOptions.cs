@@ -25,8 +25,8 @@ internal sealed class SettingsOptions
     private readonly Option<TimeSpan?> _retain;
     private readonly Option<long?> _replicas;
     private readonly Option<long?> _consistency;
-    private readonly Option<bool?> _vectorsOnDisk;
-    private readonly Option<bool?> _payloadOnDisk;
+    private readonly Option<Toggle?> _vectorsOnDisk;
+    private readonly Option<Toggle?> _payloadOnDisk;
     private readonly Option<long?> _hnswM;
     private readonly Option<long?> _hnswPayloadM;
     private readonly Option<QuantizationKind?> _quantization;
@@ -86,8 +86,8 @@ internal sealed class SettingsOptions
         {
             Replicas = (int?)parse.GetValue(_replicas) ?? file.Replicas,
             WriteConsistency = (int?)parse.GetValue(_consistency) ?? file.WriteConsistency,
-            VectorsOnDisk = parse.GetValue(_vectorsOnDisk) ?? file.VectorsOnDisk,
-            PayloadOnDisk = parse.GetValue(_payloadOnDisk) ?? file.PayloadOnDisk,
+            VectorsOnDisk = Flag(parse.GetValue(_vectorsOnDisk)) ?? file.VectorsOnDisk,
+            PayloadOnDisk = Flag(parse.GetValue(_payloadOnDisk)) ?? file.PayloadOnDisk,
             Quantization = parse.GetValue(_quantization) is { } kind ? new() { Kind = kind } : file.Quantization,
         };
         if (parse.GetValue(_hnswM) is not null || parse.GetValue(_hnswPayloadM) is not null)
@@ -98,6 +98,8 @@ internal sealed class SettingsOptions
 
         return _creates ? read with { Distance = parse.GetValue(_distance) ?? file.Distance, Shards = (int?)parse.GetValue(_shards) ?? file.Shards } : read;
     }
+
+    private static bool? Flag(Toggle? toggle) => toggle is { } said ? said == Toggle.True : null;
 
     private static CollectionSettings ReadFile(string path)
     {

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.Qdrant;
+using Quiver.Bench.Measuring;
+using Quiver.Pipeline.Vectors;
+
+namespace Quiver.Bench.Qdrant;
+
+/// <summary>
+/// Writes of the Qdrant adapter ÷ a bare HTTP loop that posts the same bodies, made beforehand, with as many of them in flight. The server
+/// throws the points away after a time that a real one would take for them; both share the machine with it.
+/// </summary>
+internal static class QdrantBenchmark
+{
+    private const int Seed = 1;
+    private const int Dimensions = 384;
+    private const int BatchPoints = 128;
+    private const int InFlight = 4;
+    private const double Goal = 0.95;
+    private const string Physical = "quiver_bench_384d";
+
+    private static readonly CollectionKey Scope = new(TenantId.Parse("bench"), CollectionName.Parse("qdrant"));
+
+    /// <summary>Runs it.</summary>
+    /// <param name="args">Options.</param>
+    /// <returns>0.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = new BenchOptions(args);
+        var batches = options.Number("--batches", 400);
+        var rounds = options.Number("--rounds", 5);
+        var service = TimeSpan.FromMilliseconds(options.Number("--service-ms", 20));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"qdrant: {batches} batches of {BatchPoints} points × {Dimensions}, {InFlight} in flight, {service.TotalMilliseconds:0} ms of service, seed {Seed}"));
+        Verdict.Load();
+
+        await using var server = await SinkServer.StartAsync(service);
+        var random = new Random(Seed);
+        VectorPoint[][] points = [.. Enumerable.Range(0, 16).Select(batch => CreateBatch(batch, random))];
+        byte[][] bodies = [.. points.Select(CreateBody)];
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Address };
+        using var store = new QdrantStore(
+            Options.Create(new QdrantOptions { Address = server.Address.ToString(), MaxInFlight = InFlight }), TimeProvider.System, random, NullLogger<QdrantStore>.Instance);
+
+        List<double> clocks = [];
+        List<double> works = [];
+        for (var round = -1; round < rounds; round++)
+        {
+            var bare = await Effort.OfAsync(() => RunAsync(InFlight, batches, i => PostAsync(http, bodies[i % bodies.Length])));
+
+            // Twice as many callers as may be in flight: while some wait for the server, the others' bodies are made.
+            var adapter = await Effort.OfAsync(() => RunAsync(InFlight * 2, batches, async i => await store.UpsertAsync(Physical, Scope, points[i % points.Length])));
+            if (round < 0)
+            {
+                continue;
+            }
+
+            clocks.Add(bare.Seconds / adapter.Seconds);
+            works.Add((adapter.ProcessorSeconds - bare.ProcessorSeconds) / batches * 1000);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  bare {batches * BatchPoints / bare.Seconds:0} points/s, adapter {batches * BatchPoints / adapter.Seconds:0} points/s, ratio {bare.Seconds / adapter.Seconds:0.000}"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  a body has {bodies[0].Length:N0} bytes; making and checking it takes {Median.Of(works):0.00} ms of processor time"));
+        Verdict.AtLeast("adapter / bare loop", Median.Of(clocks), Goal);
+        return 0;
+    }
+
+    private static async Task RunAsync(int callers, int batches, Func<int, Task> send)
+    {
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref next) is var i && i < batches)
+            {
+                await send(i);
+            }
+        })));
+    }
+
+    private static async Task PostAsync(HttpClient http, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await http.PutAsync(new Uri($"/collections/{Physical}/points?wait=true", UriKind.Relative), content);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync();
+    }
+
+    private static byte[] CreateBody(VectorPoint[] points)
+    {
+        var buffer = new PooledBuffer(1 << 20);
+        UpsertBody.Write(buffer, points, 0, points.Length, new PointFilter(Scope) { ReplaceableBy = (1, 1) }, int.MaxValue);
+        return buffer.Written.ToArray();
+    }
+
+    private static VectorPoint[] CreateBatch(int batch, Random random) =>
+        [.. Enumerable.Range(batch * BatchPoints, BatchPoints).Select(number => CreatePoint(number, random))];
+
+    private static VectorPoint CreatePoint(int number, Random random)
+    {
+        var vector = new float[Dimensions];
+        for (var i = 0; i < vector.Length; i++)
+        {
+            vector[i] = (random.NextSingle() - 0.5f) / 10;
+        }
+
+        return new(
+            PointId.Create(Scope, $"document {number}", 0),
+            vector,
+            new()
+            {
+                Scope = Scope,
+                DocumentId = $"document {number}",
+                Chunk = 0,
+                Text = new string('x', 600),
+                StartChar = 0,
+                EndChar = 600,
+                StartLine = 1,
+                EndLine = 10,
+                Generation = 1,
+                Epoch = 1,
+                IndexedAt = DateTimeOffset.UnixEpoch,
+            });
+    }
+}

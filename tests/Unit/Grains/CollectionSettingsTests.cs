@@ -1,0 +1,200 @@
+using Quiver.Pipeline.Vectors;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Grains;
+
+/// <summary>Collections that are created and changed with settings, dedicated ones, retention.</summary>
+public sealed class CollectionSettingsTests
+{
+    private static readonly CollectionSettings Dedicated = new() { Dedicated = true };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Create_Dedicated_GoesItsOwnWayFromCreationToDeletion()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        var created = await rig.Collection().CreateAsync(Dedicated, Token);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(collection: "shared"), Token);
+        await rig.UntilAsync("j2", JobState.Completed);
+        var binding = await rig.Collection().GetBindingAsync(Token);
+        var stored = rig.Store.All(binding.PhysicalCollection, binding.Key).Count;
+        var collections = rig.Store.Collections.Order().ToList();
+        Assert.True(await rig.Collection().DeleteAsync(Token));
+
+        Assert.StartsWith("quiver_acme_docs_", created.PhysicalCollection, StringComparison.Ordinal);
+        Assert.Equal((created.PhysicalCollection, Dedicated), (binding.PhysicalCollection, created.Settings));
+        Assert.Equal(3, stored);
+        Assert.Equal([binding.PhysicalCollection, "quiver_hash_8d"], collections);
+        Assert.Equal(["quiver_hash_8d"], rig.Store.Collections);
+    }
+
+    [Fact]
+    public async Task Create_MoreDedicatedThanAllowed_IsRefusedUntilOneIsDeleted()
+    {
+        await using var rig = await GrainRig.StartAsync(collections: options => options.MaxDedicatedPerTenant = 2);
+        await rig.Collection("a").CreateAsync(Dedicated, Token);
+        await rig.Collection("b").CreateAsync(Dedicated, Token);
+
+        var error = await Assert.ThrowsAsync<ConflictException>(() => rig.Collection("c").CreateAsync(Dedicated, Token));
+        await rig.Collection("a").CreateAsync(Dedicated, Token);
+        await rig.Collection("a").DeleteAsync(Token);
+        await rig.Collection("c").CreateAsync(Dedicated, Token);
+
+        Assert.Equal(ErrorCodes.TooManyDedicated, error.Code);
+        Assert.Contains("MaxDedicatedPerTenant", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_ThatTheStoreRefuses_TakesNoPlace()
+    {
+        await using var rig = await GrainRig.StartAsync(collections: options => options.MaxDedicatedPerTenant = 1);
+        rig.Faults.OnStep = static step => step == "before ensure"
+            ? throw new InvalidRequestException(ErrorCodes.NotSupported, "The store cannot do this.")
+            : Task.CompletedTask;
+
+        await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Collection("a").CreateAsync(Dedicated, Token));
+        rig.Faults.OnStep = null;
+
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection("a").GetInfoAsync(Token));
+        await rig.Collection("b").CreateAsync(Dedicated, Token);
+    }
+
+    [Fact]
+    public async Task Create_OfWhatExists_AcceptsTheSameAndNamesTheDifference()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var settings = new CollectionSettings { Model = "hash", RetainFor = TimeSpan.FromDays(1) };
+        var first = await rig.Collection().CreateAsync(settings, Token);
+
+        var second = await rig.Collection().CreateAsync(settings, Token);
+        await rig.Collection().CreateAsync(new(), Token);
+        var retained = await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().CreateAsync(settings with { RetainFor = TimeSpan.FromDays(2) }, Token));
+        var dedicated = await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().CreateAsync(Dedicated, Token));
+
+        Assert.Equal(first, second);
+        Assert.Equal((ErrorCodes.SettingsConflict, ErrorCodes.SettingsConflict), (retained.Code, dedicated.Code));
+        Assert.Contains("retainFor is 1.00:00:00, not 2.00:00:00", retained.Message, StringComparison.Ordinal);
+        Assert.Contains("it shares a physical collection with others", dedicated.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_WithAnotherModel_IsRefused()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        Assert.Equal(ErrorCodes.ModelMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().CreateAsync(new() { Model = "other" }, Token))).Code);
+        await rig.Collection().CreateAsync(new() { Model = rig.Model.Info.Id }, Token);
+    }
+
+    public static TheoryData<string, CollectionSettings> Invalid => new()
+    {
+        { "retainFor", new() { RetainFor = TimeSpan.FromSeconds(1) } },
+        { "storage.shards is 1 to 1000, not 0", new() { Storage = new() { Shards = 0 } } },
+        { "storage.hnsw.m", new() { Storage = new() { Hnsw = new() { M = -1 } } } },
+        { "storage.writeConsistency is at most storage.replicas", new() { Storage = new() { Replicas = 1, WriteConsistency = 2 } } },
+        { "storage.quantization.quantile goes with the kind Scalar", new() { Storage = new() { Quantization = new() { Kind = QuantizationKind.Binary, Quantile = 0.9 } } } },
+        { "storage.quantization.compression", new() { Storage = new() { Quantization = new() { Kind = QuantizationKind.Product, Compression = 5 } } } },
+        { "storage.distance", new() { Storage = new() { Distance = (VectorDistance)9 } } },
+        { "storage.optimizers.deletedThreshold is 0 to 1, not NaN", new() { Storage = new() { Optimizers = new() { DeletedThreshold = double.NaN } } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Invalid))]
+    public async Task Create_OutOfRange_IsRefusedByName(string sentence, CollectionSettings settings)
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => rig.Collection().CreateAsync(settings, Token));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Change_OfADedicatedCollection_ReachesTheStoreAndStays()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().CreateAsync(Dedicated with { Storage = new() { Hnsw = new() { M = 8 } } }, Token);
+
+        await rig.Collection().ChangeAsync(new() { Storage = new() { Hnsw = new() { PayloadM = 16 }, Replicas = 2 }, RetainFor = TimeSpan.FromHours(1) }, Token);
+        var info = await rig.Collection().GetInfoAsync(Token);
+
+        Assert.Equal(new StorageSettings { Hnsw = new() { PayloadM = 16 }, Replicas = 2 }, Assert.Single(rig.Store.Changes).Changes);
+        Assert.Equal(
+            new CollectionSettings { Dedicated = true, RetainFor = TimeSpan.FromHours(1), Storage = new() { Replicas = 2, Hnsw = new() { M = 8, PayloadM = 16 } } },
+            info.Settings);
+    }
+
+    [Fact]
+    public async Task Change_OfWhatIsSettledOrShared_IsRefused()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().CreateAsync(new(), Token);
+
+        foreach (var changes in (CollectionSettings[])[new() { Model = "other" }, Dedicated, new() { Storage = new() { Replicas = 2 } }])
+        {
+            Assert.Equal(ErrorCodes.SettingsConflict, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().ChangeAsync(changes, Token))).Code);
+        }
+
+        await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection("never").ChangeAsync(new() { RetainFor = TimeSpan.FromDays(1) }, Token));
+        Assert.Empty(rig.Store.Changes);
+    }
+
+    [Fact]
+    public async Task Create_OfASharedCollectionWithAnotherDistance_IsRefused()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        var error = await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().CreateAsync(new() { Storage = new() { Distance = VectorDistance.Dot } }, Token));
+
+        Assert.Equal(ErrorCodes.SettingsConflict, error.Code);
+    }
+
+    [Fact]
+    public async Task Collection_ThatRetainsForATime_ForgetsWhatIsOlderAndStoresItAgain()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await GrainRig.StartAsync(time: time);
+        await rig.Collection().CreateAsync(new() { RetainFor = TimeSpan.FromMinutes(10) }, Token);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        var binding = await rig.Collection().GetBindingAsync(Token);
+        Assert.Equal(3, rig.Store.All(binding.PhysicalCollection, binding.Key).Count);
+
+        await Patience.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(20));
+                return rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0;
+            },
+            "the points have expired");
+        await Patience.UntilAsync(() => rig.Ledger.CountAsync(binding.Key, Token).GetAwaiter().GetResult().Documents == 0, "the ledger has forgotten them");
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        var again = await rig.UntilAsync("j2", JobState.Completed);
+
+        Assert.Equal((3, 0), (again.Counters.Stored, again.Counters.Unchanged));
+    }
+
+    [Fact]
+    public async Task Deletion_ThatTakesLong_GoesInStepsThatOthersComeBetween()
+    {
+        await using var rig = await GrainRig.StartAsync(collections: options => options.StepDuration = TimeSpan.FromTicks(1));
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+
+        var steps = 1;
+        while (!await rig.Collection().DeleteAsync(Token))
+        {
+            await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().GetBindingAsync(Token));
+            steps++;
+        }
+
+        Assert.InRange(steps, 2, 10);
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        Assert.Equal(3, (await rig.UntilAsync("j2", JobState.Completed)).Counters.Stored);
+    }
+}

@@ -1,0 +1,149 @@
+using Quiver.Pipeline.Collections;
+using Quiver.Pipeline.Vectors;
+using Quiver.Tests.Support;
+using Quiver.Tests.Unit.Pipeline.Batches;
+
+namespace Quiver.Tests.Unit.Pipeline.Collections;
+
+public sealed class RetentionSweepTests
+{
+    private static readonly TimeSpan Retain = TimeSpan.FromHours(1);
+
+    private readonly BatchRig _rig = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sweep_OfOldAndNewDocuments_ForgetsTheOldOnesWhole()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "old", "1\n2\n3"), DocumentSamples.Item(1, "old too"));
+        _rig.Time.Advance(Retain);
+        await _rig.ProcessAsync(DocumentSamples.Item(2, "new", "1\n2"));
+        _rig.Time.Advance(TimeSpan.FromSeconds(1));
+
+        var (documents, points) = await SweepAsync();
+
+        Assert.Equal((2, 4), (documents, points));
+        Assert.Equal(["new#0=1", "new#1=2"], _rig.Points());
+        Assert.Null(await _rig.RowAsync("old"));
+        Assert.NotNull((await _rig.RowAsync("new"))!.ContentHash);
+    }
+
+    [Fact]
+    public async Task Sweep_OfADocumentStoredAgainMeanwhile_LeavesIt()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "a", "1\n2"));
+        _rig.Time.Advance(Retain);
+        await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "1\n3")], generation: 2));
+        _rig.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((0, 0), await SweepAsync());
+        Assert.Equal(["a#0=1", "a#1=3"], _rig.Points());
+        Assert.NotNull((await _rig.RowAsync("a"))!.ContentHash);
+    }
+
+    [Fact]
+    public async Task Sweep_BesideAJobThatStoresTheSame_LosesNothingOfTheJobs()
+    {
+        // The job comes at every step that the sweep makes, one after the other.
+        for (var at = 0; at < 8; at++)
+        {
+            var rig = new BatchRig();
+            await rig.ProcessAsync(DocumentSamples.Item(0, "a", "1\n2"), DocumentSamples.Item(1, "b"));
+            rig.Time.Advance(Retain + TimeSpan.FromSeconds(1));
+            var left = at;
+            rig.Faults.OnStep = async _ =>
+            {
+                if (left-- == 0)
+                {
+                    rig.Faults.OnStep = null;
+                    await rig.ProcessAsync(rig.Request([DocumentSamples.Item(0, "a", "1\n3")], generation: 2));
+                }
+            };
+
+            await SweepAsync(rig);
+            rig.Faults.OnStep = null;
+            await rig.ProcessAsync(rig.Request([DocumentSamples.Item(0, "a", "1\n3")], generation: 3));
+
+            Assert.Equal(["a#0=1", "a#1=3"], rig.Points());
+            Assert.Equal(2, (await rig.RowAsync("a"))!.ChunkCount);
+            Assert.NotNull((await rig.RowAsync("a"))!.ContentHash);
+        }
+    }
+
+    [Fact]
+    public async Task Sweep_StoppedAnywhere_IsFinishedByTheNext()
+    {
+        var crashes = 0;
+        for (var steps = 0; steps < 8; steps++)
+        {
+            var rig = new BatchRig();
+            await rig.ProcessAsync(DocumentSamples.Item(0, "a", "1\n2"), DocumentSamples.Item(1, "b"));
+            rig.Time.Advance(Retain + TimeSpan.FromSeconds(1));
+            rig.Faults.CrashAfter(steps);
+            try
+            {
+                await SweepAsync(rig);
+            }
+            catch (CrashException)
+            {
+                crashes++;
+            }
+
+            await SweepAsync(rig);
+
+            Assert.Empty(rig.Points());
+            Assert.Equal((null, null), (await rig.RowAsync("a"), await rig.RowAsync("b")));
+        }
+
+        Assert.InRange(crashes, 4, 8);
+    }
+
+    [Fact]
+    public async Task Sweep_OfOtherCollections_LeavesThem()
+    {
+        var theirs = new BatchRig { Scope = CollectionKey.Parse("other/docs") };
+        await theirs.ProcessAsync(DocumentSamples.Item(0, "a"));
+        theirs.Time.Advance(Retain * 2);
+
+        var sweep = new RetentionSweep(theirs.Ledger, theirs.Store);
+        await sweep.StepAsync(_rig.Binding, theirs.Time.GetUtcNow() - Retain, null, Token);
+
+        Assert.Single(theirs.Points());
+    }
+
+    [Fact]
+    public async Task Sweep_OfManyPoints_GoesPageByPage()
+    {
+        foreach (var batch in Enumerable.Range(0, 1_500).Chunk(100))
+        {
+            await _rig.ProcessAsync([.. batch.Select(i => DocumentSamples.Item(i, $"d{i}"))]);
+        }
+
+        _rig.Time.Advance(Retain * 2);
+        var sweep = new RetentionSweep(_rig.Ledger, _rig.Store);
+
+        var first = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, null, Token);
+        var second = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, first.Next, Token);
+
+        Assert.Equal((1000, 1000), (first.Documents, first.Points));
+        Assert.NotNull(first.Next);
+        Assert.Equal(new RetentionStep(500, 500, null), second);
+    }
+
+    private Task<(long Documents, long Points)> SweepAsync() => SweepAsync(_rig);
+
+    private static async Task<(long Documents, long Points)> SweepAsync(BatchRig rig)
+    {
+        var sweep = new RetentionSweep(rig.Ledger, rig.Store);
+        var (documents, points) = (0L, 0L);
+        Guid? after = null;
+        do
+        {
+            var step = await sweep.StepAsync(rig.Binding, rig.Time.GetUtcNow() - Retain, after, Token);
+            (documents, points, after) = (documents + step.Documents, points + step.Points, step.Next);
+        }
+        while (after is not null);
+        return (documents, points);
+    }
+}
