@@ -1,4 +1,5 @@
 using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Sources;
 
@@ -16,7 +17,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private long _progressedAt = services.Time.GetTimestamp();
     private (string Code, long At) _stalled = ("", 0);
     private CollectionBinding? _binding;
-    private string? _model;
+    private IEmbeddingModel? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
@@ -70,7 +71,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         {
             Job = key,
             Binding = _binding,
-            Model = _model,
+            Model = _model?.Info.Id,
+            MaxAtModel = _model is { IsRemote: true } ? job.Spec.MaxInFlight ?? services.Options.MaxInFlight : 0,
             Items = batch.Items,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
@@ -145,9 +147,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
-        (var model, _binding) = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
-        _chunking = JobSpecRules.Chunking(job.Spec, model.Info, services.Options);
-        _model = model.Info.Id;
+        (_model, _binding) = await new JobBinder(key, journal, services, grains).BindAsync(job, _drain.Token);
+        _chunking = JobSpecRules.Chunking(job.Spec, _model.Info, services.Options);
         job = journal.Require();
         var source = await services.Sources.OpenAsync(job.Spec.Source, _drain.Token);
         if (!job.SourceEnded && !await PumpAsync(source))
@@ -174,7 +175,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         var retries = new RetrySchedule(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, retries, services.Time);
+        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }), source, job.Cursor, job.Counters, this, retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {
