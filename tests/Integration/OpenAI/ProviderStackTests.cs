@@ -1,4 +1,3 @@
-using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Providers;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
