@@ -169,6 +169,23 @@ public sealed class ProviderStackTests
     }
 
     [Fact]
+    public async Task Call_GivenUp_IsNoFailureOfTheProvider()
+    {
+        await using var rig = await ProviderRig.StartAsync(options => options.FailuresToOpen = 1);
+        using var gone = new CancellationTokenSource();
+        rig.Service.Script = async (request, cut) =>
+        {
+            await gone.CancelAsync();
+            await new TaskCompletionSource().Task.WaitAsync(cut);
+            return ProviderReply.Ok(request);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Generator.GenerateAsync(["a"], cancellationToken: gone.Token));
+
+        Assert.Null(rig.Provider.Describe(isDefault: true).Fault);
+    }
+
+    [Fact]
     public async Task Concurrency_NeverExceedsItsBound()
     {
         await using var rig = await ProviderRig.StartAsync(options => (options.MaxInputs, options.MaxConcurrency) = (1, 3));
