@@ -5,4 +5,7 @@ namespace Quiver.Adapters.OpenAI;
 
 /// <summary>A model at a service, with its decorators.</summary>
 internal sealed record OpenAIEmbeddingModel(
-    EmbeddingModelInfo Info, ITokenizer Tokenizer, IEmbeddingGenerator<string, Embedding<float>> Generator, decimal PricePerMillionTokens) : IEmbeddingModel;
+    EmbeddingModelInfo Info, ITokenizer Tokenizer, IEmbeddingGenerator<string, Embedding<float>> Generator, decimal PricePerMillionTokens) : IEmbeddingModel
+{
+    public bool IsRemote => true;
+}

@@ -42,7 +42,7 @@ internal static class ProviderRules
         var maxTokens = options.MaxTokensPerInput ?? preset.MaxTokensPerInput;
         Require(!string.IsNullOrWhiteSpace(options.Model) && options.Model.Length <= 256, "Model", options.Model, "the model's name at the service");
         Range("Dimensions", options.Dimensions, 1, 65_536);
-        Require((options.BaseAddress ?? preset.BaseAddress) is { } address && IsHttp(address), "BaseAddress", options.BaseAddress, "the service's address, beginning with https:// or http:// and without a key in it");
+        Require((options.BaseAddress ?? preset.BaseAddress) is { } address && IsHttp(address), "BaseAddress", Shown(options.BaseAddress), "the service's address, beginning with https:// or http:// and without a key in it");
         Require(options.Revision is null || NameRules.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
         Require(options.Encoding is null or "base64" or "float", "Encoding", options.Encoding, "base64 or float");
         Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt or vocab.json that exists, or leave it out");
@@ -75,6 +75,9 @@ internal static class ProviderRules
 
         void Between(string setting, TimeSpan value, TimeSpan least, TimeSpan most) => Require(value >= least && value <= most, setting, value, $"a time from {least} to {most}");
     }
+
+    // A key may have been put into it.
+    private static string? Shown(string? address) => address?.AsSpan().ContainsAny('@', '?') == true ? "one with more than host and path" : address;
 
     private static bool IsHttp(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Query.Length == 0;

@@ -51,4 +51,8 @@ public sealed record BatchRequest
     /// <summary>The embedding model, with its revision; null takes the one that <see cref="Binding"/> names.</summary>
     [Id(11)]
     public string? Model { get; init; }
+
+    /// <summary>Batches of the job that may be at the model at a time, at this silo; 0 for no bound.</summary>
+    [Id(12)]
+    public int MaxAtModel { get; init; }
 }

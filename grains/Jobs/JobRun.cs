@@ -1,4 +1,5 @@
 using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Sources;
 
@@ -13,7 +14,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private readonly long _startedAt = services.Time.GetTimestamp();
     private readonly JobStalls _stalls = new(key, journal, services);
     private CollectionBinding? _binding;
-    private string? _model;
+    private IEmbeddingModel? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
@@ -65,7 +66,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         {
             Job = key,
             Binding = _binding,
-            Model = _model,
+            Model = _model?.Info.Id,
+            MaxAtModel = _model is { IsRemote: true } ? job.Spec.MaxInFlight ?? services.Options.MaxInFlight : 0,
             Items = batch.Items,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
@@ -125,9 +127,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
-        (var model, _binding) = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
-        _chunking = JobSpecRules.Chunking(job.Spec, model.Info, services.Options);
-        _model = model.Info.Id;
+        (_model, _binding) = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
+        _chunking = JobSpecRules.Chunking(job.Spec, _model.Info, services.Options);
         job = journal.Require();
         var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
         Progressed();
@@ -166,7 +167,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options), source, job.Cursor, job.Counters, this, Retries, services.Time);
+        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }), source, job.Cursor, job.Counters, this, Retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {

@@ -7,7 +7,8 @@ namespace Quiver.Grains.Workers;
 [StatelessWorker(MaxLocal)]
 internal sealed class EmbeddingWorkerGrain(BatchScheduler batches) : Grain, IEmbeddingWorkerGrain
 {
-    private const int MaxLocal = 64;
+    // The most that a job may have in flight is 64; with a remote model, batches that are stored come beside those at the model, twice as many.
+    private const int MaxLocal = 256;
 
     public Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default) => batches.RunAsync(request, cancellationToken);
 }

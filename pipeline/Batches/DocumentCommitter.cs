@@ -23,7 +23,7 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
         var binding = request.Binding ?? throw new ArgumentException("Storing needs a collection.", nameof(request));
 
         // Embedding comes before the intent: what the model refuses leaves the version stored before untouched.
-        var embedded = await embedder.EmbedAsync(documents, request.Job.Tenant, Refuse, tally, cancellationToken);
+        var embedded = await embedder.EmbedAsync(documents, request, Refuse, tally, cancellationToken);
         if (embedded.Count == 0)
         {
             return [];

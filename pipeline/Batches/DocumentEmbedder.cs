@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Providers;
 
@@ -12,13 +13,13 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
 {
     /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
     /// <param name="documents">The documents.</param>
-    /// <param name="tenant">Whose they are.</param>
+    /// <param name="request">The batch that they are of.</param>
     /// <param name="refused">Called for each document that cannot be embedded.</param>
     /// <param name="tally">Counts texts sent and cached.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
         IReadOnlyList<PreparedDocument> documents,
-        TenantId tenant,
+        BatchRequest request,
         Action<PreparedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
 
         try
         {
-            return await EmbedTogetherAsync(documents, tenant, refused, tally, cancellationToken);
+            return await EmbedTogetherAsync(documents, request, refused, tally, cancellationToken);
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && documents.Count == 1)
         {
@@ -40,15 +41,15 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
         {
             var half = documents.Count / 2;
-            var first = await EmbedAsync([.. documents.Take(half)], tenant, refused, tally, cancellationToken);
-            var second = await EmbedAsync([.. documents.Skip(half)], tenant, refused, tally, cancellationToken);
+            var first = await EmbedAsync([.. documents.Take(half)], request, refused, tally, cancellationToken);
+            var second = await EmbedAsync([.. documents.Skip(half)], request, refused, tally, cancellationToken);
             return [.. first, .. second];
         }
     }
 
     private async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedTogetherAsync(
         IReadOnlyList<PreparedDocument> documents,
-        TenantId tenant,
+        BatchRequest request,
         Action<PreparedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
@@ -59,7 +60,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
             texts.AddRange(document.Chunks.Select(chunk => chunk.Text));
         }
 
-        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(tenant), cancellationToken);
+        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel), cancellationToken);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
         Count(embeddings, tally);
 

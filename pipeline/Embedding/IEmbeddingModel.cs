@@ -17,6 +17,9 @@ public interface IEmbeddingModel
     /// </summary>
     IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
 
+    /// <summary>Whether the model is reached over the network, so that waiting for it takes no processor. Default: false.</summary>
+    bool IsRemote => false;
+
     /// <summary>Price of a million tokens, in whatever currency the prices are configured in. Default: 0.</summary>
     decimal PricePerMillionTokens => 0;
 }

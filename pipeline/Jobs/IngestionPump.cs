@@ -141,7 +141,7 @@ internal sealed class IngestionPump
         }
     }
 
-    private bool HasRoom => _inFlight < _settings.MaxInFlight && _tracker.Window < _settings.MaxWindow;
+    private bool HasRoom => _inFlight < _settings.MaxUnderWay && _tracker.Window < _settings.MaxWindow;
 
     /// <summary>
     /// The next batch that may start. One that has a document in common with those in flight is held back until they are finished, so

@@ -5,7 +5,7 @@ namespace Quiver.Pipeline.Jobs;
 /// <summary>How jobs run: section <c>Quiver:Jobs</c>.</summary>
 public sealed class JobOptions
 {
-    /// <summary>Batches of one job in flight, 1 to 64, unless the job says otherwise. Default: 4.</summary>
+    /// <summary>Batches of one job in flight, 1 to 64, unless the job says otherwise; with a remote model, those that are at the model. Default: 4.</summary>
     [Range(1, 64)]
     public int MaxInFlight { get; set; } = 4;
 

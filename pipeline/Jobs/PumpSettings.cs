@@ -12,12 +12,25 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// Batches started and not yet part of the committed prefix: a slow first batch shall not idle the others at once, yet what a crash
     /// makes to be looked at again stays bounded.
     /// </summary>
-    public int MaxWindow => 2 * MaxInFlight;
+    public int MaxWindow => MaxInFlight + MaxUnderWay;
+
+    /// <summary>
+    /// Batches under way besides those that count as in flight: with a remote model those are at the model, and twice as many are cut or stored
+    /// meanwhile. Storing would leave the service idle otherwise.
+    /// </summary>
+    public int Beside { get; init; }
+
+    /// <summary>Batches under way at most.</summary>
+    public int MaxUnderWay => MaxInFlight + Beside;
 
     /// <summary>For how long a batch waits for a provider that is left alone.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromHours(1);
 
-    public static PumpSettings For(JobSpec spec, JobOptions options) => new(
+    /// <summary>The settings of a job.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="options">The defaults.</param>
+    /// <param name="remoteModel">Whether its model is reached over the network.</param>
+    public static PumpSettings For(JobSpec spec, JobOptions options, bool remoteModel) => new(
         spec.MaxInFlight ?? options.MaxInFlight,
         options.BatchDocuments,
         options.BatchCharacters,
@@ -25,5 +38,6 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
         options.CheckpointInterval)
     {
         OutageLimit = options.OutageLimit,
+        Beside = remoteModel ? 2 * (spec.MaxInFlight ?? options.MaxInFlight) : 0,
     };
 }

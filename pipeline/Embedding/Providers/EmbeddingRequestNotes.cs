@@ -6,6 +6,7 @@ namespace Quiver.Pipeline.Embedding.Providers;
 public static class EmbeddingRequestNotes
 {
     private const string TenantKey = "quiver.tenant";
+    private const string PlacesKey = "quiver.places";
     private const string TokensKey = "quiver.tokens";
     private static readonly TenantId Nobody = TenantId.Parse("quiver");
 
@@ -13,6 +14,25 @@ public static class EmbeddingRequestNotes
     /// <param name="tenant">Whose share of a provider's budget the call takes.</param>
     public static EmbeddingGenerationOptions For(TenantId tenant) =>
         new() { AdditionalProperties = new AdditionalPropertiesDictionary { [TenantKey] = tenant } };
+
+    /// <summary>The options of a call for a batch of a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="most">Batches of it that may be at the model at a time; 0 for no bound.</param>
+    internal static EmbeddingGenerationOptions For(JobKey job, int most)
+    {
+        var options = For(job.Tenant);
+        if (most > 0)
+        {
+            options.AdditionalProperties![PlacesKey] = (job, most);
+        }
+
+        return options;
+    }
+
+    /// <summary>The bound of the call's job; null when there is none.</summary>
+    /// <param name="options">The call's options.</param>
+    internal static (JobKey Job, int Most)? PlacesOf(EmbeddingGenerationOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(PlacesKey, out (JobKey Job, int Most) places) == true ? places : null;
 
     /// <summary>The options of one request of a call.</summary>
     /// <param name="call">The call's.</param>

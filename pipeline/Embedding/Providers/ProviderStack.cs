@@ -7,7 +7,7 @@ namespace Quiver.Pipeline.Embedding.Providers;
 
 /// <summary>
 /// The decorators around a remote provider, in the one place that orders them. A call passes, from outside in: the cache with deduplication;
-/// requests of the provider's size, halved when refused; a few attempts; the circuit; the hold after throttling; the budget, which every attempt
+/// the job's places; requests of the provider's size, halved when refused; a few attempts; the circuit; the hold after throttling; the budget, which every attempt
 /// takes from; the timeouts; the cache again, which keeps each request's answer at once; the places for requests under way; measurement.
 /// </summary>
 internal static class ProviderStack
@@ -43,6 +43,7 @@ internal static class ProviderStack
         stack = new CircuitEmbeddingGenerator(stack, circuit);
         stack = new RetryingEmbeddingGenerator(stack, resilience.Attempts, new RetrySchedule(FirstDelay, LongestDelay, random), time);
         stack = new BatchingEmbeddingGenerator(stack, provider.Model, provider.Tokenizer, limits);
+        stack = new GatedEmbeddingGenerator(stack);
         return services.Cache is { } cache
             ? new CachingEmbeddingGenerator(stack, provider.Model, cache, services.Loggers.CreateLogger<CachingEmbeddingGenerator>(), keeps: false)
             : stack;

@@ -2,10 +2,12 @@ using Microsoft.Extensions.AI;
 
 namespace Quiver.Pipeline.Embedding.Providers;
 
-/// <summary>A request under way that may outlive the call that sent it.</summary>
-internal sealed class RunningRequest
+/// <summary>A request under way that may outlive the call that sent it; it releases itself when it ends.</summary>
+internal sealed class RunningRequest : IDisposable
 {
+    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cut;
+    private bool _over;
 
     /// <summary>Sends it.</summary>
     /// <param name="send">The sending; the token cuts it.</param>
@@ -23,9 +25,21 @@ internal sealed class RunningRequest
     /// <summary>Ends it, unless it has ended.</summary>
     public void Cut()
     {
-        if (!Answer.IsCompleted)
+        lock (_lock)
         {
-            _cut.Cancel();
+            if (!_over)
+            {
+                _cut.Cancel();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _over = true;
+            _cut.Dispose();
         }
     }
 
@@ -37,8 +51,7 @@ internal sealed class RunningRequest
         }
         finally
         {
-            // Only its timer holds anything; a late Cut finds a source that can still be cancelled.
-            _cut.CancelAfter(Timeout.InfiniteTimeSpan);
+            Dispose();
         }
     }
 }

@@ -26,6 +26,11 @@ internal sealed class TimedEmbeddingGenerator(
         {
             return await request.Answer.WaitAsync(soft, time, cancellationToken);
         }
+        catch (QuiverException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It was cut because nobody wants it any more, which says nothing about the provider.
+            throw new OperationCanceledException(cancellationToken);
+        }
         catch (TimeoutException e)
         {
             Keep(texts, request);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
@@ -150,6 +149,33 @@ public sealed class ProviderJobTests
         Assert.Equal(ErrorCodes.UnknownProvider, unknown.Code);
         Assert.Equal(["local", "scripted"], listed.Select(provider => provider.Name));
         Assert.Equal("scripted", Assert.Single(listed, provider => provider.IsDefault).Name);
+    }
+
+    [Fact]
+    public async Task Job_HasAsManyBatchesAtTheServiceAsItMayHaveInFlight()
+    {
+        await using var silo = await ProviderSilo.StartAsync(("Quiver:Jobs:BatchDocuments", "1"));
+        silo.Provider.Script = async (request, _) =>
+        {
+            await Patience.UntilAsync(() => silo.Provider.MostUnderWay == 5, "five requests are under way");
+            return ProviderReply.Ok(request);
+        };
+
+        var report = await silo.EndAsync((await silo.SubmitAsync(silo.Write(60), maxInFlight: 5)).Id);
+
+        Assert.Equal((JobState.Completed, 5), (report.Status.State, silo.Provider.MostUnderWay));
+    }
+
+    [Fact]
+    public async Task Collection_FilledWithTheLocalModel_KeepsIt()
+    {
+        await using var silo = await ProviderSilo.StartAsync(("Quiver:Embedding:DefaultProvider", "local"));
+        await silo.IngestAsync(silo.Write(3));
+
+        var info = await silo.Client().GetCollectionAsync(ProviderSilo.Docs, Token);
+
+        Assert.Equal(512, info.Dimensions);
+        Assert.Empty(silo.Provider.Requests);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Providers;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
@@ -167,6 +166,23 @@ public sealed class ProviderStackTests
         var error = await Assert.ThrowsAsync<TransientException>(() => call);
         Assert.Equal(ErrorCodes.Timeout, error.Code);
         await gone.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Call_GivenUp_IsNoFailureOfTheProvider()
+    {
+        await using var rig = await ProviderRig.StartAsync(options => options.FailuresToOpen = 1);
+        using var gone = new CancellationTokenSource();
+        rig.Service.Script = async (request, cut) =>
+        {
+            await gone.CancelAsync();
+            await new TaskCompletionSource().Task.WaitAsync(cut);
+            return ProviderReply.Ok(request);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.Generator.GenerateAsync(["a"], cancellationToken: gone.Token));
+
+        Assert.Null(rig.Provider.Describe(isDefault: true).Fault);
     }
 
     [Fact]

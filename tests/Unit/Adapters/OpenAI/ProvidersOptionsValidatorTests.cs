@@ -41,6 +41,7 @@ public sealed class ProvidersOptionsValidatorTests
         var fault = Assert.Single(result.Failures!);
         Assert.StartsWith($"Quiver:Providers:p:{setting} is ", fault, StringComparison.Ordinal);
         Assert.Contains("set it to", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
     }
 
     [Fact]

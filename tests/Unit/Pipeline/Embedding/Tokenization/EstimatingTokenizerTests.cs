@@ -26,8 +26,8 @@ public sealed class EstimatingTokenizerTests
             var text = given ?? "";
             var most = Math.Abs(limit % 40) + 3;
             var length = Tokenizer.IndexOfTokenLimit(text, most, out var tokens);
-            var whole = length == text.Length || Tokenizer.CountTokens(text[..(length + (char.IsSurrogate(text[length]) && length + 1 < text.Length ? 2 : 1))]) > most;
-            return tokens == Tokenizer.CountTokens(text[..length]) && (tokens <= most || length <= 2) && whole && (text.Length == 0 || length > 0);
+            var whole = length == text.Length || Tokenizer.CountTokens(text.AsSpan(0, length + (char.IsSurrogate(text[length]) && length + 1 < text.Length ? 2 : 1))) > most;
+            return tokens == Tokenizer.CountTokens(text.AsSpan(0, length)) && (tokens <= most || length <= 2) && whole && (text.Length == 0 || length > 0);
         }));
 
     [Fact]
