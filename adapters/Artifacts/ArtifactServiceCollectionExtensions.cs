@@ -20,7 +20,7 @@ public static class ArtifactServiceCollectionExtensions
                 options.Directory = Path.Join(dataDirectory, "artifacts");
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>());
-        services.TryAddSingleton(provider => new ArtifactTokens(ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ArtifactTokens(() => ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IArtifactStore>(static provider =>
             provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Store == ArtifactPlace.S3
                 ? ActivatorUtilities.CreateInstance<S3ArtifactStore>(provider)

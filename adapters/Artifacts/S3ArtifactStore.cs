@@ -78,6 +78,10 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
         {
             throw e.Fault.ToException();
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PermanentException(ErrorCodes.StorageUnavailable, $"The artifact cannot be prepared in '{Path.GetTempPath()}': {e.Message}", e);
+        }
     }
 
     private string Key(ArtifactName name) => _prefix + name.Value;

@@ -6,13 +6,14 @@ using System.Text;
 namespace Quiver.Pipeline.Artifacts;
 
 /// <summary>Tokens that let whoever has one fetch one artifact until a moment: the moment, the name and an HMAC-SHA256 of both. Thread-safe.</summary>
-/// <param name="key">The secret, at least 32 bytes.</param>
+/// <param name="loadKey">Gives the secret, at least 32 bytes; called once, when the first token is made or read.</param>
 /// <param name="time">The clock.</param>
-public sealed class ArtifactTokens(byte[] key, TimeProvider time)
+public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
 {
     private const int TimeBytes = sizeof(long);
     private const int HeadBytes = TimeBytes + HMACSHA256.HashSizeInBytes;
     private const int MaxCharacters = 1_024;
+    private readonly Lazy<byte[]> _key = new(loadKey);
 
     /// <summary>Where the server answers tokens.</summary>
     public static string Route => "/artifacts/";
@@ -48,7 +49,7 @@ public sealed class ArtifactTokens(byte[] key, TimeProvider time)
 
     private void Sign(ReadOnlySpan<byte> token, Span<byte> signature)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Value);
         hash.AppendData(token[..TimeBytes]);
         hash.AppendData(token[HeadBytes..]);
         hash.GetHashAndReset(signature);

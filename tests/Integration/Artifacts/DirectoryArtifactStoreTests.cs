@@ -26,5 +26,5 @@ public sealed class DirectoryArtifactStoreTests : ArtifactStoreConformance, IDis
     }
 
     protected override Task<IArtifactStore> CreateAsync() => Task.FromResult<IArtifactStore>(new DirectoryArtifactStore(
-        Options.Create(new ArtifactOptions { Directory = _folder.At("artifacts") }), new ArtifactTokens(new byte[32], TimeProvider.System)));
+        Options.Create(new ArtifactOptions { Directory = _folder.At("artifacts") }), new ArtifactTokens(static () => new byte[32], TimeProvider.System)));
 }

@@ -6,7 +6,7 @@ set -euo pipefail
 dir=${1:?install.sh needs a folder}
 give_up() { echo "$1"; exit 3; }
 
-mkdir -p "$dir"
+mkdir -p "$dir" 2>/dev/null || give_up "the folder $dir cannot be made"
 exec 9>"$dir/lock"
 flock -w 300 9 || give_up "another installation into $dir does not end"
 [[ -f $dir/complete ]] && exit 0

@@ -44,5 +44,5 @@ public sealed class ArtifactTokensTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void Read_NoToken_GivesNothing(string token) => Assert.Null(Tokens(1).Read(token));
 
-    private ArtifactTokens Tokens(byte key) => new([.. Enumerable.Repeat(key, 32)], _time);
+    private ArtifactTokens Tokens(byte key) => new(() => [.. Enumerable.Repeat(key, 32)], _time);
 }
