@@ -25,7 +25,8 @@ internal static class OpenAIFaults
             HttpStatusCode.TooManyRequests when code == "insufficient_quota" => new PermanentException(
                 ErrorCodes.ProviderQuotaExhausted, $"The account of the provider {settings.Name} has nothing left to spend: top it up, then retry the job.{detail}"),
             HttpStatusCode.TooManyRequests => new ThrottledException(
-                ErrorCodes.ProviderThrottled, $"The provider {settings.Name} asks for fewer requests (429).{detail}") { RetryAfter = RetryAfterHeader.Read(response.Headers, now) },
+                ErrorCodes.ProviderThrottled, $"The provider {settings.Name} asks for fewer requests (429).{detail}")
+            { RetryAfter = RetryAfterHeader.Read(response.Headers, now) },
 
             // What is said about a key may repeat it.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new PermanentException(

@@ -17,7 +17,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(17, endpoints.Count);
+        Assert.Equal(22, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');
@@ -64,7 +64,7 @@ public sealed class OpenApiTests
             .Select(operation => operation.Value.GetProperty("operationId").GetString())
             .ToList();
 
-        Assert.Equal(21, ids.Count);
+        Assert.Equal(25, ids.Count);
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
