@@ -1,4 +1,3 @@
-using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Pipeline.Collections;

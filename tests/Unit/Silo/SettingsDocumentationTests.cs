@@ -1,9 +1,15 @@
 using System.Text.RegularExpressions;
+using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.FlatIndex;
 using Quiver.Adapters.Onnx;
+using Quiver.Adapters.OpenAI;
+using Quiver.Adapters.Postgres;
+using Quiver.Adapters.Qdrant;
+using Quiver.Adapters.S3;
 using Quiver.Adapters.Sqlite;
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api;
 using Quiver.Silo.Serving;
@@ -19,22 +25,31 @@ public sealed partial class SettingsDocumentationTests
     [
         ("Quiver:Jobs", typeof(JobOptions)),
         ("Quiver:Files", typeof(FilesOptions)),
+        ("Quiver:S3", typeof(S3Options)),
+        ("Quiver:Artifacts", typeof(ArtifactOptions)),
+        ("Quiver:Postgres", typeof(PostgresOptions)),
         ("Quiver:Onnx", typeof(OnnxOptions)),
+        ("Quiver:Embedding", typeof(EmbeddingOptions)),
         ("Quiver:EmbeddingCache", typeof(EmbeddingCacheOptions)),
         ("Quiver:FlatIndex", typeof(FlatIndexOptions)),
+        ("Quiver:Qdrant", typeof(QdrantOptions)),
+        ("Quiver:Collections", typeof(CollectionOptions)),
         ("Quiver:Ledger", typeof(LedgerOptions)),
         ("Quiver:Server", typeof(ServerOptions)),
         ("Quiver:Api", typeof(ApiOptions)),
         ("Quiver:Telemetry", typeof(TelemetryOptions)),
     ];
 
+    /// <summary>Settings that are read before there are options: which store there is, and what providers there are.</summary>
+    private static readonly string[] Others = ["Quiver:Vectors:Store", "Quiver:Providers"];
+
     [Fact]
-    public void Settings_AreThoseOfTheOptions() => Assert.Equal(Existing().Order(StringComparer.Ordinal), Documented().Order(StringComparer.Ordinal));
+    public void Settings_AreThoseOfTheOptions() => Assert.Equal(Existing().Concat(Others).Order(StringComparer.Ordinal), Documented().Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Existing() =>
         from section in Sections
         from property in section.Options.GetProperties()
-        where property.SetMethod?.IsPublic == true || property.PropertyType == typeof(IList<string>)
+        where property.SetMethod?.IsPublic == true || property.PropertyType.IsGenericType
         select $"{section.Section}:{property.Name}";
 
     private static IEnumerable<string> Documented()
@@ -44,7 +59,7 @@ public sealed partial class SettingsDocumentationTests
             var names = CodeSpan().Matches(line.Split(" | ")[0]).Select(match => match.Groups[1].Value).ToList();
             var section = names[0][..names[0].LastIndexOf(':')];
             foreach (var name in names)
-                yield return name.Contains(':', StringComparison.Ordinal) ? name : $"{section}:{name}";
+                yield return (name.Contains(':', StringComparison.Ordinal) ? name : $"{section}:{name}").Split(":NAME")[0];
         }
     }
 
