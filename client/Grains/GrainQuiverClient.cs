@@ -85,9 +85,11 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
 
     public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
     {
-        while (!await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken)))
+        var started = false;
+        while (!await DeleteStepAsync(collection, started, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            started = true;
         }
     }
 
@@ -123,6 +125,19 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         ArgumentNullException.ThrowIfNull(request);
         ClientRules.RequireSearch(request);
         return GrainFaults.GuardAsync(Reader(collection).SearchAsync(request, cancellationToken));
+    }
+
+    private async Task<bool> DeleteStepAsync(CollectionName collection, bool started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken));
+        }
+        catch (NotFoundException) when (started)
+        {
+            // It came to its end by itself between two calls.
+            return true;
+        }
     }
 
     private IIngestionJobGrain Job(JobId job) => cluster.GetGrain<IIngestionJobGrain>(new JobKey(tenant, job).ToString());
