@@ -29,7 +29,7 @@ internal static class CollectionComparison
                 ErrorCodes.DimensionMismatch, $"{name} holds vectors of {dimensions} dimensions, not {spec.Dimensions}: use its model, or another collection.");
         }
 
-        var differences = StorageField.All.Select(field => Difference(field, config, vector, spec.Storage)).Append(QuantizationDifference(config, spec.Storage)).OfType<string>().ToList();
+        var differences = StorageField.All.Where(field => !spec.TakesOtherStorage || field.Name == StorageField.Distance).Select(field => Difference(field, config, vector, spec.Storage)).Append(spec.TakesOtherStorage ? null : QuantizationDifference(config, spec.Storage)).OfType<string>().ToList();
         if (differences.Count > 0)
         {
             throw new ConflictException(

@@ -73,7 +73,7 @@ internal sealed record PointFilter(CollectionKey Scope)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("has_id");
-        foreach (var id in ids)
+        foreach (var id in ids.Distinct())
         {
             writer.WriteStringValue(id);
         }

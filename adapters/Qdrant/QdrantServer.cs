@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Quiver.Adapters.Qdrant;
 
-/// <summary>Asks the server for its version, once. Thread-safe.</summary>
+/// <summary>Asks the server for its version, once unless its health is asked for. Thread-safe.</summary>
 internal sealed class QdrantServer(QdrantTransport transport, TimeSpan timeout, ILogger logger)
 {
     private QdrantVersion? _known;
 
-    /// <summary>The version as first found.</summary>
+    /// <summary>The version as last found.</summary>
     /// <exception cref="PermanentException">It is too old to be served.</exception>
     public async ValueTask<QdrantVersion> GetVersionAsync(CancellationToken cancellationToken) => _known ?? await AskAsync(cancellationToken);
 
@@ -22,8 +22,9 @@ internal sealed class QdrantServer(QdrantTransport transport, TimeSpan timeout, 
             throw new PermanentException(ErrorCodes.NotSupported, $"Qdrant {version.Text} at {transport.Address} is too old: use {QdrantVersion.Oldest} or newer.");
         }
 
-        if (_known is null)
+        if (_known != version)
         {
+            // A server may be replaced by another version while this process runs; whoever asks for its health finds out.
             QdrantLog.Found(logger, version.Text, transport.Address, version.HasUpdateFilter ? "update_filter" : "reading first");
             _known = version;
         }

@@ -49,7 +49,7 @@ internal sealed partial class QdrantStore
     {
         PhysicalNames.Check(physicalCollection);
         RequireSupported(await _server.GetVersionAsync(cancellationToken), changes);
-        var refused = StorageField.All.Where(field => field.IsFixed && (field.Name == "distance" ? changes.Distance is not null : field.Get(changes) is not null)).Select(field => "storage." + field.Name).ToList();
+        var refused = StorageField.All.Where(field => field.IsFixed && (field.Name == StorageField.Distance ? changes.Distance is not null : field.Get(changes) is not null)).Select(field => "storage." + field.Name).ToList();
         if (refused.Count > 0)
         {
             throw new ConflictException(

@@ -10,6 +10,9 @@ namespace Quiver.Adapters.Qdrant;
 internal sealed record StorageField(
     string Name, StorageSection Section, string Key, Func<StorageSettings, object?> Get, object? Default = null, bool IsFixed = false)
 {
+    /// <summary>The name of the one that has a default of Quiver's own.</summary>
+    public const string Distance = "distance";
+
     /// <summary>All of them but quantization, which is no single value.</summary>
     public static ImmutableArray<StorageField> All { get; } =
     [
@@ -17,7 +20,7 @@ internal sealed record StorageField(
         new("replicas", StorageSection.Collection, "replication_factor", storage => storage.Replicas, 1),
         new("writeConsistency", StorageSection.Collection, "write_consistency_factor", storage => storage.WriteConsistency, 1),
         new("payloadOnDisk", StorageSection.Collection, "on_disk_payload", storage => storage.PayloadOnDisk, true),
-        new("distance", StorageSection.Vector, "distance", storage => (storage.Distance ?? VectorDistance.Cosine).ToString(), IsFixed: true),
+        new(Distance, StorageSection.Vector, "distance", storage => (storage.Distance ?? VectorDistance.Cosine).ToString(), IsFixed: true),
         new("vectorsOnDisk", StorageSection.Vector, "on_disk", storage => storage.VectorsOnDisk, false),
         new("walCapacityMb", StorageSection.Wal, "wal_capacity_mb", storage => storage.WalCapacityMb, IsFixed: true),
         new("hnsw.m", StorageSection.Hnsw, "m", storage => storage.Hnsw?.M),

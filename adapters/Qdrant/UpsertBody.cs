@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Quiver.Pipeline.Vectors;
@@ -7,11 +8,10 @@ namespace Quiver.Adapters.Qdrant;
 /// <summary>Writes the body of an upsert straight from the points: no string and no double on the way.</summary>
 internal static class UpsertBody
 {
+    private const int GuidBytes = 36;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-    private static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
-    private static readonly JsonEncodedText Vector = JsonEncodedText.Encode("vector");
-    private static readonly JsonEncodedText Dense = JsonEncodedText.Encode(QdrantLayout.Vector);
-    private static readonly JsonEncodedText Payload = JsonEncodedText.Encode("payload");
+    private static readonly byte[] Vector = Encoding.UTF8.GetBytes($"\",\"vector\":{{\"{QdrantLayout.Vector}\":[");
 
     /// <summary>Writes as many points as fit, and one at least.</summary>
     /// <param name="buffer">Where to.</param>
@@ -34,9 +34,7 @@ internal static class UpsertBody
                 buffer.Append(","u8);
             }
 
-            Write(writer, points[next]);
-            writer.Flush();
-            writer.Reset();
+            Write(buffer, writer, points[next]);
             if (next > from && buffer.Length > maxBytes)
             {
                 buffer.Truncate(before);
@@ -58,21 +56,30 @@ internal static class UpsertBody
         return next;
     }
 
-    private static void Write(Utf8JsonWriter writer, VectorPoint point)
+    private static void Write(PooledBuffer buffer, Utf8JsonWriter writer, VectorPoint point)
     {
-        writer.WriteStartObject();
-        writer.WriteString(Id, point.Id);
-        writer.WriteStartObject(Vector);
-        writer.WriteStartArray(Dense);
-        foreach (var value in point.Vector.Span)
+        buffer.Append("{\"id\":\""u8);
+        point.Id.TryFormat(buffer.GetSpan(GuidBytes), out var written);
+        buffer.Advance(written);
+        buffer.Append(Vector);
+        Write(buffer, point.Vector.Span);
+        buffer.Append("]},\"payload\":"u8);
+        PayloadJson.Write(writer, point.Payload);
+        writer.Flush();
+        writer.Reset();
+        buffer.Append("}"u8);
+    }
+
+    private static void Write(PooledBuffer buffer, ReadOnlySpan<float> vector)
+    {
+        var span = buffer.GetSpan(vector.Length * (FloatText.MaxBytes + 1));
+        var at = 0;
+        foreach (var value in vector)
         {
-            writer.WriteNumberValue(value);
+            at += FloatText.Write(value, span[at..]);
+            span[at++] = (byte)',';
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.WritePropertyName(Payload);
-        PayloadJson.Write(writer, point.Payload);
-        writer.WriteEndObject();
+        buffer.Advance(at - 1);
     }
 }

@@ -91,9 +91,11 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
 
     public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
     {
-        while (!await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken)))
+        var started = false;
+        while (!await DeleteStepAsync(collection, started, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            started = true;
         }
     }
 
@@ -140,6 +142,19 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => GrainFaults.GuardAsync(_ledger.GetUsageAsync(cancellationToken));
 
     private IProviderQueryGrain Providers => cluster.GetGrain<IProviderQueryGrain>(0);
+
+    private async Task<bool> DeleteStepAsync(CollectionName collection, bool started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken));
+        }
+        catch (NotFoundException) when (started)
+        {
+            // It came to its end by itself between two calls.
+            return true;
+        }
+    }
 
     private IIngestionJobGrain Job(JobId job) => cluster.GetGrain<IIngestionJobGrain>(new JobKey(tenant, job).ToString());
 

@@ -102,7 +102,7 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
 
     // Not repeated: a second attempt after a success that was not heard of would say unknown_collection.
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
-        transport.TellAsync(() => _requests.Delete($"collections/{collection}"), false, cancellationToken);
+        transport.TellAsync(() => _requests.Delete($"collections/{collection}"), false, transport.Options.LongRequestTimeout, cancellationToken);
 
     public IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         PointExport.ReadAsync(transport, () => _requests.Get($"collections/{collection}/export"), cancellationToken);

@@ -39,14 +39,14 @@ internal sealed class HttpTransport(HttpClient http, QuiverHttpClientOptions opt
             token), cancellationToken);
 
     /// <summary>Tells, where only the status matters.</summary>
-    public Task TellAsync(Func<HttpRequestMessage> request, bool repeatable, CancellationToken cancellationToken) =>
+    public Task TellAsync(Func<HttpRequestMessage> request, bool repeatable, TimeSpan timeout, CancellationToken cancellationToken) =>
         RepeatAsync(repeatable, token => GuardAsync(
             async attempt =>
             {
                 using var response = await SendAsync(request, attempt);
                 return true;
             },
-            options.RequestTimeout,
+            timeout,
             token), cancellationToken);
 
     /// <summary>Opens a response whose body is read as it comes; the caller disposes it. Not repeated here.</summary>

@@ -15,4 +15,8 @@ public sealed record PhysicalCollectionSpec
     /// <summary>How it is stored; what is null is left to the store when it is created, and not compared when it exists.</summary>
     [Id(2)]
     public StorageSettings Storage { get; init; } = new();
+
+    /// <summary>Whether a collection that exists may be stored otherwise; dimensions and distance count all the same.</summary>
+    [Id(3)]
+    public bool TakesOtherStorage { get; init; }
 }

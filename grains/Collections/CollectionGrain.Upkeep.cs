@@ -8,6 +8,7 @@ internal sealed partial class CollectionGrain
     private static readonly TimeSpan DeletionPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
 
+    private IGrainTimer? _deletion;
     private IGrainTimer? _retention;
     private Guid? _retentionNext;
 
@@ -23,17 +24,24 @@ internal sealed partial class CollectionGrain
             await this.RegisterOrUpdateReminder(DeletionReminder, DeletionPeriod, DeletionPeriod);
         }
 
-        return await ContinueDeletingAsync(binding, cancellationToken);
+        if (await ContinueDeletingAsync(binding, cancellationToken))
+        {
+            return true;
+        }
+
+        StartDeletion();
+        return false;
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         switch (reminderName)
         {
-            case DeletionReminder when state.State is { Deleting: true, Binding: { } binding }:
-                await ContinueDeletingAsync(binding, CancellationToken.None);
+            case DeletionReminder when state.State is { Deleting: true, Binding: not null }:
+                StartDeletion();
                 break;
             case RetentionReminder when state.State is { Deleting: false, Binding: not null } && Retained is not null:
+                await ScheduleRetentionAsync(status.Period);
                 StartRetention();
                 break;
             default:
@@ -77,15 +85,18 @@ internal sealed partial class CollectionGrain
         return true;
     }
 
-    private async Task ScheduleRetentionAsync()
+    /// <summary>Sets the reminder, or takes it away. One that is set is left alone: to set it again would put its next tick off.</summary>
+    /// <param name="period">What it is set to; null when that is to be found out.</param>
+    private async Task ScheduleRetentionAsync(TimeSpan? period = null)
     {
+        var interval = services.Options.RetentionInterval;
         if (Retained is null)
         {
             await ForgetReminderAsync(RetentionReminder);
         }
-        else
+        else if (period is null ? await this.GetReminder(RetentionReminder) is null : period != interval)
         {
-            await this.RegisterOrUpdateReminder(RetentionReminder, services.Options.RetentionInterval, services.Options.RetentionInterval);
+            await this.RegisterOrUpdateReminder(RetentionReminder, interval, interval);
         }
     }
 
@@ -98,6 +109,28 @@ internal sealed partial class CollectionGrain
     }
 
     /// <summary>Steps follow each other by a timer, so that questions are answered in between.</summary>
+    private void StartDeletion() => _deletion ??= this.RegisterGrainTimer(
+        static (grain, token) => grain.GoOnDeletingAsync(token), this, new GrainTimerCreationOptions(Breath, Breath) { KeepAlive = true });
+
+    private async Task GoOnDeletingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (state.State is { Deleting: true, Binding: { } binding } && !await ContinueDeletingAsync(binding, cancellationToken))
+            {
+                return;
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            CollectionLog.NotDeleted(services.Logger, e, Key);
+        }
+
+        _deletion?.Dispose();
+        _deletion = null;
+    }
+
+    /// <inheritdoc cref="StartDeletion"/>
     private void StartRetention() => _retention ??= this.RegisterGrainTimer(
         static (grain, token) => grain.RetainAsync(token), this, new GrainTimerCreationOptions(Breath, Breath) { KeepAlive = true });
 

@@ -17,7 +17,7 @@ internal sealed partial class CollectionGrain(
     public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
     {
         await RequireGoneAsync(cancellationToken);
-        var binding = await AttachAsync(model, dimensions, Settings, cancellationToken);
+        var binding = await AttachAsync(model, dimensions, Settings, takesOtherStorage: true, cancellationToken);
         var lost = await services.LostPoints.InvalidateAsync(binding, cancellationToken);
         if (lost > 0)
         {
@@ -52,12 +52,19 @@ internal sealed partial class CollectionGrain(
         if (state.State.Binding is { } bound)
         {
             BindingRules.RequireSame(Key, CollectionSettingsChange.Differences(Settings, settings));
-            await AttachAsync(bound.Model, bound.Dimensions, settings, cancellationToken);
+            if (settings.Model is not null)
+            {
+                BindingRules.RequireSame(bound, model.Id, model.Dimensions);
+            }
+
+            var storage = settings.Storage ?? new();
+            var wanted = settings with { Storage = storage with { Distance = storage.Distance ?? Settings.Storage?.Distance } };
+            await AttachAsync(bound.Model, bound.Dimensions, wanted, takesOtherStorage: false, cancellationToken);
             return await GetInfoAsync(cancellationToken);
         }
 
         BindingRules.RequireDedicated(settings);
-        await AttachAsync(model.Id, model.Dimensions, settings, cancellationToken);
+        await AttachAsync(model.Id, model.Dimensions, settings, takesOtherStorage: false, cancellationToken);
         return await GetInfoAsync(cancellationToken);
     }
 
@@ -82,7 +89,8 @@ internal sealed partial class CollectionGrain(
     private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(Key.Tenant.Value);
 
     /// <summary>Ties the collection to its physical collection, which exists afterwards and is as it must be.</summary>
-    private async Task<CollectionBinding> AttachAsync(string model, int dimensions, CollectionSettings wanted, CancellationToken cancellationToken)
+    private async Task<CollectionBinding> AttachAsync(
+        string model, int dimensions, CollectionSettings wanted, bool takesOtherStorage, CancellationToken cancellationToken)
     {
         var key = Key;
         if (state.State.Binding is { } bound)
@@ -98,7 +106,14 @@ internal sealed partial class CollectionGrain(
 
         var binding = state.State.Binding
             ?? BindingRules.Create(key, model, dimensions, dedicated) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
-        await EnsureAsync(binding, wanted, dedicated, cancellationToken);
+        var spec = new PhysicalCollectionSpec
+        {
+            Dimensions = dimensions,
+            Model = dedicated ? model : model.Split('@')[0],
+            Storage = wanted.Storage ?? new(),
+            TakesOtherStorage = takesOtherStorage,
+        };
+        await EnsureAsync(binding, spec, dedicated, cancellationToken);
 
         // The ledger may outlive this state: with a lower generation than its rows have, no changed document would be stored.
         var generation = Math.Max(state.State.Generation, await services.Ledger.FindNewestGenerationAsync(key, cancellationToken));
@@ -119,11 +134,10 @@ internal sealed partial class CollectionGrain(
         return binding;
     }
 
-    private async Task EnsureAsync(CollectionBinding binding, CollectionSettings wanted, bool dedicated, CancellationToken cancellationToken)
+    private async Task EnsureAsync(CollectionBinding binding, PhysicalCollectionSpec spec, bool dedicated, CancellationToken cancellationToken)
     {
         try
         {
-            var spec = new PhysicalCollectionSpec { Dimensions = binding.Dimensions, Model = dedicated ? binding.Model : binding.Model.Split('@')[0], Storage = wanted.Storage ?? new() };
             await Physical(binding).EnsureAsync(spec, cancellationToken);
         }
         catch (QuiverException e) when (dedicated && state.State.Binding is null && e.Kind is not (FaultKind.Transient or FaultKind.Throttled))

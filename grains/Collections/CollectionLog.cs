@@ -11,6 +11,9 @@ internal static partial class CollectionLog
     [LoggerMessage(1101, LogLevel.Information, "{Documents} documents of collection {Collection} were too old and are forgotten, with {Points} points")]
     public static partial void Expired(ILogger logger, CollectionKey collection, long documents, long points);
 
+    [LoggerMessage(1103, LogLevel.Warning, "Collection {Collection} could not be deleted to the end; the next reminder goes on")]
+    public static partial void NotDeleted(ILogger logger, Exception error, CollectionKey collection);
+
     [LoggerMessage(1102, LogLevel.Warning, "Collection {Collection} could not be searched for what is too old; the next reminder tries again")]
     public static partial void NotRetained(ILogger logger, Exception error, CollectionKey collection);
 }

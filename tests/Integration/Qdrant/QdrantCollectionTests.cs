@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Quiver.Adapters.Qdrant;
 using Quiver.Pipeline.Vectors;
 using Quiver.Tests.Support.Qdrant;
 

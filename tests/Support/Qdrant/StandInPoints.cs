@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;

@@ -1,5 +1,4 @@
 using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Vectors;
 using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Pipeline.Batches;
 
