@@ -1,5 +1,3 @@
-using Quiver.Pipeline.Jobs;
-
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Whether a job makes progress, and why not; told in its status, its history, the log and the metrics.</summary>

@@ -12,7 +12,6 @@ using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api.Health;
 using Quiver.Silo.Artifacts;
