@@ -12,8 +12,9 @@ internal static class FloatText
     /// <summary>The most bytes that a number takes.</summary>
     public const int MaxBytes = 16;
 
-    // Between two decimals of seven digits there is a float more often than not: shorter forms are these with zeros at the end.
-    private const int FewestDigits = 7;
+    // Decimals of six digits lie farther apart than floats, so at most one of them reads back as a given float, and a shorter form is that
+    // one with zeros at its end. Of seven digits there may be two.
+    private const int FewestDigits = 6;
     private const int MostDigits = 9;
     private const float Least = 1e-4f;
     private const double Blur = 1e-15;

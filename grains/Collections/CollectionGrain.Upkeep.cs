@@ -58,7 +58,8 @@ internal sealed partial class CollectionGrain
         if (state.State is { Deleting: true, Binding: { } left } && !await ContinueDeletingAsync(left, cancellationToken))
         {
             throw new ThrottledException(
-                ErrorCodes.CollectionInUse, $"Collection {Key.Collection} is still being deleted: try again in a moment.") { RetryAfter = Breath };
+                ErrorCodes.CollectionInUse, $"Collection {Key.Collection} is still being deleted: try again in a moment.")
+            { RetryAfter = Breath };
         }
     }
 

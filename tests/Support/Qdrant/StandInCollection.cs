@@ -13,8 +13,13 @@ internal sealed class StandInCollection
         ["hnsw_config"] = new() { ["m"] = 16, ["ef_construct"] = 100, ["full_scan_threshold"] = 10000, ["max_indexing_threads"] = 0, ["on_disk"] = false },
         ["optimizers_config"] = new()
         {
-            ["deleted_threshold"] = 0.2, ["vacuum_min_vector_number"] = 1000, ["default_segment_number"] = 0, ["max_segment_size"] = null,
-            ["indexing_threshold"] = 10000, ["flush_interval_sec"] = 5, ["max_optimization_threads"] = null,
+            ["deleted_threshold"] = 0.2,
+            ["vacuum_min_vector_number"] = 1000,
+            ["default_segment_number"] = 0,
+            ["max_segment_size"] = null,
+            ["indexing_threshold"] = 10000,
+            ["flush_interval_sec"] = 5,
+            ["max_optimization_threads"] = null,
         },
         ["wal_config"] = new() { ["wal_capacity_mb"] = 32, ["wal_segments_ahead"] = 0 },
         ["strict_mode_config"] = new() { ["enabled"] = false },
@@ -26,7 +31,11 @@ internal sealed class StandInCollection
     {
         _parameters = new()
         {
-            ["vectors"] = body["vectors"]!.DeepClone(), ["shard_number"] = 1, ["replication_factor"] = 1, ["write_consistency_factor"] = 1, ["on_disk_payload"] = true,
+            ["vectors"] = body["vectors"]!.DeepClone(),
+            ["shard_number"] = 1,
+            ["replication_factor"] = 1,
+            ["write_consistency_factor"] = 1,
+            ["on_disk_payload"] = true,
         };
         foreach (var name in Adopted)
         {
