@@ -81,7 +81,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
         activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
         var result = await CallWorkerAsync(request, cancellationToken);
-        Progressed();
+        _stalls.Answered();
         services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
         return result;
     }

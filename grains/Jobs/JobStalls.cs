@@ -5,7 +5,7 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
 {
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
-    private long _progressedAt = services.Time.GetTimestamp();
+    private long _answeredAt = services.Time.GetTimestamp();
     private (string Code, long At) _told = ("", 0);
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
@@ -14,7 +14,7 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
     /// <summary>Tells of a silence, once, when no worker answered for longer than the options allow.</summary>
     public void CheckForSilence()
     {
-        if (Because is null && services.Time.GetElapsedTime(_progressedAt) >= services.Options.StallAfter)
+        if (Because is null && services.Time.GetElapsedTime(_answeredAt) >= services.Options.StallAfter)
         {
             Stalled("no_progress", $"No batch got an answer for {services.Options.StallAfter.TotalSeconds:0} s.");
         }
@@ -36,10 +36,14 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
         _ = TellAsync(code, message);
     }
 
+    /// <summary>A worker answered: no silence, though what the job waits for may still hold it up.</summary>
+    public void Answered() => _answeredAt = services.Time.GetTimestamp();
+
+    /// <summary>Something was committed: nothing holds the job up.</summary>
     public void Progressed()
     {
         Because = null;
-        _progressedAt = services.Time.GetTimestamp();
+        Answered();
     }
 
     private async Task TellAsync(string code, string message)

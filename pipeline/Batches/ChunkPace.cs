@@ -2,14 +2,14 @@ namespace Quiver.Pipeline.Batches;
 
 /// <summary>
 /// How many chunks one call takes, so that no call lasts long whatever the model's speed: the number that took about <see cref="Target"/>
-/// lately. Begins with few, because the first calls share the model before anything is known of it. Thread-safe.
+/// lately. A call that was given up for its length lowers it at once, so that a model that is too slow for the first number costs an attempt or two. Thread-safe.
 /// </summary>
 internal sealed class ChunkPace(int max)
 {
     /// <summary>Well below any response timeout, with room for other jobs' calls at the same time.</summary>
     public static readonly TimeSpan Target = TimeSpan.FromSeconds(4);
 
-    private const int First = 4;
+    private const int First = 64;
     private const double Weight = 0.3;
 
     private readonly Lock _lock = new();

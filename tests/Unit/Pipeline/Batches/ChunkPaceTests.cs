@@ -8,8 +8,8 @@ public sealed class ChunkPaceTests
     [Fact]
     public void Pace_NothingMeasured_StartsSlowly()
     {
-        Assert.Equal(4, new ChunkPace(256).Limit);
-        Assert.Equal(2, new ChunkPace(2).Limit);
+        Assert.Equal(64, new ChunkPace(256).Limit);
+        Assert.Equal(16, new ChunkPace(16).Limit);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class ChunkPaceTests
 
         pace.Measured(0, TimeSpan.FromSeconds(70));
 
-        Assert.Equal(4, pace.Limit);
+        Assert.Equal(64, pace.Limit);
     }
 
     [Theory]
@@ -49,6 +49,21 @@ public sealed class ChunkPaceTests
         pace.GivenUp(chunks, TimeSpan.FromSeconds(seconds));
 
         Assert.Equal(expected, pace.Limit);
+    }
+
+    [Fact]
+    public void Pace_FourCallsAtOnceOfAModelThatMakesOneChunkASecond_FitAfterTwoAttempts()
+    {
+        const int CallsAtOnce = 4;
+        var timeout = TimeSpan.FromSeconds(30);
+        var pace = new ChunkPace(256);
+        var attempts = 1;
+        for (; pace.Limit * CallsAtOnce > timeout.TotalSeconds; attempts++)
+        {
+            pace.GivenUp(pace.Limit, timeout);
+        }
+
+        Assert.Equal((3, 1), (attempts, pace.Limit));
     }
 
     [Fact]
