@@ -71,6 +71,25 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
         return Task.Run(() => List(Path.GetDirectoryName(Locate(first))!, after, limit, cancellationToken), cancellationToken);
     }
 
+    public Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        var first = ArtifactName.Parse(folder + "x");
+        return Task.Run(() => Delete(Path.GetDirectoryName(Locate(first))!), cancellationToken);
+    }
+
+    private static void Delete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(folder, "deleted", e);
+        }
+    }
+
     private ArtifactPage List(string folder, string? after, int limit, CancellationToken cancellationToken)
     {
         // Keeps no more names than the page takes, however many files there are.

@@ -68,6 +68,19 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
         return new ArtifactPage(items, page.HasMore ? page.Objects[^1].Key[_prefix.Length..] : null);
     });
 
+    public async Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        string? after = null;
+        do
+        {
+            var page = await ListAsync(folder, after, IArtifactStore.MaxPage, cancellationToken);
+            foreach (var artifact in page.Items)
+                await AskAsync(() => requests.SendAsync(token => connection.Client.DeleteObjectAsync(_bucket, Key(artifact.Name), token), Locate(artifact.Name), 0, cancellationToken));
+            after = page.Next;
+        }
+        while (after is not null);
+    }
+
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
         try

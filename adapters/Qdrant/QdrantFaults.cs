@@ -68,6 +68,11 @@ internal static class QdrantFaults
             return TooLarge(said);
         }
 
+        if (text.Contains("Index required", StringComparison.OrdinalIgnoreCase))
+        {
+            return new InvalidRequestException(ErrorCodes.NotSupported, $"{said} The server's strict mode allows filters only on fields with a payload index: make one for the field, or leave the filter out.");
+        }
+
         return text.Contains("already exists", StringComparison.OrdinalIgnoreCase)
             ? new ConflictException(ErrorCodes.SettingsConflict, said)
             : new PermanentException(ErrorCodes.Internal, said);

@@ -18,6 +18,7 @@ internal static class QdrantLayout
         (PayloadFields.Collection, "keyword"),
         (PayloadFields.DocumentId, "keyword"),
         (PayloadFields.Generation, "integer"),
+        (PayloadFields.Epoch, "integer"),
         (PayloadFields.IndexedAt, "datetime"),
     ];
 

@@ -15,13 +15,13 @@ public sealed class QdrantOptions
     /// <summary>How long connecting may take, 100 ms to 1 min. Default: 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a question may take, 100 ms to 10 min. Default: 30 s.</summary>
+    /// <summary>How long a question may take, 100 ms to 4 min. Default: 30 s.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long writing or deleting points may take, 100 ms to 10 min. Default: 1 min.</summary>
+    /// <summary>How long writing or deleting points may take, 100 ms to 4 min. Default: 1 min.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long creating or changing a collection may take, 1 s to 1 h; a change waits for optimizations under way. Default: 5 min.</summary>
+    /// <summary>How long creating or changing a collection may take, 1 s to 9 min; a change waits for optimizations under way. Default: 5 min.</summary>
     public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Writes of one physical collection in flight from this process, 1 to 64; the others wait. Default: 4.</summary>

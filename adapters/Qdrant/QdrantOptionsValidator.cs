@@ -6,7 +6,9 @@ namespace Quiver.Adapters.Qdrant;
 internal sealed class QdrantOptionsValidator : IValidateOptions<QdrantOptions>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
+    // The grain calls around them wait 5 and 10 minutes: a longer timeout would never be seen.
+    private static readonly TimeSpan FourMinutes = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan NineMinutes = TimeSpan.FromMinutes(9);
 
     public ValidateOptionsResult Validate(string? name, QdrantOptions options)
     {
@@ -23,9 +25,9 @@ internal sealed class QdrantOptionsValidator : IValidateOptions<QdrantOptions>
         }
 
         Check(result, nameof(options.ConnectTimeout), options.ConnectTimeout, Shortest, TimeSpan.FromMinutes(1));
-        Check(result, nameof(options.ReadTimeout), options.ReadTimeout, Shortest, TenMinutes);
-        Check(result, nameof(options.WriteTimeout), options.WriteTimeout, Shortest, TenMinutes);
-        Check(result, nameof(options.AdminTimeout), options.AdminTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Check(result, nameof(options.ReadTimeout), options.ReadTimeout, Shortest, FourMinutes);
+        Check(result, nameof(options.WriteTimeout), options.WriteTimeout, Shortest, FourMinutes);
+        Check(result, nameof(options.AdminTimeout), options.AdminTimeout, TimeSpan.FromSeconds(1), NineMinutes);
         Check(result, nameof(options.MaxInFlight), options.MaxInFlight, 1, 64);
         Check(result, nameof(options.MaxRequestBytes), options.MaxRequestBytes, 65_536, 32 << 20);
         Check(result, nameof(options.RetryAttempts), options.RetryAttempts, 0, 10);

@@ -53,6 +53,8 @@ internal sealed class ObjectReading
 
     private static RecordFault? Explain(Exception e) => e switch
     {
+        // What a server refuses of one object that it listed, such as one under a key that is not there, it does not refuse of the others.
+        S3Exception { Fault: { Kind: S3FaultKind.Refused, Code: not ErrorCodes.BucketNotFound } } refused => new(refused.Fault.Code, refused.Fault.Message),
         S3Exception { Fault.Kind: S3FaultKind.Denied } denied => new(denied.Fault.Code, denied.Fault.Message),
         ContentTooLargeException => new(ErrorCodes.DocumentTooLarge, e.Message),
         InvalidDataException => new(ErrorCodes.UnreadableFile, $"It cannot be unpacked as gzip: {e.Message}"),

@@ -5,7 +5,7 @@ namespace Quiver.Adapters.S3;
 /// <summary>The waits between attempts at one thing, bounded in number and length. Not thread-safe.</summary>
 internal sealed class S3Waits(S3Options options, int maxAttempts, TimeProvider time, Random random)
 {
-    /// <summary>What being throttled without any progress may take before the job fails all the same.</summary>
+    /// <summary>How long being throttled without any progress is waited out here; then the job hears of it, and goes on waiting.</summary>
     private static readonly TimeSpan LongestThrottle = TimeSpan.FromHours(1);
 
     /// <summary>The longest wait that a server may ask for.</summary>

@@ -12,13 +12,13 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.ModelMismatch"/>.</exception>
     /// <exception cref="ThrottledException">With <see cref="ErrorCodes.CollectionInUse"/>: what an earlier life left is still being deleted.</exception>
-    [Alias("Bind")]
+    [Alias("Bind"), ResponseTimeout("00:10:00")]
     Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default);
 
     /// <summary>The binding.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
-    [Alias("GetBinding"), ReadOnly]
+    [Alias("GetBinding"), AlwaysInterleave]
     Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The collection with its counts.</summary>
@@ -40,7 +40,7 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// With <see cref="ErrorCodes.SettingsConflict"/> and the difference, <see cref="ErrorCodes.ModelMismatch"/>,
     /// <see cref="ErrorCodes.DimensionMismatch"/>, or <see cref="ErrorCodes.TooManyDedicated"/>.
     /// </exception>
-    [Alias("Create")]
+    [Alias("Create"), ResponseTimeout("00:10:00")]
     Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default);
 
     /// <summary>Changes settings of the collection.</summary>
@@ -49,7 +49,7 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     /// <exception cref="InvalidRequestException">A setting is out of range, or the store cannot do it.</exception>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting cannot be changed; nothing was.</exception>
-    [Alias("Change")]
+    [Alias("Change"), ResponseTimeout("00:10:00")]
     Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -11,7 +11,7 @@ public interface IVectorCollectionGrain : IGrainWithStringKey
     /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
     /// </exception>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
-    [Alias("Ensure")]
+    [Alias("Ensure"), ResponseTimeout("00:10:00")]
     Task EnsureAsync(PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Changes how it is stored.</summary>
@@ -19,11 +19,11 @@ public interface IVectorCollectionGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting is fixed at the creation.</exception>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
-    [Alias("Change")]
+    [Alias("Change"), ResponseTimeout("00:10:00")]
     Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes it with everything in it.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    [Alias("Drop")]
+    [Alias("Drop"), ResponseTimeout("00:10:00")]
     Task DropAsync(CancellationToken cancellationToken = default);
 }

@@ -4,9 +4,9 @@ namespace Quiver.GrainInterfaces.Collections;
 [GenerateSerializer, Immutable, Alias("quiver.quantization-settings.v1")]
 public sealed record QuantizationSettings
 {
-    /// <summary>What kind.</summary>
+    /// <summary>What kind. Default: <see cref="QuantizationKind.Scalar"/>.</summary>
     [Id(0)]
-    public required QuantizationKind Kind { get; init; }
+    public QuantizationKind Kind { get; init; } = QuantizationKind.Scalar;
 
     /// <summary>Whether the copy stays in memory; null leaves it to the store.</summary>
     [Id(1)]

@@ -10,6 +10,7 @@ public interface IEmbeddingWorkerGrain : IGrainWithIntegerKey
     /// <exception cref="TransientException">The whole batch may be tried again.</exception>
     /// <exception cref="ThrottledException">The whole batch is to be tried again after a wait.</exception>
     /// <exception cref="PermanentException">The job cannot go on.</exception>
-    [Alias("Process")]
+    /// <remarks>The timeout leaves room for slow stores and providers, whose own timeouts are shorter.</remarks>
+    [Alias("Process"), ResponseTimeout("00:05:00")]
     Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default);
 }

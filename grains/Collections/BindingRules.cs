@@ -68,10 +68,11 @@ internal static class BindingRules
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
     public static void RequireDedicated(CollectionSettings settings)
     {
-        if (settings is { Dedicated: not true, Storage.Distance: not (null or VectorDistance.Cosine) })
+        if (settings is { Dedicated: not true, Storage: not null })
         {
             throw new ConflictException(
-                ErrorCodes.SettingsConflict, "Collections that share a physical collection are searched by cosine: ask for a dedicated one to choose another distance.");
+                ErrorCodes.SettingsConflict,
+                "How a physical collection is stored that many collections share is for the operator to say (Quiver:Collections:SharedStorage): ask for a dedicated one to choose it.");
         }
     }
 

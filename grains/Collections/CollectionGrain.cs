@@ -57,9 +57,9 @@ internal sealed partial class CollectionGrain(
                 BindingRules.RequireSame(bound, model.Id, model.Dimensions);
             }
 
-            var storage = settings.Storage ?? new();
-            var wanted = settings with { Storage = storage with { Distance = storage.Distance ?? Settings.Storage?.Distance } };
-            await AttachAsync(bound.Model, bound.Dimensions, wanted, takesOtherStorage: false, cancellationToken);
+            // A physical collection that was lost is made again as it was asked for, whatever this call leaves out.
+            BindingRules.RequireDedicated(settings with { Dedicated = IsDedicated });
+            await AttachAsync(bound.Model, bound.Dimensions, CollectionSettingsChange.Merge(Settings, settings), takesOtherStorage: false, cancellationToken);
             return await GetInfoAsync(cancellationToken);
         }
 
@@ -110,8 +110,8 @@ internal sealed partial class CollectionGrain(
         {
             Dimensions = dimensions,
             Model = dedicated ? model : model.Split('@')[0],
-            Storage = wanted.Storage ?? new(),
-            TakesOtherStorage = takesOtherStorage,
+            Storage = (dedicated ? wanted.Storage : services.Options.SharedStorage) ?? new(),
+            TakesOtherStorage = takesOtherStorage || !dedicated,
         };
         await EnsureAsync(binding, spec, dedicated, cancellationToken);
 
@@ -140,8 +140,9 @@ internal sealed partial class CollectionGrain(
         {
             await Physical(binding).EnsureAsync(spec, cancellationToken);
         }
-        catch (QuiverException e) when (dedicated && state.State.Binding is null && e.Kind is not (FaultKind.Transient or FaultKind.Throttled))
+        catch (Exception) when (dedicated && state.State.Binding is null)
         {
+            // Nobody could give the place back later: without a binding there is no collection to delete.
             await Tenant.ReleaseDedicatedAsync(Key.Collection, CancellationToken.None);
             throw;
         }

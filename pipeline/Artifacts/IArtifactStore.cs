@@ -38,4 +38,10 @@ public interface IArtifactStore
     /// <param name="limit">1 to <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<ArtifactPage> ListAsync(string folder, string? after = null, int limit = MaxPage, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes everything in a folder and below it; one that does not exist changes nothing.</summary>
+    /// <param name="folder">What the names begin with, up to and including a slash.</param>
+    /// <param name="cancellationToken">Stops between artifacts.</param>
+    /// <exception cref="QuiverException">Something cannot be deleted.</exception>
+    Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default);
 }

@@ -37,8 +37,13 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
 
         embedded = [.. embedded.Where(entry => !taken.Contains(entry.Document.Item.Id))];
         var outcome = await writer.WriteAsync(binding, request, embedded, cancellationToken);
-        tally.Add(new JobCounters { PointsWritten = outcome.Written });
         var stored = await TrimAsync(request, binding, [.. embedded.Select(entry => entry.Document)], outcome, tally, cancellationToken);
+        if (outcome.Superseded > 0 && stored.Count > 0)
+        {
+            outcome = await ReplaceAsync(request, binding, [.. embedded.Where(entry => stored.Contains(entry.Document))], cancellationToken);
+        }
+
+        tally.Add(new JobCounters { PointsWritten = outcome.Written });
         stored.ForEach(tally.Stored);
         var finished = stored.Where(document => document.IsLast).Select(document => Record(request, document, finished: true)).ToList();
         if (finished.Count > 0)
@@ -92,6 +97,27 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
         }
 
         return own;
+    }
+
+    /// <summary>
+    /// The store has points of a later generation, and the ledger, which every writer tells before it writes, knows of no later writer:
+    /// they are from a life that the ledger has lost. They would fence off what is true now, for good.
+    /// </summary>
+    private async Task<UpsertOutcome> ReplaceAsync(
+        BatchRequest request,
+        CollectionBinding binding,
+        IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)> embedded,
+        CancellationToken cancellationToken)
+    {
+        foreach (var (document, _) in embedded)
+        {
+            await writer.DeleteAsync(binding, document.Item.Id, document.FirstChunk, document.ChunkEnd, cancellationToken);
+        }
+
+        var outcome = await writer.WriteAsync(binding, request, embedded, cancellationToken);
+        return outcome.Superseded == 0
+            ? outcome
+            : throw new TransientException(ErrorCodes.SourceChanged, $"Somebody else writes the same documents of collection {binding.Key.Collection} at the same time.");
     }
 
     private DocumentRecord Record(BatchRequest request, PreparedDocument document, bool finished) => new()

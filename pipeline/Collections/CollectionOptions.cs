@@ -9,6 +9,12 @@ public sealed class CollectionOptions
     [Range(0, 1000)]
     public int MaxDedicatedPerTenant { get; set; } = 10;
 
+    /// <summary>
+    /// How physical collections are stored that the collections of many tenants share; ranges as for a dedicated one. It counts when such a
+    /// physical collection is made. Default: the server's own.
+    /// </summary>
+    public StorageSettings? SharedStorage { get; set; }
+
     /// <summary>How often a collection that retains for a time looks for points that are older, 1 min to 1 d. Default: 15 min.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(15);

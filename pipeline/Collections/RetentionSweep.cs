@@ -14,7 +14,10 @@ namespace Quiver.Pipeline.Collections;
 /// <param name="store">What is there.</param>
 internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store)
 {
-    private const int PointsPerStep = 1000;
+    /// <summary>Each may belong to a document of many points, all of which go in the same step.</summary>
+    private const int PointsPerStep = 100;
+
+    private const int PointsPerDeletion = 1000;
 
     /// <summary>Looks at one page of old points, and deletes what they belong to.</summary>
     /// <param name="binding">The collection.</param>
@@ -45,7 +48,7 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store)
             .SelectMany(document => Enumerable.Range(0, document.ChunkCount).Select(chunk => PointId.Create(binding.Key, document.Id, chunk)))
             .Concat(stray.Select(point => point.Id));
         var points = 0L;
-        foreach (var some in ids.Chunk(PointsPerStep))
+        foreach (var some in ids.Chunk(PointsPerDeletion))
         {
             // What a job stores meanwhile is younger, and stays.
             points += await store.DeleteIndexedBeforeAsync(binding.PhysicalCollection, binding.Key, some, before, cancellationToken);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Orleans;
+using Quiver.Pipeline.Artifacts;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Forgets jobs that ended long ago, so that what is kept of jobs is bounded.</summary>
-internal sealed class JobRetention(IJobLedger ledger, IGrainFactory grains, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+internal sealed class JobRetention(IJobLedger ledger, IGrainFactory grains, IArtifactStore artifacts, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
@@ -22,6 +23,8 @@ internal sealed class JobRetention(IJobLedger ledger, IGrainFactory grains, IOpt
             var before = purged;
             foreach (var job in expired)
             {
+                // First, because nothing leads here again once the job is forgotten; what a job that is retried now had exported can be exported again.
+                await artifacts.DeleteFolderAsync(ArtifactName.FolderOf(job), cancellationToken);
                 purged += await grains.GetGrain<IIngestionJobGrain>(job.ToString()).PurgeAsync(cancellationToken) ? 1 : 0;
             }
 

@@ -55,6 +55,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
         services.AddOptions<CollectionOptions>().Bind(configuration.GetSection("Quiver:Collections")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
+        services.AddSingleton<IValidateOptions<CollectionOptions>, SharedStorageValidator>();
         return services;
     }
 

@@ -134,7 +134,11 @@ internal sealed class BudgetGate(string provider, string silo, IBudgetLessor les
             foreach (var request in _waiting)
             {
                 request.TrySetException(error as QuiverException
-                    ?? new TransientException(ErrorCodes.ServerUnavailable, $"The budget of the provider {provider} could not be asked for: {error.Message}", error));
+                    ?? new ThrottledException(ErrorCodes.ServerUnavailable, $"The budget of the provider {provider} could not be asked for: {error.Message}", error)
+                    {
+                        // Says nothing of the provider, so it must not count among its failures.
+                        RetryAfter = TimeSpan.FromSeconds(1),
+                    });
             }
         }
     }

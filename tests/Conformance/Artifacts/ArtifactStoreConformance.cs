@@ -32,6 +32,20 @@ public abstract class ArtifactStoreConformance
     }
 
     [Fact]
+    public async Task DeleteFolder_OfAJob_LeavesTheOthers()
+    {
+        var store = await CreateAsync();
+        await PutAsync(store, "acme/jobs/j1/report.json", "1");
+        await PutAsync(store, "acme/jobs/j1/more/page.html", "2");
+        await PutAsync(store, "acme/jobs/j10/report.json", "3");
+
+        await store.DeleteFolderAsync("acme/jobs/j1/", Token);
+        await store.DeleteFolderAsync("acme/jobs/never/", Token);
+
+        Assert.Equal(["acme/jobs/j10/report.json"], (await store.ListAsync("acme/", null, 10, Token)).Items.Select(static item => item.Name.Value));
+    }
+
+    [Fact]
     public async Task Put_EmptyContent_IsThere()
     {
         var store = await CreateAsync();

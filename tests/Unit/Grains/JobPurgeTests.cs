@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Artifacts;
+using Quiver.Pipeline.Artifacts;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
@@ -7,8 +9,12 @@ using Quiver.Tests.Support;
 namespace Quiver.Tests.Unit.Grains;
 
 /// <summary>Jobs that ended are forgotten for good, and nothing else is.</summary>
-public sealed class JobPurgeTests
+public sealed class JobPurgeTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     private static readonly JobKey Key = JobKey.Parse("acme/j1");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -71,16 +77,24 @@ public sealed class JobPurgeTests
             await rig.UntilAsync(id, JobState.Completed);
         }
 
+        foreach (var id in new[] { "j1", "j3" })
+            await Artifacts.PutAsync(ArtifactName.OfJob(JobKey.Parse($"acme/{id}"), "report.json"), static async (stream, token) => await stream.WriteAsync(new byte[1], token), Token);
+
         Assert.Equal(2, await Retention(rig, keep: 1).PurgeAsync(Token));
 
+        Assert.Equal("acme/jobs/j3/report.json", Assert.Single((await Artifacts.ListAsync("acme/", null, 10, Token)).Items).Name.Value);
         Assert.Null(rig.Find("j1"));
         Assert.Null(rig.Find("j2"));
         Assert.Equal(JobState.Completed, (await rig.Job("j3").GetStatusAsync(Token)).State);
     }
 
-    private static JobRetention Retention(GrainRig rig, int keep, TimeSpan? keepFor = null) => new(
+    private IArtifactStore Artifacts => new DirectoryArtifactStore(
+        Options.Create(new ArtifactOptions { Directory = _folder.At("artifacts") }), new ArtifactTokens(static () => new byte[32], TimeProvider.System));
+
+    private JobRetention Retention(GrainRig rig, int keep, TimeSpan? keepFor = null) => new(
         rig.Ledger,
         rig.Grains,
+        Artifacts,
         Options.Create(new JobOptions { KeepFinished = keep, KeepFinishedFor = keepFor ?? TimeSpan.FromDays(1) }),
         TimeProvider.System,
         NullLogger<JobRetention>.Instance);

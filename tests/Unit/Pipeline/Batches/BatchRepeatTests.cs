@@ -64,6 +64,19 @@ public sealed class BatchRepeatTests
     }
 
     [Fact]
+    public async Task LedgerLost_PointsOfALaterGeneration_DoNotFenceOffWhatIsTrueNow()
+    {
+        await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "old\nold too"), DocumentSamples.Item(1, "b", "same")], generation: 5));
+        await _rig.Ledger.DeleteAllAsync(_rig.Scope, TestContext.Current.CancellationToken);
+
+        var counters = await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "new\nnew too"), DocumentSamples.Item(1, "b", "same")], generation: 1));
+
+        Assert.Equal((2, 0, 3), (counters.Stored, counters.Superseded, counters.PointsWritten));
+        Assert.Equal(["a#0=new", "a#1=new too", "b#0=same"], _rig.Points());
+        Assert.All(_rig.Stored(), point => Assert.Equal(1, point.Payload.Generation));
+    }
+
+    [Fact]
     public async Task LargeDocument_StoppedBetweenWindowsThenShortened_LeavesNoOrphans()
     {
         var first = await _rig.CreateProcessor().ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", Long)]), TestContext.Current.CancellationToken);
