@@ -6,11 +6,11 @@ namespace Quiver.Tests.Integration.EndToEnd;
 /// <summary>Faults of all three services together, until they are over.</summary>
 internal sealed class Storm
 {
-    private const int Cuts = 60;
+    private const int Cuts = 40;
     private const int MostBytes = 40_000;
 
     /// <summary>Requests to the provider after which much is done and much is left.</summary>
-    private const int Middle = 40;
+    private const int Middle = 30;
 
     private readonly ThreeServices _services;
     private readonly ProviderStorm _provider;

@@ -7,7 +7,7 @@ namespace Quiver.Tests.Integration.EndToEnd;
 /// <summary>A prefix of objects with JSON Lines, small, large and packed; most documents have one chunk, some several, a few poison.</summary>
 internal static class StormDocuments
 {
-    public const int Count = 300;
+    public const int Count = 240;
     public const string Prefix = "docs/";
 
     private const int Objects = 6;
@@ -42,7 +42,7 @@ internal static class StormDocuments
 
     private static string LineOf(int number, bool poisonous, Random random)
     {
-        var sentences = Enumerable.Range(0, number % 7 == 3 ? 10 : 1).Select(part =>
+        var sentences = Enumerable.Range(0, number % 12 == 3 ? 9 : 1).Select(part =>
             $"Note {number} part {part} tells of {string.Join(' ', Enumerable.Range(0, 6).Select(_ => $"word{random.Next(1000)}"))}{(poisonous && part == 0 ? $" and {ProviderStorm.Poison}" : "")}.");
         return $$"""{"id":"{{Id(number)}}","kind":"k{{number % 3}}","text":"{{string.Join(' ', sentences)}}"}""";
     }
