@@ -132,7 +132,9 @@ public sealed class BatchProcessor
             }
 
             var record = known.GetValueOrDefault(item.Id);
-            var from = i == 0 ? request.From : null;
+
+            // What the ledger knows nothing of was taken back: it begins anew.
+            var from = i == 0 && record is not null ? request.From : null;
             var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
             var verdict = DocumentTriage.Judge(item, hash, record, request, goesOn: from is not null);
             if (verdict != DocumentVerdict.Store)

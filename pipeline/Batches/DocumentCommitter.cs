@@ -7,6 +7,8 @@ namespace Quiver.Pipeline.Batches;
 /// <summary>Takes prepared documents to acknowledged points, and tells the ledger before and after. Thread-safe.</summary>
 internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder embedder, PointWriter writer, TimeProvider time)
 {
+    private readonly DocumentRemnants _remnants = new(ledger, writer);
+
     /// <summary>Embeds and stores; gives the documents whose points of this call are acknowledged.</summary>
     /// <param name="request">The batch, with a binding.</param>
     /// <param name="documents">Its documents that must be stored.</param>
@@ -22,8 +24,14 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
     {
         var binding = request.Binding ?? throw new ArgumentException("Storing needs a collection.", nameof(request));
 
-        // Embedding comes before the intent: what the model refuses leaves the version stored before untouched.
+        // Embedding comes before the intent: what the model refuses leaves the version stored before untouched, unless some of it was written already.
+        List<PreparedDocument> refused = [];
         var embedded = await embedder.EmbedAsync(documents, request, Refuse, tally, cancellationToken);
+        foreach (var document in refused)
+        {
+            await _remnants.RemoveAsync(binding, request, document, tally, cancellationToken);
+        }
+
         if (embedded.Count == 0)
         {
             return [];
@@ -55,6 +63,7 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
 
         void Refuse(PreparedDocument document, QuiverException error)
         {
+            refused.Add(document);
             seen.Add(document.Item.Id);
             tally.Failed(document.Item, error.Code, error.Message);
         }

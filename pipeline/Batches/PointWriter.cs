@@ -49,15 +49,19 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
 
     /// <summary>Deletes the points of chunk numbers from <paramref name="from"/> up to <paramref name="to"/>.</summary>
     /// <returns>Points deleted.</returns>
-    public async Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, CancellationToken cancellationToken)
+    public Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, CancellationToken cancellationToken) =>
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken));
+
+    /// <summary>The same, but for points of a generation or newer ones.</summary>
+    /// <returns>Points deleted.</returns>
+    public Task<long> DeleteOlderAsync(CollectionBinding binding, string documentId, int from, int to, long generation, CancellationToken cancellationToken) =>
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, ids, generation, cancellationToken));
+
+    private static async Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, Func<Guid[], Task<long>> delete)
     {
         var deleted = 0L;
         for (var start = from; start < to; start += DeletePoints)
-        {
-            Guid[] ids = [.. Enumerable.Range(start, Math.Min(DeletePoints, to - start)).Select(chunk => PointId.Create(binding.Key, documentId, chunk))];
-            deleted += await store.DeleteAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken);
-        }
-
+            deleted += await delete([.. Enumerable.Range(start, Math.Min(DeletePoints, to - start)).Select(chunk => PointId.Create(binding.Key, documentId, chunk))]);
         return deleted;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -24,7 +25,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Bytes of answers that pass on the next connections before each is cut; taken one by one. Null lets everything pass.</summary>
-    public Queue<int?> Budgets { get; } = new();
+    public ConcurrentQueue<int?> Budgets { get; } = new();
 
     /// <summary>Resets every connection at once when accepted.</summary>
     public bool Refuses { get; set; }

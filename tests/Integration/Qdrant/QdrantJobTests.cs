@@ -52,7 +52,7 @@ public sealed class QdrantJobTests
 
         Assert.True(faults > 20, $"{Seed.Text}: only {faults} faults.");
         Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
-        AssertSame(expected, Points(server), Seed.Text);
+        StoredPoints.AssertSame(expected, Points(server), Seed.Text);
         Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent, Seed.Text);
     }
 
@@ -108,7 +108,7 @@ public sealed class QdrantJobTests
         await silo.IngestAsync(QdrantSilo.Records(Documents));
 
         Assert.Equal((10L, 0L), (found.MissingPoints, found.SurplusPoints));
-        AssertSame(all, Points(server), "repaired");
+        StoredPoints.AssertSame(all, Points(server), "repaired");
         Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
     }
 
@@ -123,7 +123,7 @@ public sealed class QdrantJobTests
 
         await silo.IngestAsync(QdrantSilo.Records(10));
 
-        AssertSame(all, Points(server), "again");
+        StoredPoints.AssertSame(all, Points(server), "again");
     }
 
     [Fact]
@@ -158,20 +158,4 @@ public sealed class QdrantJobTests
         new Dictionary<string, string> { ["wait"] = "true" },
         1,
         new JsonObject { ["points"] = new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]) }));
-
-    /// <summary>Everything but when and by which activation a point was stored.</summary>
-    private static void AssertSame(IReadOnlyList<StandInPoint> expected, IReadOnlyList<StandInPoint> actual, string context)
-    {
-        static string Describe(StandInPoint point)
-        {
-            var payload = point.Payload.DeepClone().AsObject();
-            payload.Remove("indexed_at");
-            payload.Remove("epoch");
-            payload.Remove("generation");
-            return $"{point.Id} {Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(point.Vector))} {payload.ToJsonString()}";
-        }
-
-        Assert.True(expected.Count > 20, "The sample is too small.");
-        Assert.True(expected.Select(Describe).SequenceEqual(actual.Select(Describe)), $"{context}: {expected.Count} points were expected and {actual.Count} are there, or some differ.");
-    }
 }

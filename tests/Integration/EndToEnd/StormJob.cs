@@ -1,0 +1,74 @@
+using Quiver.Client;
+using Quiver.Tests.Services.S3;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.EndToEnd;
+
+/// <summary>A job over the objects of a bucket, followed to its end through whatever happens to it.</summary>
+internal sealed class StormJob(TestBucket bucket, ThreeServices services, string context)
+{
+    public static readonly TenantId Tenant = TenantId.Parse("default");
+    public static readonly CollectionName Docs = CollectionName.Parse("docs");
+
+    private const int MostInterruptions = 10;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async Task<JobId> SubmitAsync(IQuiverClient client)
+    {
+        var spec = new JobSpec { Tenant = Tenant, Collection = Docs, Source = bucket.Spec(StormDocuments.Prefix) with { IdField = "id" } };
+        return (await client.SubmitAsync(spec, Token)).Id;
+    }
+
+    /// <summary>Retries it when it fails, and resumes it when it pauses, if they say truthfully why; whenever it stands still, what is stored is right.</summary>
+    /// <returns>The completed job.</returns>
+    public async Task<JobReport> EndAsync(IQuiverClient client, JobId job, IReadOnlyList<StandInPoint> expected)
+    {
+        long seen = 0;
+        for (var interruption = 0; interruption < MostInterruptions; interruption++)
+        {
+            var change = await StandstillAsync(client, job, seen);
+            var report = await client.GetReportAsync(job, Token);
+            StoredPoints.AssertWithin(expected, services.Points, context);
+            switch (report.Status.State)
+            {
+                case JobState.Failed:
+                    Assert.Equal(ErrorCodes.DimensionMismatch, report.Status.ErrorCode);
+                    Assert.Contains("scripted", report.Status.ErrorMessage, StringComparison.Ordinal);
+                    seen = change.Sequence;
+                    await client.RetryJobAsync(job, Token);
+                    break;
+                case JobState.Paused:
+                    Assert.Equal(ErrorCodes.StorageFull, report.Status.ErrorCode);
+                    seen = change.Sequence;
+                    await client.ResumeJobAsync(job, Token);
+                    break;
+                default:
+                    return report;
+            }
+        }
+
+        throw new InvalidOperationException($"{context}: the job stood still {MostInterruptions} times.");
+    }
+
+    /// <summary>The documents that failed alone, each for a reason that this storm can have had.</summary>
+    public async Task<IReadOnlySet<string>> FailuresAsync(IQuiverClient client, JobReport report, IReadOnlySet<string> poisonous)
+    {
+        var failures = (await client.ListFailuresAsync(report.Status.Id, null, 1000, Token)).Items;
+        Assert.Equal(report.Status.Counters.Failed, failures.Length);
+        Assert.Equal(report.Status.State, failures.Length == 0 ? JobState.Completed : JobState.CompletedWithWarnings);
+        Assert.All(failures, failure => Assert.Equal(poisonous.Contains(failure.DocumentId) ? ErrorCodes.RefusedText : ErrorCodes.InvalidEmbedding, failure.Code));
+        return failures.Select(static failure => failure.DocumentId).ToHashSet();
+    }
+
+    private static async Task<JobEvent> StandstillAsync(IQuiverClient client, JobId job, long after)
+    {
+        await foreach (var change in client.WatchJobAsync(job, after, Token))
+        {
+            if (change.Kind == JobEventKind.StateChanged && (change.State == JobState.Paused || change.State.IsFinal()))
+                return change;
+        }
+
+        throw new InvalidOperationException($"The events of job {job} ended before it did.");
+    }
+}

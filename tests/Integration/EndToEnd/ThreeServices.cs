@@ -1,0 +1,82 @@
+using Quiver.Tests.Services.S3;
+using Quiver.Tests.Support;
+using Quiver.Tests.Support.Providers;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.EndToEnd;
+
+/// <summary>The way to a real S3 server, a provider and a Qdrant stand-in, with the settings that reach them.</summary>
+internal sealed class ThreeServices : IAsyncDisposable
+{
+    private readonly StoredVectors _vectors = new();
+
+    private ThreeServices(CuttingProxy s3, ScriptedProvider provider, QdrantStandIn qdrant)
+    {
+        (S3, Provider, Qdrant) = (s3, provider, qdrant);
+        qdrant.RetryAfter = "0";
+        qdrant.OnRequest = _vectors.CheckAsync;
+    }
+
+    public CuttingProxy S3 { get; }
+
+    public ScriptedProvider Provider { get; }
+
+    public QdrantStandIn Qdrant { get; }
+
+    /// <summary>All points; there is one physical collection.</summary>
+    public IReadOnlyList<StandInPoint> Points => [.. Qdrant.State.Names.SelectMany(Qdrant.State.Points)];
+
+    public IEnumerable<KeyValuePair<string, string>> Settings => new Dictionary<string, string>
+    {
+        ["Quiver:S3:Endpoint"] = S3.Address.AbsoluteUri,
+        ["Quiver:S3:AccessKey"] = S3ServerProcess.AccessKey,
+        ["Quiver:S3:SecretKey"] = S3ServerProcess.SecretKey,
+        ["Quiver:S3:RetryBaseDelay"] = "00:00:00.001",
+        ["Quiver:S3:RetryMaxDelay"] = "00:00:00.020",
+        ["Quiver:S3:MaxAttempts"] = "50",
+        ["Quiver:S3:RangeBytes"] = "65536",
+        ["Quiver:S3:PageSize"] = "4",
+        ["Quiver:Embedding:DefaultProvider"] = "scripted",
+        ["Quiver:Providers:scripted:Preset"] = "vllm",
+        ["Quiver:Providers:scripted:BaseAddress"] = Provider.Address,
+        ["Quiver:Providers:scripted:Model"] = "scripted",
+        ["Quiver:Providers:scripted:Dimensions"] = "8",
+        ["Quiver:Providers:scripted:ChunkTokens"] = "64",
+        ["Quiver:Providers:scripted:MaxInputs"] = "5",
+        ["Quiver:Providers:scripted:SoftTimeout"] = "00:00:00.100",
+        ["Quiver:Providers:scripted:HardTimeout"] = "00:00:00.200",
+        ["Quiver:Providers:scripted:FailuresToOpen"] = "5",
+        ["Quiver:Providers:scripted:BreakDuration"] = "00:00:00.010",
+        ["Quiver:Vectors:Store"] = "Qdrant",
+        ["Quiver:Qdrant:Address"] = Qdrant.Address,
+        ["Quiver:Qdrant:ReadTimeout"] = "00:00:00.200",
+        ["Quiver:Qdrant:WriteTimeout"] = "00:00:00.200",
+        ["Quiver:Qdrant:RetryBaseDelay"] = "00:00:00.001",
+        ["Quiver:Jobs:BatchDocuments"] = "8",
+        ["Quiver:Jobs:UpsertPoints"] = "7",
+        ["Quiver:Jobs:MaxFailureRatio"] = "1",
+        ["Quiver:Jobs:MaxAttempts"] = "100",
+        ["Quiver:Jobs:RetryBaseDelay"] = "00:00:00.001",
+        ["Quiver:Jobs:RetryMaxDelay"] = "00:00:00.020",
+        ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.010",
+
+        // What is in flight at a stop is left in the middle.
+        ["Quiver:Jobs:DrainTimeout"] = "00:00:00.100",
+    };
+
+    /// <summary>The same for a process of its own.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Environment =>
+        Settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value));
+
+    public static async Task<ThreeServices> StartAsync(S3Server s3) => new(new(s3.Endpoint), await ScriptedProvider.StartAsync(), await QdrantStandIn.StartAsync());
+
+    /// <summary>Fails when a vector that the model has not for its text was ever sent to the store.</summary>
+    public void AssertVectorsAreTrue(string context) => _vectors.AssertTrue(context);
+
+    public async ValueTask DisposeAsync()
+    {
+        await S3.DisposeAsync();
+        await Provider.DisposeAsync();
+        await Qdrant.DisposeAsync();
+    }
+}
