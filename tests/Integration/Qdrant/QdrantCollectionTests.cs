@@ -41,11 +41,11 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
         await store.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(1)], Token);
 
         var paths = _server.Requests.Where(request => request.Method == "PUT").Select(request => request.Path.Split('/')[^1]).ToList();
-        Assert.Equal([Physical, "index", "index", "index", "index", "index", "points"], paths);
+        Assert.Equal([Physical, "index", "index", "index", "index", "index", "index", "points"], paths);
         Assert.Equal(
-            ["""{"type":"keyword","is_tenant":true}""", "\"keyword\"", "\"keyword\"", "\"integer\"", "\"datetime\""],
+            ["""{"type":"keyword","is_tenant":true}""", "\"keyword\"", "\"keyword\"", "\"integer\"", "\"integer\"", "\"datetime\""],
             _server.Requests.Where(request => request.Path.EndsWith("/index", StringComparison.Ordinal)).Select(request => request.Body!["field_schema"]!.ToJsonString()));
-        Assert.Equal(["tenant_id", "collection", "document_id", "generation", "indexed_at"],
+        Assert.Equal(["tenant_id", "collection", "document_id", "generation", "epoch", "indexed_at"],
             _server.Requests.Where(request => request.Path.EndsWith("/index", StringComparison.Ordinal)).Select(request => request.Body!["field_name"]!.GetValue<string>()));
         Assert.Equal("words", Config()["metadata"]!["quiver"]!["model"]!.GetValue<string>());
     }

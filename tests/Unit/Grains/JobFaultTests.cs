@@ -55,7 +55,8 @@ public sealed class JobFaultTests
     [Fact]
     public async Task Job_SourceCutInTheMiddle_GoesOnBehindTheLastRecord()
     {
-        await using var rig = await GrainRig.StartAsync(options => options.BatchDocuments = 2);
+        // As many attempts as a slow test may take to bring the source back.
+        await using var rig = await GrainRig.StartAsync(options => (options.BatchDocuments, options.MaxAttempts) = (2, int.MaxValue));
         var source = new ScriptedSource(9) { Fault = (5, Down) };
         rig.Factory.Sources["/data"] = source;
         await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);

@@ -11,13 +11,13 @@ namespace Quiver.Tests.Unit.Grains;
 /// <summary>Jobs that ended are forgotten for good, and nothing else is.</summary>
 public sealed class JobPurgeTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private static readonly JobKey Key = JobKey.Parse("acme/j1");
 
+    private readonly TemporaryFolder _folder = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Purge_JobThatEnded_LeavesNothingOfItButWhatItStored()

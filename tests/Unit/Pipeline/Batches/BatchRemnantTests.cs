@@ -11,6 +11,8 @@ public sealed class BatchRemnantTests
 
     private readonly BatchRig _rig = new();
 
+    public BatchRemnantTests() => _rig.Options.MaxChunksPerCall = 4;
+
     /// <summary>Each step of a removal, before and after it takes effect; and whether the model takes the text the next time.</summary>
     public static MatrixTheoryData<int, bool> BreakOffs { get; } = new([0, 1, 2, 3, 4, 5], [false, true]);
 
