@@ -14,7 +14,7 @@ internal sealed class StoreStorm(Random random)
 
     public StandInFault Next(StandInRequest request) => Faults.Draw(fault => Fits(fault, request));
 
-    /// <summary>Only writes are acknowledged or find no room. What else changes a collection may take a second at least, so that nobody is silent about it.</summary>
+    /// <summary>Only writes are acknowledged or find no room; and silence is kept to them, because everything else is waited for longer than a test may take.</summary>
     private static bool Fits(StandInFault fault, StandInRequest request) => fault switch
     {
         StandInFault.AcknowledgedThenLost or StandInFault.Full507 or StandInFault.SilenceBefore or StandInFault.SilenceAfter => request.ChangesPoints,
