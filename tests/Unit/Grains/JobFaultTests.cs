@@ -20,7 +20,7 @@ public sealed class JobFaultTests
 
         var status = await rig.UntilAsync("j1", JobState.Completed);
         Assert.Equal((3, 5), (status.Counters.Stored, calls));
-        
+
         // Told once, not again with each attempt right after it.
         Assert.Equal(1, await StallsAsync(rig, "source_down"));
     }
