@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
@@ -77,7 +78,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw OpenAIFaults.FromConnection(settings, e);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -111,7 +112,7 @@ internal sealed class QdrantTransport : IDisposable
         {
             throw timer.IsCancellationRequested ? QdrantFaults.OfTimeout(request, Address) : QdrantFaults.OfTransport(request, Address, e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             throw QdrantFaults.OfTransport(request, Address, e);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 
@@ -17,7 +18,7 @@ internal static class S3Faults
         AmazonServiceException { StatusCode: not 0 } answered => Answered(answered, what, options),
         OperationCanceledException or TimeoutException => new(
             S3FaultKind.Transient, ErrorCodes.Timeout, $"{Server(options)} was silent for {Seconds(options.IdleTimeout)} when it was asked for '{what}'.", error),
-        AmazonServiceException or HttpRequestException or IOException => new(
+        AmazonServiceException or HttpRequestException or IOException or SocketException => new(
             S3FaultKind.Transient, ErrorCodes.ServerUnavailable, $"{Server(options)} cannot be reached, or broke off, when it was asked for '{what}': {Innermost(error)}", error),
         AmazonClientException => new(
             S3FaultKind.Credentials,

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly;
@@ -72,7 +73,8 @@ internal sealed class HttpTransport(HttpClient http, QuiverHttpClientOptions opt
                 ? HttpFaults.TimedOut(Server, timeout, exception)
                 : HttpFaults.ConnectionLost(Server, exception.InnerException ?? exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        // A connection that is reset while the handler sets it up shows as the socket's own error.
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw HttpFaults.ConnectionLost(Server, exception);
         }

@@ -1,4 +1,5 @@
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
 using Quiver.Client.Json;
 
@@ -45,7 +46,7 @@ internal sealed class JobEventConnection : IAsyncDisposable
                 return (JobEventReading.Lost, null);
             return _items.Current.EventType == EventStreamNames.End ? (JobEventReading.Ended, null) : (JobEventReading.Event, _items.Current.Data);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return (JobEventReading.Lost, null);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Quiver.Client.Json;
@@ -29,7 +30,7 @@ internal static class PointExport
         {
             return await points.MoveNextAsync();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw HttpFaults.ConnectionLost(server, exception);
         }
