@@ -17,7 +17,18 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
     public async Task<JobId> SubmitAsync(IQuiverClient client)
     {
         var spec = new JobSpec { Tenant = Tenant, Collection = Docs, Source = bucket.Spec(StormDocuments.Prefix) with { IdField = "id" } };
-        return (await client.SubmitAsync(spec, Token)).Id;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return (await client.SubmitAsync(spec, Token)).Id;
+            }
+            catch (TransientException) when (attempt < MostInterruptions)
+            {
+                // The bucket is asked before a job is taken; a caller who is told to come back comes back.
+                Assert.Empty((await client.ListJobsAsync(new JobListRequest(), Token)).Items);
+            }
+        }
     }
 
     /// <summary>Retries it when it fails, and resumes it when it pauses, if they say truthfully why; whenever it stands still, what is stored is right.</summary>
