@@ -20,54 +20,13 @@ internal sealed partial class FlatCollection
     }
 
     public Task<long> DeleteAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            (session, slots) =>
-            {
-                var number = session.FindScope(scope);
-                return number is null
-                    ? 0L
-                    : ids.Sum(id => Delete(
-                        session,
-                        slots,
-                        "DELETE FROM points WHERE scope = @scope AND id = @id RETURNING slot",
-                        ("@scope", number),
-                        ("@id", id.ToByteArray(bigEndian: true))));
-            },
-            cancellationToken);
+        DeleteAsync("DELETE FROM points WHERE scope = @scope AND id = @id RETURNING slot", scope, ids, [], cancellationToken);
 
     public Task<long> DeleteOlderAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            (session, slots) =>
-            {
-                var number = session.FindScope(scope);
-                return number is null
-                    ? 0L
-                    : ids.Sum(id => Delete(
-                        session,
-                        slots,
-                        "DELETE FROM points WHERE scope = @scope AND id = @id AND generation < @generation RETURNING slot",
-                        ("@scope", number),
-                        ("@id", id.ToByteArray(bigEndian: true)),
-                        ("@generation", beforeGeneration)));
-            },
-            cancellationToken);
+        DeleteAsync("DELETE FROM points WHERE scope = @scope AND id = @id AND generation < @before RETURNING slot", scope, ids, [("@before", beforeGeneration)], cancellationToken);
 
     public Task<long> DeleteIndexedBeforeAsync(CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            (session, slots) =>
-            {
-                var number = session.FindScope(scope);
-                return number is null
-                    ? 0L
-                    : ids.Sum(id => Delete(
-                        session,
-                        slots,
-                        "DELETE FROM points WHERE scope = @scope AND id = @id AND indexed_at < @before RETURNING slot",
-                        ("@scope", number),
-                        ("@id", id.ToByteArray(bigEndian: true)),
-                        ("@before", before.UtcTicks)));
-            },
-            cancellationToken);
+        DeleteAsync("DELETE FROM points WHERE scope = @scope AND id = @id AND indexed_at < @before RETURNING slot", scope, ids, [("@before", before.UtcTicks)], cancellationToken);
 
     public Task<long> DeleteSomeAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -77,6 +36,16 @@ internal sealed partial class FlatCollection
                 "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
                 ("@scope", session.FindScope(scope)),
                 ("@limit", limit)),
+            cancellationToken);
+
+    /// <summary>Deletes by id what a statement's further conditions hold for.</summary>
+    private Task<long> DeleteAsync(string sql, CollectionKey scope, IReadOnlyList<Guid> ids, (string Name, object? Value)[] conditions, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.FindScope(scope);
+                return number is null ? 0L : ids.Sum(id => Delete(session, slots, sql, [("@scope", number), ("@id", id.ToByteArray(bigEndian: true)), .. conditions]));
+            },
             cancellationToken);
 
     private static bool TryUpsert(SqliteSession session, SlotChanges slots, long scope, PreparedPoint point)

@@ -154,19 +154,5 @@ internal sealed partial class CollectionGrain(
             ErrorCodes.UnknownCollection,
             $"There is no collection {Key.Collection} in tenant {Key.Tenant}: 'quiver collections list' shows those there are.");
 
-    private async Task WriteAsync(CollectionState next)
-    {
-        var before = state.State;
-        state.State = next;
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            state.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task WriteAsync(CollectionState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

@@ -3,6 +3,7 @@ namespace Quiver.Grains.Jobs;
 /// <summary>Whether a job makes progress, and why not; told in its status, its history, the log and the metrics.</summary>
 internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices services)
 {
+    private const string Silence = "no_progress";
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
     private long _answeredAt = services.Time.GetTimestamp();
@@ -16,7 +17,7 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
     {
         if (Because is null && services.Time.GetElapsedTime(_answeredAt) >= services.Options.StallAfter)
         {
-            Stalled("no_progress", $"No batch got an answer for {services.Options.StallAfter.TotalSeconds:0} s.");
+            Stalled(Silence, $"No batch got an answer for {services.Options.StallAfter.TotalSeconds:0} s.");
         }
     }
 
@@ -36,8 +37,15 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
         _ = TellAsync(code, message);
     }
 
-    /// <summary>A worker answered: no silence, though what the job waits for may still hold it up.</summary>
-    public void Answered() => _answeredAt = services.Time.GetTimestamp();
+    /// <summary>A worker answered: the silence is over, though something else that the job waits for may still hold it up.</summary>
+    public void Answered()
+    {
+        _answeredAt = services.Time.GetTimestamp();
+        if (_told.Code == Silence)
+        {
+            Because = null;
+        }
+    }
 
     /// <summary>Something was committed: nothing holds the job up.</summary>
     public void Progressed()

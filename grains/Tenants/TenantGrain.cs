@@ -133,19 +133,5 @@ internal sealed class TenantGrain(
     private Task WriteJobsAsync(AdmissionQueue jobs) =>
         ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(new TenantState { Jobs = jobs, Tokens = state.State.Tokens, Dedicated = state.State.Dedicated });
 
-    private async Task WriteAsync(TenantState next)
-    {
-        var before = state.State;
-        state.State = next;
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            state.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task WriteAsync(TenantState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

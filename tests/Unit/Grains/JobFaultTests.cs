@@ -26,6 +26,26 @@ public sealed class JobFaultTests
     }
 
     [Fact]
+    public async Task Job_NobodyAnswersForAWhile_SaysSoAndGoesOn()
+    {
+        await using var rig = await GrainRig.StartAsync(options => (options.StallAfter, options.BatchDocuments) = (TimeSpan.FromMilliseconds(20), 1));
+        var gate = new TaskCompletionSource();
+        rig.Factory.Sources["/data"] = new ScriptedSource(6) { Wait = (3, gate.Task) };
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        JobStatus status;
+        do
+        {
+            status = await rig.Job("j1").GetStatusAsync(Token);
+        }
+        while (status is { State: JobState.Running, StalledBecause: null });
+
+        Assert.Contains("No batch got an answer", status.StalledBecause, StringComparison.Ordinal);
+        gate.SetResult();
+        await rig.UntilAsync("j1", JobState.Completed);
+        Assert.NotEqual(0, await StallsAsync(rig, "no_progress"));
+    }
+
+    [Fact]
     public async Task Job_SourceThatNeverOpens_FailsAndIsRetried()
     {
         await using var rig = await GrainRig.StartAsync(options => options.MaxAttempts = 3);
