@@ -84,7 +84,7 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
     }
 
     /// <summary>A database has one name space for locks, whatever the schema.</summary>
-    private static long LockKey(string schema) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"quiver schema {schema}")));
+    internal static long LockKey(string schema) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"quiver schema {schema}")));
 
     private async Task EnsureSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
