@@ -13,6 +13,7 @@ var environment = CliEnvironment.ForConsole(
         .. DoctorChecks.OfMachine(directory, static (path, stop) => DataDirectoryLock.DescribeHolderAsync(path, TimeProvider.System, stop)),
         .. DoctorChecks.OfModel(directory, AppContext.BaseDirectory),
         DoctorChecks.OfVectors(directory),
+        .. DoctorChecks.OfCluster(directory),
     ],
     interruption);
 return await QuiverCli.InvokeAsync(args, environment);

@@ -1,4 +1,3 @@
-using Npgsql;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Pipeline.Ledger;
 using static Quiver.Adapters.Postgres.Cluster.PostgresStatement;

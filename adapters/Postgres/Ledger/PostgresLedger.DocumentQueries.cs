@@ -18,12 +18,13 @@ internal sealed partial class PostgresLedger
 
     // Steps from origin to origin in the index, instead of reading every document.
     private const string FindNewestGeneration =
-        $"""
+        """
         WITH RECURSIVE origins (scope, origin) AS (
-            SELECT scope, min(origin) FROM ledger_documents WHERE scope = {Scope} GROUP BY scope
+            SELECT scopes.scope, (SELECT min(origin) FROM ledger_documents AS first WHERE first.scope = scopes.scope)
+            FROM ledger_scopes AS scopes WHERE scopes.key = $1
             UNION ALL
-            SELECT scope, (SELECT min(origin) FROM ledger_documents AS next WHERE next.scope = origins.scope AND next.origin > origins.origin)
-            FROM origins WHERE origin IS NOT NULL)
+            SELECT origins.scope, (SELECT min(origin) FROM ledger_documents AS next WHERE next.scope = origins.scope AND next.origin > origins.origin)
+            FROM origins WHERE origins.origin IS NOT NULL)
         SELECT coalesce(max((SELECT max(generation) FROM ledger_documents AS document WHERE document.scope = origins.scope AND document.origin = origins.origin)), 0)
         FROM origins
         """;

@@ -34,7 +34,8 @@ internal sealed partial class PostgresLedger
         """
         WITH gone AS (
             DELETE FROM ledger_failures
-            WHERE key = $1 AND ordinal IN (SELECT ordinal FROM ledger_failures WHERE key = $1 AND ordinal >= $2 ORDER BY ordinal LIMIT $3)
+            WHERE key = $1 AND ordinal >= $2 AND ordinal <= (
+                SELECT max(ordinal) FROM (SELECT ordinal FROM ledger_failures WHERE key = $1 AND ordinal >= $2 ORDER BY ordinal LIMIT $3) AS step)
             RETURNING 1),
         counted AS (
             UPDATE ledger_failure_counts SET count = count - (SELECT count(*) FROM gone) WHERE key = $1)

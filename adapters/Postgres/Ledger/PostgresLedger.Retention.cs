@@ -38,7 +38,10 @@ internal sealed partial class PostgresLedger
         ExecuteAsync(
             cancellationToken,
             new PostgresStatement(
-                "DELETE FROM ledger_events WHERE key = $1 AND sequence IN (SELECT sequence FROM ledger_events WHERE key = $1 ORDER BY sequence LIMIT $2)",
+                """
+                DELETE FROM ledger_events
+                WHERE key = $1 AND sequence <= (SELECT max(sequence) FROM (SELECT sequence FROM ledger_events WHERE key = $1 ORDER BY sequence LIMIT $2) AS step)
+                """,
                 Value(key.ToString()),
                 Value(DeleteStep)));
 }

@@ -3,7 +3,6 @@ using Npgsql;
 using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Pipeline.Ledger;
-using static Quiver.Adapters.Postgres.Cluster.PostgresStatement;
 
 namespace Quiver.Adapters.Postgres.Ledger;
 

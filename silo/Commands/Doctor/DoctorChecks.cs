@@ -1,5 +1,6 @@
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.OpenAI;
+using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Hosting;
 
@@ -31,6 +32,21 @@ internal static class DoctorChecks
     /// <summary>The vector store of the settings.</summary>
     /// <param name="directory">The data directory, absolute; its settings count.</param>
     public static IDoctorCheck OfVectors(string directory) => new VectorStoreCheck(() => QuiverSettings.Load(directory));
+
+    /// <summary>The database that the silos of a cluster share, where the settings name one.</summary>
+    /// <param name="directory">The data directory, absolute; its settings count.</param>
+    public static IReadOnlyList<IDoctorCheck> OfCluster(string directory)
+    {
+        try
+        {
+            return QuiverSettings.Load(directory).GetSection(PostgresClusterOptions.Section).Exists() ? [new ClusterDatabaseCheck(() => QuiverSettings.Load(directory))] : [];
+        }
+        catch (InvalidRequestException)
+        {
+            // The other checks say that the settings cannot be read.
+            return [];
+        }
+    }
 
     private static OnnxOptions ReadOptions(string directory)
     {

@@ -7,9 +7,9 @@ using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Postgres;
+using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Adapters.Qdrant;
 using Quiver.Adapters.S3;
-using Quiver.Adapters.Sqlite;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api;
@@ -29,6 +29,7 @@ public sealed partial class SettingsDocumentationTests
         ("Quiver:S3", typeof(S3Options)),
         ("Quiver:Artifacts", typeof(ArtifactOptions)),
         ("Quiver:Postgres", typeof(PostgresOptions)),
+        ("Quiver:Cluster:Postgres", typeof(PostgresClusterOptions)),
         ("Quiver:Onnx", typeof(OnnxOptions)),
         ("Quiver:Embedding", typeof(EmbeddingOptions)),
         ("Quiver:EmbeddingCache", typeof(EmbeddingCacheOptions)),

@@ -4,7 +4,6 @@ using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Adapters.Postgres.Ledger;
 using Quiver.Tests.Services;
-using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Postgres.Ledger;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Adapters.Postgres.Migrations;
 using Quiver.Tests.Services;
 
