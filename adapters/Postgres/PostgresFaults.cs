@@ -27,9 +27,33 @@ internal static class PostgresFaults
         _ => Transient(ErrorCodes.SourceUnavailable, $"The database {place} cannot be reached: {(error.InnerException ?? error).Message}", error),
     };
 
+    /// <summary>What an error of the cluster's own database means. Nothing of a request can be at fault there.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="place">The database's address without credentials.</param>
+    public static QuiverException ClassifyStorage(Exception error, string place) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } full =>
+            new PermanentException(ErrorCodes.StorageFull, $"The database {place} has no room left: {full.MessageText}. Make room on its disk, then resume the job.", error),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Transient(ErrorCodes.Timeout, $"The database {place} did not answer in time.", error),
+        PostgresException refused when IsPassing(refused) => Transient(ErrorCodes.StorageUnavailable, Said(refused, place), error),
+        PostgresException refused => new PermanentException(ErrorCodes.StorageUnavailable, Said(refused, place), error),
+        TimeoutException or NpgsqlException { InnerException: TimeoutException } => Transient(ErrorCodes.Timeout, $"The database {place} did not answer in time.", error),
+        NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException inner } =>
+            new PermanentException(ErrorCodes.StorageUnavailable, $"The database {place} was not trusted: {inner.Message}", error),
+        _ => Transient(ErrorCodes.StorageUnavailable, $"The database {place} cannot be reached: {(error.InnerException ?? error).Message}", error),
+    };
+
+    private static string Said(PostgresException error, string place) => $"The database {place} refuses: {error.MessageText} ({error.SqlState}).";
+
+    /// <summary>
+    /// Whether it may go by itself, by the first two digits, as the manual's appendix A has them: connections, transactions rolled back,
+    /// resources, locks, the operator's doing, the system's.
+    /// </summary>
+    private static bool IsPassing(PostgresException error) => error.SqlState[..2] is "08" or "25" or "40" or "53" or "55" or "57" or "58" || error.IsTransient;
+
     private static QuiverException Refused(PostgresException error, string place)
     {
-        var message = $"The database {place} refuses: {error.MessageText} ({error.SqlState}).";
+        var message = Said(error, place);
         return error.SqlState switch
         {
             PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable =>
@@ -43,7 +67,6 @@ internal static class PostgresFaults
         };
     }
 
-    /// <summary>By the first two digits, as the manual's appendix A has them.</summary>
     private static QuiverException OfClass(PostgresException error, string message) => error.SqlState[..2] switch
     {
         // Invalid authorization.
@@ -51,10 +74,7 @@ internal static class PostgresFaults
 
         // A value does not fit its column, a name or an operator does not exist, a feature is missing.
         "0A" or "22" or "42" => new InvalidRequestException(ErrorCodes.InvalidOption, message, error),
-
-        // Connections, transactions rolled back, resources, locks, the operator's doing, the system's.
-        "08" or "25" or "40" or "53" or "55" or "57" or "58" => Transient(ErrorCodes.SourceUnavailable, message, error),
-        _ => error.IsTransient
+        _ => IsPassing(error)
             ? Transient(ErrorCodes.SourceUnavailable, message, error)
             : new PermanentException(ErrorCodes.SourceUnavailable, message, error),
     };

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Quiver.Adapters.Postgres;
 
@@ -14,23 +13,10 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
             var setting = $"{PostgresOptions.Section}:Connections:{connection}";
             if (!PostgresAddress.IsName(connection.ToLowerInvariant()))
                 errors.Add($"{setting} has a name that no address can hold; use letters, digits, '-', '_' and '.', at most 63.");
-            else if (!NamesDatabase(settings.ConnectionString))
+            else if (!ConnectionStrings.NamesDatabase(settings.ConnectionString))
                 errors.Add($"{setting}:ConnectionString is not a connection string with Host and Database; write Host=…;Port=…;Database=…;Username=…;Password=….");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
-
-    private static bool NamesDatabase(string text)
-    {
-        try
-        {
-            var builder = new NpgsqlConnectionStringBuilder(text);
-            return !string.IsNullOrWhiteSpace(builder.Host) && !string.IsNullOrWhiteSpace(builder.Database);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
-        {
-            return false;
-        }
     }
 }

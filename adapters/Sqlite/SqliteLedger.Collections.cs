@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quiver.Adapters.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 
@@ -31,13 +32,9 @@ internal sealed partial class SqliteLedger
     public Task<Page<CollectionInfo>> ListCollectionsAsync(TenantId tenant, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerArguments.CheckLimit(limit);
-        if (after is not null && !NameRules.IsValid(after))
-        {
-            throw LedgerArguments.BadToken(after);
-        }
-
+        LedgerArguments.CheckName(after);
         return _database.ReadAsync(
-            session => ToPage(
+            session => LedgerPages.ToPage(
                 ReadAll(
                     session.Query(
                         "SELECT info FROM collections WHERE tenant = @tenant AND name > @after ORDER BY name LIMIT @limit",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Quiver.Adapters.Ledger;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Adapters.Sqlite;

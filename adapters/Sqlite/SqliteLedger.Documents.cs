@@ -1,3 +1,4 @@
+using Quiver.Adapters.Ledger;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
@@ -5,7 +6,6 @@ namespace Quiver.Adapters.Sqlite;
 /// <content>Writes of what was stored per document.</content>
 internal sealed partial class SqliteLedger
 {
-    private const int HashBytes = 32;
     private const string InvalidateDocument = "UPDATE documents SET hash = NULL WHERE scope = @scope AND id = @id";
     private const int DeleteStep = 1000;
 
@@ -47,14 +47,7 @@ internal sealed partial class SqliteLedger
     public Task CommitAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default)
     {
         LedgerArguments.CheckBatch(documents);
-        foreach (var document in documents)
-        {
-            if (document.ContentHash is not { Length: HashBytes })
-            {
-                throw new ArgumentException($"Document '{document.Id}' needs a content hash of {HashBytes} bytes to be recorded as stored.", nameof(documents));
-            }
-        }
-
+        LedgerArguments.CheckHashes(documents);
         return _database.WriteAsync(
             session =>
             {

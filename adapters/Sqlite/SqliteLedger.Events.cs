@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Quiver.Adapters.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Quiver.Adapters.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 
@@ -44,14 +45,9 @@ internal sealed partial class SqliteLedger
     public Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerArguments.CheckLimit(limit);
-        var afterOrdinal = -1L;
-        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out afterOrdinal))
-        {
-            throw LedgerArguments.BadToken(after);
-        }
-
+        var afterOrdinal = LedgerArguments.ParseOrdinal(after);
         return _database.ReadAsync(
-            session => ToPage(
+            session => LedgerPages.ToPage(
                 ReadAll(
                     session.Query(
                         "SELECT ordinal, document_id, code, reason, at FROM failures WHERE key = @key AND ordinal > @after ORDER BY ordinal LIMIT @limit",

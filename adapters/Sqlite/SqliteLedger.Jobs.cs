@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Quiver.Adapters.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 
@@ -16,6 +17,7 @@ internal sealed partial class SqliteLedger
                 """
                 INSERT INTO jobs (tenant, job, collection, state, created_at, status) VALUES (@tenant, @job, @collection, @state, @created, @status)
                 ON CONFLICT (tenant, job) DO UPDATE SET collection = excluded.collection, state = excluded.state, created_at = excluded.created_at, status = excluded.status
+                WHERE jobs.created_at <> excluded.created_at OR json_extract(jobs.status, '$.LastEventSequence') <= json_extract(excluded.status, '$.LastEventSequence')
                 """,
                 ("@tenant", status.Spec.Tenant.Value),
                 ("@job", status.Id.Value),
@@ -55,7 +57,7 @@ internal sealed partial class SqliteLedger
                 AddWhenGiven(command, "@collection", request.Collection?.Value);
                 AddWhenGiven(command, "@created", after?.CreatedAt);
                 AddWhenGiven(command, "@after", after?.Job);
-                return ToPage(
+                return LedgerPages.ToPage(
                     ReadAll(session.Run(command), ReadJob),
                     request.Limit,
                     last => new JobPageToken(Ticks(last.CreatedAt), last.Id.Value).ToString());

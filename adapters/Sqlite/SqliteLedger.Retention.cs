@@ -1,13 +1,11 @@
 using System.Globalization;
+using Quiver.Adapters.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 
 /// <content>Which jobs are not kept, and their end.</content>
 internal sealed partial class SqliteLedger
 {
-    private static readonly string FinalStates =
-        string.Join(", ", Enum.GetValues<JobState>().Where(static state => state.IsFinal()).Select(static state => ((int)state).ToString(CultureInfo.InvariantCulture)));
-
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobKey>> ListExpiredJobsAsync(int keep, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default)
     {
@@ -18,7 +16,7 @@ internal sealed partial class SqliteLedger
                     $"""
                     SELECT tenant, job FROM (
                         SELECT tenant, job, created_at, status, row_number() OVER (PARTITION BY tenant ORDER BY created_at DESC, job DESC) AS place
-                        FROM jobs WHERE state IN ({FinalStates}))
+                        FROM jobs WHERE state IN ({LedgerStates.Final}))
                     WHERE place > @keep OR julianday(json_extract(status, '$.FinishedAt')) < julianday(@before)
                     ORDER BY created_at, tenant, job LIMIT @limit
                     """,

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Ledger;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
@@ -41,10 +42,4 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
             return rows.DrainToImmutable();
         }
     }
-
-    /// <summary>Makes a page of one row more than asked for: the surplus tells that there is a next one.</summary>
-    private static Page<T> ToPage<T>(ImmutableArray<T> rows, int limit, Func<T, string> token) =>
-        rows.Length <= limit
-            ? new() { Items = rows }
-            : new() { Items = rows[..limit], Next = token(rows[limit - 1]) };
 }

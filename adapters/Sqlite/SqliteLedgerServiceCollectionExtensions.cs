@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Ledger;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
@@ -18,8 +19,7 @@ public static class SqliteLedgerServiceCollectionExtensions
     public static IServiceCollection AddSqliteLedger(this IServiceCollection services, Func<IServiceProvider, string> path, Action<LedgerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        services.AddOptions<LedgerOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LedgerOptions>, LedgerOptionsValidator>());
+        services.AddLedgerOptions(configure);
         services.TryAddSingleton<ILedger>(provider => new SqliteLedger(path(provider), provider.GetRequiredService<IOptions<LedgerOptions>>()));
         return services;
     }

@@ -3,7 +3,10 @@ namespace Quiver.Pipeline.Ledger;
 /// <summary>Jobs with their summaries, events and failed documents, and the list of collections. All of it by tenant.</summary>
 public interface IJobLedger
 {
-    /// <summary>Keeps a job's summary, replacing the one before.</summary>
+    /// <summary>
+    /// Keeps a job's summary, replacing the one before, unless that tells of a later event (<see cref="JobStatus.LastEventSequence"/>) of the
+    /// same job (<see cref="JobStatus.CreatedAt"/>): whoever was held up must not bring back what has passed.
+    /// </summary>
     /// <param name="status">The job as it stands; <see cref="JobStatus.Active"/> is not kept.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task SaveJobAsync(JobStatus status, CancellationToken cancellationToken = default);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
+using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Postgres;

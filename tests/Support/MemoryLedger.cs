@@ -13,7 +13,15 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
     private readonly Dictionary<CollectionKey, CollectionInfo> _collections = [];
 
     public Task SaveJobAsync(JobStatus status, CancellationToken cancellationToken = default) =>
-        WriteAsync("save job", () => _jobs[new JobKey(status.Spec.Tenant, status.Id)] = status with { Active = false }, cancellationToken);
+        WriteAsync(
+            "save job",
+            () =>
+            {
+                var key = new JobKey(status.Spec.Tenant, status.Id);
+                var isStale = _jobs.TryGetValue(key, out var kept) && kept.CreatedAt == status.CreatedAt && kept.LastEventSequence > status.LastEventSequence;
+                return isStale ? kept! : _jobs[key] = status with { Active = false };
+            },
+            cancellationToken);
 
     public Task<JobStatus?> FindJobAsync(JobKey key, CancellationToken cancellationToken = default) => Read(() => _jobs.GetValueOrDefault(key), cancellationToken);
 

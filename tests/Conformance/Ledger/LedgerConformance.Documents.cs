@@ -205,6 +205,62 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task ListDocuments_WhateverTheirIds_ComeInTheOrderOfTheirBytes()
+    {
+        string[] ordered = ["\0", "\u0001", "\u0001a", "\u0002", " ", "A", "Z", "_", "a", "a\0", "a\u0001", "a ", "aa", "b", "é", "ﬀ", "\uFFFD", "🙂"];
+        await Ledger.CommitAsync(Docs, [.. ordered.Reverse().Select(id => Document(id))], Cancel);
+
+        Assert.Equal(ordered, (await Ledger.ListAsync(Docs, null, 1000, Cancel)).Select(item => item.Id));
+        Assert.Equal(ordered[5..8], (await Ledger.ListAsync(Docs, " ", 3, Cancel)).Select(item => item.Id));
+        Assert.Equal(ordered, (await Ledger.ClaimStaleAsync(Docs, "/data", 2, 1000, Cancel)).Select(item => item.Id));
+    }
+
+    [Fact]
+    public async Task DocumentIds_OfTheMostBytes_StayApartAndAreListedOnce()
+    {
+        // Nothing in them that could be made shorter.
+        var random = new Random(5);
+        var long1 = string.Concat(Enumerable.Range(0, 1023).Select(_ => (char)random.Next(0x4E00, 0x9FFF)));
+        string[] ids = [.. Enumerable.Range(0, 7).Select(i => $"{long1}{i}"), long1, long1[..700]];
+
+        await Ledger.BeginAsync(Docs, [.. ids.Select(id => Document(id, origin: id))], Cancel);
+        await Ledger.CommitAsync(Docs, [.. ids.Select(id => Document(id, origin: id))], Cancel);
+        await Ledger.TouchAsync(Docs, ids, 4, Cancel);
+
+        var found = await Ledger.FindAsync(Docs, ids, Cancel);
+        Assert.All(ids, id => Assert.Equal((id, 4L), (found[id].Origin, found[id].Generation)));
+        var listed = new List<string>();
+        while (await Ledger.ListAsync(Docs, listed.LastOrDefault(), 2, Cancel) is { Count: > 0 } page)
+            listed.AddRange(page.Select(item => item.Id));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.Equal(ids[2], Assert.Single(await Ledger.ClaimStaleAsync(Docs, ids[2], 9, 10, Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task Batch_WithADocumentTwice_CountsTheLaterOneUnlessItIsOfALowerEpoch()
+    {
+        await Ledger.BeginAsync(Docs, [Document("a", chunks: 9), Document("b", epoch: 5), Document("a", chunks: 2)], Cancel);
+        await Ledger.CommitAsync(Docs, [Document("b", epoch: 5, hash: 1), Document("c", hash: 1), Document("c", hash: 2), Document("b", epoch: 4, hash: 2)], Cancel);
+
+        Assert.Equivalent(Document("a", chunks: 9, hash: null), await FindAsync("a"), strict: true);
+        Assert.Equivalent(Document("b", epoch: 5, hash: 1), await FindAsync("b"), strict: true);
+        Assert.Equivalent(Document("c", hash: 2), await FindAsync("c"), strict: true);
+    }
+
+    [Fact]
+    public async Task Batch_OfNothing_ChangesNothing()
+    {
+        Assert.Empty(await Ledger.BeginAsync(Docs, [], Cancel));
+        await Ledger.CommitAsync(Docs, [], Cancel);
+        await Ledger.DeleteAsync(Docs, [], Cancel);
+        await Ledger.AppendEventsAsync(Key("one"), [], Cancel);
+        await Ledger.SaveFailuresAsync(Key("one"), [], Cancel);
+
+        Assert.Empty(await Ledger.FindAsync(Docs, [], Cancel));
+        Assert.Equal(default, await Ledger.CountAsync(Docs, Cancel));
+    }
+
+    [Fact]
     public async Task ListDocuments_PageByPage_GivesEveryDocumentOnce()
     {
         const int Seed = 77;

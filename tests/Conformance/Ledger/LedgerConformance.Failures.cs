@@ -20,6 +20,18 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Failure_WithAnyText_ComesBackExactly()
+    {
+        var failure = Failure(1, "A reason with \0, \u0001 and \u0001\u0002 in it.");
+
+        await Ledger.SaveFailuresAsync(Key("one"), [failure], Cancel);
+        await Ledger.AppendEventsAsync(Key("one"), Events(1, 1, failure.Reason), Cancel);
+
+        Assert.Equal(failure, Assert.Single((await Ledger.ListFailuresAsync(Key("one"), null, 10, Cancel)).Items));
+        Assert.Equal(failure.Reason, Assert.Single(await Ledger.ReadEventsAsync(Key("one"), 0, 10, Cancel)).Message);
+    }
+
+    [Fact]
     public async Task Failures_WithTheSameOrdinal_Replace()
     {
         await Ledger.SaveFailuresAsync(Key("one"), [Failure(1, "old")], Cancel);

@@ -76,6 +76,29 @@ public abstract partial class LedgerConformance
     }
 
     [Fact]
+    public async Task Job_SavedByWhoeverWasHeldUp_StaysAsItIs()
+    {
+        var ended = Job("one", state: JobState.Completed) with { LastEventSequence = 9 };
+        await Ledger.SaveJobAsync(ended, Cancel);
+
+        await Ledger.SaveJobAsync(Job("one", state: JobState.Running) with { LastEventSequence = 8 }, Cancel);
+        Assert.Equal(JobState.Completed, (await Ledger.FindJobAsync(Key("one"), Cancel))!.State);
+
+        await Ledger.SaveJobAsync(ended with { State = JobState.Failed }, Cancel);
+        Assert.Equal(JobState.Failed, (await Ledger.FindJobAsync(Key("one"), Cancel))!.State);
+    }
+
+    [Fact]
+    public async Task Job_SubmittedAgainUnderItsId_ReplacesTheOldOneWhateverItsEvents()
+    {
+        await Ledger.SaveJobAsync(Job("one", state: JobState.Failed) with { LastEventSequence = 9 }, Cancel);
+
+        await Ledger.SaveJobAsync(Job("one", minute: 5) with { LastEventSequence = 1 }, Cancel);
+
+        Assert.Equal(JobState.Queued, (await Ledger.FindJobAsync(Key("one"), Cancel))!.State);
+    }
+
+    [Fact]
     public async Task Job_OfAnotherTenant_IsNotSeen()
     {
         await Ledger.SaveJobAsync(Job("one", Other), Cancel);

@@ -3,6 +3,7 @@ using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.EmbeddingCache;
 using Quiver.Adapters.Files;
 using Quiver.Adapters.FlatIndex;
+using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Onnx;
 using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Postgres;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Sqlite;
 using Quiver.Pipeline.Ledger;
 

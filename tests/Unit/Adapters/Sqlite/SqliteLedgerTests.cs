@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Ledger;
 using Quiver.Adapters.Sqlite;
 using Quiver.Pipeline.Ledger;
 using Quiver.Tests.Conformance.Ledger;

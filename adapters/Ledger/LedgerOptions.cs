@@ -1,4 +1,4 @@
-namespace Quiver.Adapters.Sqlite;
+namespace Quiver.Adapters.Ledger;
 
 /// <summary>How much a ledger keeps.</summary>
 public sealed class LedgerOptions

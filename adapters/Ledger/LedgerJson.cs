@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Quiver.Adapters.Sqlite;
+namespace Quiver.Adapters.Ledger;
 
 /// <summary>The stored form of the ledger's records. Every member is written, so that a reader never depends on a default.</summary>
 [JsonSerializable(typeof(JobStatus))]

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Quiver.Adapters.Sqlite;
+namespace Quiver.Adapters.Ledger;
 
 /// <summary>Where a listing of jobs goes on: behind the job created then, with that name. Opaque to everybody else.</summary>
 internal readonly record struct JobPageToken(long CreatedAt, string Job)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Quiver.Adapters.Sqlite;
+namespace Quiver.Adapters.Ledger;
 
 /// <summary>Checks <see cref="LedgerOptions"/> and says of every fault at once what to change. (The library's generated validators leave out our messages.)</summary>
 internal sealed class LedgerOptionsValidator : IValidateOptions<LedgerOptions>

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.Ledger;
+using Quiver.Adapters.Postgres.Ledger;
+using Quiver.Adapters.Postgres.Migrations;
+using Quiver.Pipeline.Ledger;
+
+namespace Quiver.Adapters.Postgres.Cluster;
+
+/// <summary>Registers what the silos of a cluster keep in PostgreSQL.</summary>
+public static class PostgresClusterServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the database with its schema, which is brought up to date when the host starts, before whatever is registered after this call.
+    /// Needs a <see cref="TimeProvider"/> and logging. Adding again changes nothing but the options.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="configure">Changes the options; null keeps them.</param>
+    public static IServiceCollection AddPostgresCluster(this IServiceCollection services, Action<PostgresClusterOptions>? configure = null)
+    {
+        services.AddOptions<PostgresClusterOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresClusterOptions>, PostgresClusterOptionsValidator>());
+        services.TryAddSingleton<ClusterDatabase>();
+        services.TryAddSingleton<SchemaMigrator>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SchemaMigrationService>());
+        return services;
+    }
+
+    /// <summary>Adds <see cref="ILedger"/> on that database, and the database itself. Adding again changes nothing but the options.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="configure">Changes what the ledger keeps; null keeps the options.</param>
+    public static IServiceCollection AddPostgresLedger(this IServiceCollection services, Action<LedgerOptions>? configure = null)
+    {
+        services.AddPostgresCluster();
+        services.AddLedgerOptions(configure);
+        services.TryAddSingleton<ILedger, PostgresLedger>();
+        return services;
+    }
+
+    /// <summary>Brings the schema up to date now, for hosts that cannot leave it to the order of their services.</summary>
+    /// <param name="services">The services of <see cref="AddPostgresCluster"/>.</param>
+    /// <param name="cancellationToken">Gives up; a step is made whole or not at all.</param>
+    /// <returns>How many steps were made.</returns>
+    /// <exception cref="QuiverException">The database cannot be reached, is changed by another process for too long, or has a newer schema.</exception>
+    public static Task<int> MigratePostgresAsync(this IServiceProvider services, CancellationToken cancellationToken = default) =>
+        services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
+}
