@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
 using Quiver.Grains.Providers;
@@ -26,8 +27,10 @@ public static class GrainServiceCollectionExtensions
     /// <param name="services">Where to.</param>
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
     {
+        services.TryAddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
         services.TryAddSingleton<JobInstruments>();
         services.TryAddSingleton<JobLifetime>();
+        services.TryAddSingleton<ISiloCount, SingleSilo>();
         services.TryAddSingleton<JobServices>();
         services.AddOptions<CollectionOptions>();
         services.TryAddSingleton<CollectionServices>();

@@ -8,7 +8,7 @@ using Quiver.GrainInterfaces.Tenants;
 namespace Quiver.Client.Grains;
 
 /// <summary>A tenant's view over grains.</summary>
-internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant, JobIdGenerator ids, GrainClientOptions options, Func<JobKey, JobEventWatch> watch, IJobExporter? exporter)
+internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant, JobIdGenerator ids, GrainClientOptions options, GrainCalls calls, Func<JobKey, JobEventWatch> watch, IJobExporter? exporter)
     : IQuiverClient
 {
     private readonly ITenantQueryGrain _ledger = cluster.GetGrain<ITenantQueryGrain>(tenant.Value);
@@ -20,46 +20,46 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         ArgumentNullException.ThrowIfNull(spec);
         ClientRules.RequireTenant(spec, tenant);
         ClientRules.RequireToken(spec.IdempotencyToken);
-        var id = await GrainFaults.GuardAsync(
-            cluster.GetGrain<ITenantGrain>(tenant.Value).ReserveAsync(ids.Next(), spec.IdempotencyToken, cancellationToken));
+        var proposed = ids.Next();
+        var id = await calls.RunAsync(() => cluster.GetGrain<ITenantGrain>(tenant.Value).ReserveAsync(proposed, spec.IdempotencyToken, cancellationToken), cancellationToken);
         var traced = spec.TraceParent is null ? spec with { TraceParent = Activity.Current?.Id } : spec;
-        return await GrainFaults.GuardAsync(Job(id).SubmitAsync(traced, cancellationToken));
+        return await calls.RunAsync(() => Job(id).SubmitAsync(traced, cancellationToken), cancellationToken);
     }
 
     public Task<JobStatus> GetJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Job(job).GetStatusAsync(cancellationToken));
+        calls.RunAsync(() => Job(job).GetStatusAsync(cancellationToken), cancellationToken);
 
     public Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ClientRules.RequirePage(request.Limit);
-        return GrainFaults.GuardAsync(_ledger.ListJobsAsync(request, cancellationToken));
+        return calls.RunAsync(() => _ledger.ListJobsAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<JobStatus> PauseJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Job(job).PauseAsync(cancellationToken));
+        calls.RunAsync(() => Job(job).PauseAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> ResumeJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Job(job).ResumeAsync(cancellationToken));
+        calls.RunAsync(() => Job(job).ResumeAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> CancelJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Job(job).CancelAsync(cancellationToken));
+        calls.RunAsync(() => Job(job).CancelAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> RetryJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Job(job).RetryAsync(cancellationToken));
+        calls.OnceAsync(() => Job(job).RetryAsync(cancellationToken));
 
     public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(_ledger.GetReportAsync(job, cancellationToken));
+        calls.RunAsync(() => _ledger.GetReportAsync(job, cancellationToken), cancellationToken);
 
     public Task<Page<FailedDocument>> ListFailuresAsync(
         JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
         ClientRules.RequirePage(limit);
-        return GrainFaults.GuardAsync(_ledger.ListFailuresAsync(job, after, limit, cancellationToken));
+        return calls.RunAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken), cancellationToken);
     }
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
-        ? GrainFaults.GuardAsync(exporter.ExportAsync(this, job, cancellationToken))
+        ? calls.OnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
         : throw new PermanentException(ErrorCodes.StorageUnavailable, "No store for artifacts is registered in this process: ask a server to export.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
@@ -71,22 +71,22 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
         ClientRules.RequirePage(limit);
-        return GrainFaults.GuardAsync(_ledger.ListCollectionsAsync(after, limit, cancellationToken));
+        return calls.RunAsync(() => _ledger.ListCollectionsAsync(after, limit, cancellationToken), cancellationToken);
     }
 
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Collection(collection).GetInfoAsync(cancellationToken));
+        calls.RunAsync(() => Collection(collection).GetInfoAsync(cancellationToken), cancellationToken);
 
     public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return GrainFaults.GuardAsync(Collection(collection).CreateAsync(settings, cancellationToken));
+        return calls.OnceAsync(() => Collection(collection).CreateAsync(settings, cancellationToken));
     }
 
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return GrainFaults.GuardAsync(Collection(collection).ChangeAsync(changes, cancellationToken));
+        return calls.RunAsync(() => Collection(collection).ChangeAsync(changes, cancellationToken), cancellationToken);
     }
 
     public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
@@ -106,7 +106,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         string? after = null;
         do
         {
-            var page = await GrainFaults.GuardAsync(reader.ExportAsync(after, options.PageSize, cancellationToken));
+            var page = await calls.RunAsync(() => reader.ExportAsync(after, options.PageSize, cancellationToken), cancellationToken);
             foreach (var point in page.Items)
                 yield return point;
             after = page.Next;
@@ -120,7 +120,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         var sum = new VerifyReport();
         do
         {
-            sum = VerifyReportSum.Add(sum, await GrainFaults.GuardAsync(reader.VerifyAsync(sum.Next, repair, cancellationToken)));
+            sum = VerifyReportSum.Add(sum, await calls.RunAsync(() => reader.VerifyAsync(sum.Next, repair, cancellationToken), cancellationToken));
         }
         while (sum.Next is not null);
         return sum;
@@ -130,16 +130,16 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     {
         ArgumentNullException.ThrowIfNull(request);
         ClientRules.RequireSearch(request);
-        return GrainFaults.GuardAsync(Reader(collection).SearchAsync(request, cancellationToken));
+        return calls.RunAsync(() => Reader(collection).SearchAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Providers.ListAsync(cancellationToken));
+        calls.RunAsync(() => Providers.ListAsync(cancellationToken), cancellationToken);
 
     public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) =>
-        GrainFaults.GuardAsync(Providers.TestAsync(new ProviderTestRequest { Provider = provider, Tenant = tenant }, cancellationToken));
+        calls.RunAsync(() => Providers.TestAsync(new ProviderTestRequest { Provider = provider, Tenant = tenant }, cancellationToken), cancellationToken);
 
-    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => GrainFaults.GuardAsync(_ledger.GetUsageAsync(cancellationToken));
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => calls.RunAsync(() => _ledger.GetUsageAsync(cancellationToken), cancellationToken);
 
     private IProviderQueryGrain Providers => cluster.GetGrain<IProviderQueryGrain>(0);
 
@@ -147,7 +147,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     {
         try
         {
-            return await GrainFaults.GuardAsync(Collection(collection).DeleteAsync(cancellationToken));
+            return await calls.OnceAsync(() => Collection(collection).DeleteAsync(cancellationToken));
         }
         catch (NotFoundException) when (started)
         {

@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
-using Orleans.Streams;
 using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Grains;
@@ -12,7 +10,7 @@ namespace Quiver.Client.Grains;
 /// A job's events in order, none twice: first those in the ledger, then live ones from the stream. The stream is only a hint: a gap in the
 /// sequence, or silence, sends the watch back to the ledger.
 /// </summary>
-internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, GrainClientOptions options, TimeProvider time, ILogger logger)
+internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainClientOptions options, GrainCalls calls, TimeProvider time, ILogger logger)
 {
     // The ledger is written in groups and may be a little behind the stream.
     private const int LedgerAttempts = 5;
@@ -27,35 +25,24 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
     public async IAsyncEnumerable<JobEvent> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await GrainFaults.GuardAsync(_job.GetStatusAsync(cancellationToken));
-        var live = Channel.CreateBounded<JobEvent>(
-            new BoundedChannelOptions(options.WatchCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        var subscription = await GrainFaults.GuardAsync(Stream().SubscribeAsync((item, _) =>
+        await calls.RunAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
+        await using var live = new LiveJobEvents(cluster, key, options.WatchCapacity, logger);
+        await live.SubscribeAsync(options.WatchQuietPeriod, time, cancellationToken);
+        await foreach (var item in FollowAsync(live, after, cancellationToken))
         {
-            live.Writer.TryWrite(item);
-            return Task.CompletedTask;
-        }));
-        try
-        {
-            await foreach (var item in FollowAsync(live.Reader, after, cancellationToken))
-            {
-                yield return item;
-                if (EndsJob(item) && !await HasMoreAsync(item.Sequence, cancellationToken))
-                    yield break;
-            }
-        }
-        finally
-        {
-            await UnsubscribeAsync(subscription);
+            yield return item;
+            if (EndsJob(item) && !await HasMoreAsync(item.Sequence, cancellationToken))
+                yield break;
         }
     }
 
     private async IAsyncEnumerable<JobEvent> FollowAsync(
-        ChannelReader<JobEvent> live, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LiveJobEvents live, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var cursor = new JobEventCursor(after);
         var attempts = 0;
         var finals = 0;
+        var silent = false;
         while (true)
         {
             var before = cursor.Last;
@@ -71,6 +58,12 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
                 continue;
             }
 
+            if (silent && cursor.Last > before)
+            {
+                // The stream should have told: the silo that knew of this watch may be gone.
+                await live.SubscribeAsync(options.WatchQuietPeriod, time, cancellationToken);
+            }
+
             attempts = 0;
             if (cursor.Ahead is { } ahead)
             {
@@ -80,15 +73,18 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
             else if (cursor.Last == before)
             {
                 // The last event may have been trimmed, or lost with the process that should have written it.
-                var status = await GrainFaults.GuardAsync(_job.GetStatusAsync(cancellationToken));
+                var status = await calls.RunAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
                 finals = status.State.IsFinal() ? finals + 1 : 0;
                 if (finals == EndAttempts || (finals > 0 && status.LastEventSequence <= before))
                     yield break;
             }
 
-            while (cursor.Ahead is null && await NextAsync(live, cancellationToken) is { } item)
+            silent = false;
+            while (cursor.Ahead is null && !silent)
             {
-                if (cursor.AcceptLive(item))
+                var item = await NextAsync(live.Reader, cancellationToken);
+                silent = item is null;
+                if (item is not null && cursor.AcceptLive(item))
                     yield return item;
             }
         }
@@ -96,7 +92,7 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
 
     // A failed job may have been retried: then its history goes on after the event that once ended it.
     private async Task<bool> HasMoreAsync(long sequence, CancellationToken cancellationToken) =>
-        (await GrainFaults.GuardAsync(_ledger.ReadEventsAsync(key.Job, sequence, 1, cancellationToken))).Length > 0;
+        (await calls.RunAsync(() => _ledger.ReadEventsAsync(key.Job, sequence, 1, cancellationToken), cancellationToken)).Length > 0;
 
     private static bool EndsJob(JobEvent item) => item.Kind == JobEventKind.StateChanged && item.State.IsFinal();
 
@@ -105,7 +101,7 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
         ImmutableArray<JobEvent> page;
         do
         {
-            page = await GrainFaults.GuardAsync(_ledger.ReadEventsAsync(key.Job, after, options.PageSize, cancellationToken));
+            page = await calls.RunAsync(() => _ledger.ReadEventsAsync(key.Job, after, options.PageSize, cancellationToken), cancellationToken);
             foreach (var item in page)
             {
                 after = item.Sequence;
@@ -131,23 +127,4 @@ internal sealed partial class JobEventWatch(IClusterClient cluster, JobKey key, 
             return null;
         }
     }
-
-    private IAsyncStream<JobEvent> Stream() =>
-        cluster.GetStreamProvider(StreamNames.Provider).GetStream<JobEvent>(StreamId.Create(StreamNames.JobEvents, key.ToString()));
-
-    private async Task UnsubscribeAsync(StreamSubscriptionHandle<JobEvent> subscription)
-    {
-        try
-        {
-            await subscription.UnsubscribeAsync();
-        }
-        catch (Exception exception)
-        {
-            // The watch is over either way; a silo that is stopping may no longer answer.
-            LogNotUnsubscribed(exception, key);
-        }
-    }
-
-    [LoggerMessage(5001, LogLevel.Debug, "The watch of job {Job} could not be unsubscribed")]
-    private partial void LogNotUnsubscribed(Exception exception, JobKey job);
 }

@@ -18,6 +18,7 @@ public static class QuiverGrainClientServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GrainClientOptions>, GrainClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new JobIdGenerator(provider.GetRequiredService<TimeProvider>(), Random.Shared));
+        services.TryAddSingleton(static provider => new GrainCalls(provider.GetRequiredService<IOptions<GrainClientOptions>>().Value, provider.GetRequiredService<TimeProvider>(), Random.Shared));
         services.TryAddSingleton<IQuiverClientFactory, GrainQuiverClientFactory>();
         return services;
     }

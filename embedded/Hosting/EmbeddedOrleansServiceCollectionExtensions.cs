@@ -5,9 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans;
-using Orleans.Storage;
 using Quiver.Embedded.Reminders;
-using Quiver.Embedded.State;
 
 namespace Quiver.Embedded.Hosting;
 
@@ -24,7 +22,6 @@ public static class EmbeddedOrleansServiceCollectionExtensions
     {
         services.AddOptions<EmbeddedOptions>().Validate(options => options.IsValid(), "Every time and bound of the embedded runtime must be above 0.");
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IGrainStorageSerializer, JsonGrainStorageSerializer>();
         services.TryAddSingleton<IReminderStore, MemoryReminderStore>();
         services.TryAddSingleton(provider => new EmbeddedSilo(
             provider,

@@ -1,8 +1,11 @@
 namespace Quiver.GrainInterfaces.Workers;
 
-/// <summary>Takes one batch of documents: chunk, embed, upsert, account. Stateless; key 0.</summary>
+/// <summary>
+/// Takes one batch of documents at a time: chunk, embed, upsert, account. Holds nothing; a job has as many as it has batches under way. The key
+/// is <c>tenant/job/slot</c>: slots are numbered from 0, so that a runtime can spread a job's slots evenly over its silos.
+/// </summary>
 [Alias("quiver.IEmbeddingWorkerGrain")]
-public interface IEmbeddingWorkerGrain : IGrainWithIntegerKey
+public interface IEmbeddingWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Processes a batch. Repeating a call is harmless.</summary>
     /// <param name="request">The batch.</param>

@@ -21,7 +21,7 @@ internal sealed partial class CollectionGrain
 
             // Durable first: after a stop in the middle, documents that the ledger still has must not pass for stored.
             await WriteAsync(state.State.With(deleting: true));
-            await this.RegisterOrUpdateReminder(DeletionReminder, DeletionPeriod, DeletionPeriod);
+            await RememberAsync(DeletionReminder, DeletionPeriod);
         }
 
         if (await ContinueDeletingAsync(binding, cancellationToken))
@@ -97,9 +97,11 @@ internal sealed partial class CollectionGrain
         }
         else if (period is null ? await this.GetReminder(RetentionReminder) is null : period != interval)
         {
-            await this.RegisterOrUpdateReminder(RetentionReminder, interval, interval);
+            await RememberAsync(RetentionReminder, interval);
         }
     }
+
+    private Task RememberAsync(string name, TimeSpan period) => this.RegisterOrUpdateReminder(name, period, period);
 
     private async Task ForgetReminderAsync(string name)
     {

@@ -59,7 +59,7 @@ internal sealed partial class IngestionJobGrain
         }
         else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested)
         {
-            await this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+            await StartWatchingAsync();
             _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
             if (!_waiting)
             {
@@ -177,6 +177,8 @@ internal sealed partial class IngestionJobGrain
             await Tenant.ReleaseAsync(_key.Job);
         }
     }
+
+    private Task StartWatchingAsync() => this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
 
     private async Task StopWatchingAsync()
     {

@@ -8,6 +8,8 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
 {
     private const string Watchdog = "watchdog";
     private static readonly TimeSpan LongestCancel = TimeSpan.FromSeconds(10);
+    // Whoever watches asks the ledger as well; a stream on a silo that is gone must not hold up the job's account of itself.
+    private static readonly TimeSpan LongestPublish = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1);
 
     private readonly JobServices _services;
@@ -137,7 +139,7 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
         _journal.UpdateAsync(job => JobMachine.Decide(job, trigger, _services.Time.GetUtcNow()).NextOrThrow());
 
     private Task PublishAsync(JobEvent told) =>
-        this.GetStreamProvider(StreamNames.Provider).GetStream<JobEvent>(StreamId.Create(StreamNames.JobEvents, _key.ToString())).OnNextAsync(told);
+        this.GetStreamProvider(StreamNames.Provider).GetStream<JobEvent>(StreamId.Create(StreamNames.JobEvents, _key.ToString())).OnNextAsync(told).WaitAsync(LongestPublish, _services.Time);
 
     private void OnChanged(JobRecord before, JobRecord after)
     {

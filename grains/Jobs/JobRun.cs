@@ -12,6 +12,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private readonly CancellationTokenSource _abort = new();
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();
+    private readonly WorkerSlots _workers = new(key, grains);
     private readonly JobStalls _stalls = new(key, journal, services);
     private CollectionBinding? _binding;
     private IEmbeddingModel? _model;
@@ -67,7 +68,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Job = key,
             Binding = _binding,
             Model = _model?.Info.Id,
-            MaxAtModel = _model is { IsRemote: true } ? job.Spec.MaxInFlight ?? services.Options.MaxInFlight : 0,
+            MaxAtModel = _model is { IsRemote: true } ? MaxAtModel(job.Spec) : 0,
             Items = batch.Items,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
@@ -103,12 +104,19 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         _abort.Dispose();
     }
 
+    /// <summary>A silo's share: its workers keep to it among themselves.</summary>
+    private int MaxAtModel(JobSpec spec)
+    {
+        var silos = services.Silos.Active;
+        return ((spec.MaxInFlight ?? services.Options.MaxInFlight) + silos - 1) / silos;
+    }
+
     private async Task<BatchResult> CallWorkerAsync(BatchRequest request, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await GrainCalls.ReachAsync("A worker", () => grains.GetGrain<IEmbeddingWorkerGrain>(0).ProcessAsync(request, given.Token));
+            return await GrainCalls.ReachAsync("A worker", () => _workers.UseAsync(worker => worker.ProcessAsync(request, given.Token)));
         }
         catch (TimeoutException)
         {

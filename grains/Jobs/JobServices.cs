@@ -19,6 +19,7 @@ internal sealed class JobServices(
     Random random,
     JobInstruments instruments,
     JobLifetime lifetime,
+    ISiloCount silos,
     ILoggerFactory loggers)
 {
     public ILedger Ledger { get; } = ledger;
@@ -38,6 +39,8 @@ internal sealed class JobServices(
     public JobInstruments Instruments { get; } = instruments;
 
     public JobLifetime Lifetime { get; } = lifetime;
+
+    public ISiloCount Silos { get; } = silos;
 
     public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Jobs");
 }

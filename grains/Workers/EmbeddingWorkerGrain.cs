@@ -1,14 +1,30 @@
-using Orleans.Concurrency;
 using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Grains.Workers;
 
-/// <summary>Takes one batch of documents.</summary>
-[StatelessWorker(MaxLocal)]
-internal sealed class EmbeddingWorkerGrain(BatchScheduler batches) : Grain, IEmbeddingWorkerGrain
+/// <summary>
+/// Takes one batch of documents at a time. Not a stateless worker: those run where their caller is, and all batches of a job would be embedded
+/// by the silo that the job is on.
+/// </summary>
+internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, TimeProvider time) : Grain, IEmbeddingWorkerGrain
 {
-    // The most that a job may have in flight is 64; with a remote model, batches that are stored come beside those at the model, twice as many.
-    private const int MaxLocal = 256;
+    // A long job's workers make room for others now and then, so that a silo that joined gets its share.
+    private static readonly TimeSpan Term = TimeSpan.FromMinutes(1);
 
-    public Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default) => batches.RunAsync(request, cancellationToken);
+    private readonly long _since = time.GetTimestamp();
+
+    public async Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await batches.RunAsync(request, cancellationToken);
+        }
+        finally
+        {
+            if (time.GetElapsedTime(_since) > Term)
+            {
+                DeactivateOnIdle();
+            }
+        }
+    }
 }

@@ -20,8 +20,12 @@ internal static class GrainRuntime
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds the silo.</summary>
-    public static IServiceCollection AddGrainRuntime(this IServiceCollection services, SiloSettings settings)
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">The settings, of which this edition needs none.</param>
+    /// <param name="settings">What the silo is for.</param>
+    public static IServiceCollection AddGrainRuntime(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
+        services.AddSingleton<ISiloChanges, NoSiloChanges>();
         services.AddSingleton(_ => SqliteDatabase.Open(Path.Combine(settings.DataDirectory, DatabaseFile), SqliteGrainSchema.Migrations));
         services.AddOptions<EmbeddedOptions>().Configure<IOptions<JobOptions>>(static (runtime, jobs) =>
         {

@@ -3,16 +3,26 @@ using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>Wakes the jobs that were queued or running when the last silo stopped, so that they go on by themselves.</summary>
-internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, TimeProvider time, ILogger<JobResumer> logger) : BackgroundService
+/// <summary>Wakes the jobs that were queued or running when this silo started, or when another one left, so that they go on by themselves.</summary>
+internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloChanges changes, TimeProvider time, ILogger<JobResumer> logger) : BackgroundService
 {
     private const int PageSize = 100;
+    private const int AtOnce = 8;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Leaves the host's start at once: a silo answers while its jobs wake up.
         await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await WakeAllAsync(stoppingToken);
+            await changes.WaitAsync(stoppingToken);
+        }
+    }
+
+    private async Task WakeAllAsync(CancellationToken stoppingToken)
+    {
         JobKey? after = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -28,10 +38,9 @@ internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, TimePr
                 continue;
             }
 
-            foreach (var job in jobs)
-            {
-                await WakeAsync(job, stoppingToken);
-            }
+            // One that does not answer, because its silo is about to be found dead, must not keep the others waiting.
+            await Parallel.ForEachAsync(
+                jobs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (job, stop) => await WakeAsync(job, stop));
 
             if (jobs.Count < PageSize)
             {

@@ -16,7 +16,6 @@ using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api.Health;
 using Quiver.Silo.Artifacts;
-using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
 
@@ -37,7 +36,7 @@ internal static class QuiverSiloServiceCollectionExtensions
             .AddSiloOptions(configuration)
             .AddSiloAdapters(configuration, settings)
             .AddQuiverGrains()
-            .AddGrainRuntime(settings)
+            .AddGrainRuntime(configuration, settings)
             .AddQuiverGrainClient()
             .AddJobs(settings);
     }
@@ -62,15 +61,12 @@ internal static class QuiverSiloServiceCollectionExtensions
 
     private static IServiceCollection AddSiloAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
-        string Below(params string[] names) => Path.Combine([settings.DataDirectory, .. names]);
         services.AddFileSources();
         services.AddPostgresSources();
         services.AddS3Sources();
-        services.AddArtifacts(settings.DataDirectory);
         services.AddSingleton<IJobExporter, JobExporter>();
-        services.AddSqliteLedger(_ => Below("ledger.db"));
-        services.AddVectorStore(configuration, Below("vectors"));
-        services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Below("cache", "embeddings.db") : options.Path);
+        services.AddSharedStores(configuration, settings);
+        services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Path.Combine(settings.DataDirectory, "cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
         services.AddSingleton<IReadinessCheck, ModelReadinessCheck>();

@@ -6,7 +6,7 @@ namespace Quiver.Tests.Support;
 internal sealed class MemoryState<T>(byte[]? stored = null) : IPersistentState<T>
     where T : class, new()
 {
-    private static readonly Quiver.Embedded.State.JsonGrainStorageSerializer Serializer = new();
+    private static readonly Quiver.Grains.GrainStateSerializer Serializer = new();
 
     private T? _state;
 

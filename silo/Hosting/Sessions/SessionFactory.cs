@@ -3,7 +3,7 @@ using Quiver.Silo.DataDirectory;
 
 namespace Quiver.Silo.Hosting.Sessions;
 
-/// <summary>Finds out who holds the data: a server named or found, or else this process.</summary>
+/// <summary>Finds out who has the data: a server named or found, or else what <see cref="LocalSession"/> opens.</summary>
 internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
 {
     public async Task<IClientSession> OpenAsync(SessionRequest request, CancellationToken cancellationToken)
@@ -19,8 +19,6 @@ internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
             return new ServerSession(found, request.Tenant);
         }
 
-        var held = await DataDirectoryLock.AcquireAsync(directory, "quiver", time, cancellationToken);
-        var silo = await InProcessSilo.StartAsync(held, request.RunsJobs, request.Verbose ? LogLevel.Debug : LogLevel.Critical, cancellationToken);
-        return new SiloSession(silo, directory, request.Tenant);
+        return await LocalSession.OpenAsync(directory, request, time, cancellationToken);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using Quiver.Embedded.State;
+using Quiver.Grains;
 using Quiver.Grains.Collections;
 using Quiver.Grains.Jobs;
 using Quiver.Grains.Tenants;
@@ -13,7 +13,7 @@ namespace Quiver.Tests.Unit.Grains;
 /// </summary>
 public sealed class GoldenStateTests
 {
-    private static readonly JsonGrainStorageSerializer Serializer = new();
+    private static readonly GrainStateSerializer Serializer = new();
 
     public static TheoryData<string> Files => [.. Directory.GetFiles(Folder(), "*.json").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 

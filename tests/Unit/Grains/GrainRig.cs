@@ -1,13 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
-using Quiver.Embedded.Hosting;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Grains;
-using Quiver.Grains.Collections;
-using Quiver.Grains.Jobs;
-using Quiver.Grains.Providers;
-using Quiver.Grains.Tenants;
-using Quiver.Grains.Workers;
 using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
@@ -19,35 +13,25 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>The grains on the embedded runtime, over in-memory ports.</summary>
+/// <summary>The grains on the edition's runtime, over in-memory ports.</summary>
 internal sealed class GrainRig : IAsyncDisposable
 {
-    private readonly ServiceProvider _services;
+    private RigRuntime? _runtime;
 
-    private GrainRig(Action<JobOptions> configure, TimeProvider time, Action<CollectionOptions>? collections)
+    private GrainRig()
     {
         Ledger = new MemoryLedger(Faults);
         Store = new MemoryVectorStore(Faults);
-        var services = new ServiceCollection();
+    }
+
+    private void AddServices(IServiceCollection services, Action<JobOptions> configure, TimeProvider time, Action<CollectionOptions>? collections)
+    {
         services.AddLogging().AddMetrics().AddOptions<JobOptions>().Configure(configure);
         services.AddSingleton(time).AddSingleton(new Random(1));
         services.AddOptions<CollectionOptions>().Configure(collections ?? (static _ => { }));
         services.AddSingleton<ILedger>(Ledger).AddSingleton<IVectorStore>(Store).AddSingleton<IEmbeddingModel>(Model);
         services.AddSingleton<Func<IEmbeddingModel, IChunker>>(_ => new LineChunker()).AddSingleton<ISourceFactory>(Factory);
         services.AddQuiverGrains();
-        services.AddEmbeddedOrleans(silo => silo
-            .AddMemoryGrainStorage(StreamNames.GrainStorage)
-            .AddStreams(StreamNames.Provider)
-            .AddGrain<IngestionJobGrain>()
-            .AddGrain<EmbeddingWorkerGrain>()
-            .AddGrain<CollectionGrain>()
-            .AddGrain<CollectionQueryGrain>()
-            .AddGrain<VectorCollectionGrain>()
-            .AddGrain<ProviderBudgetGrain>()
-            .AddGrain<ProviderQueryGrain>()
-            .AddGrain<TenantGrain>()
-            .AddGrain<TenantQueryGrain>());
-        _services = services.BuildServiceProvider();
     }
 
     public FaultSwitch Faults { get; } = new();
@@ -62,18 +46,24 @@ internal sealed class GrainRig : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => _runtime!.Grains;
 
     public static async Task<GrainRig> StartAsync(
         Action<JobOptions>? configure = null, TimeProvider? time = null, Action<CollectionOptions>? collections = null)
     {
-        var rig = new GrainRig(options =>
-        {
-            options.RetryBaseDelay = options.RetryMaxDelay = TimeSpan.FromMilliseconds(1);
-            configure?.Invoke(options);
-        }, time ?? TimeProvider.System, collections);
+        var rig = new GrainRig();
         rig.Factory.Sources["/data"] = new ScriptedSource(3);
-        await rig._services.GetRequiredService<EmbeddedSilo>().StartAsync(Token);
+        rig._runtime = await RigRuntime.StartAsync(
+            services => rig.AddServices(
+                services,
+                options =>
+                {
+                    options.RetryBaseDelay = options.RetryMaxDelay = TimeSpan.FromMilliseconds(1);
+                    configure?.Invoke(options);
+                },
+                time ?? TimeProvider.System,
+                collections),
+            Token);
         return rig;
     }
 
@@ -95,9 +85,5 @@ internal sealed class GrainRig : IAsyncDisposable
 
     public JobStatus? Find(string id) => Ledger.FindJobAsync(JobKey.Parse($"acme/{id}"), Token).GetAwaiter().GetResult();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _services.GetRequiredService<EmbeddedSilo>().StopAsync(CancellationToken.None);
-        await _services.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _runtime!.DisposeAsync();
 }

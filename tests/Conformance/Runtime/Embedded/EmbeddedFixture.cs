@@ -3,6 +3,7 @@ using Orleans;
 using Orleans.Storage;
 using Quiver.Embedded.Hosting;
 using Quiver.Embedded.Reminders;
+using Quiver.Grains;
 using Quiver.Tests.Conformance.Runtime.Grains;
 using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Embedded;
@@ -24,7 +25,7 @@ public abstract class EmbeddedFixture : RuntimeFixture
     public override Task StartAsync()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Time).AddSingleton(Journal).AddSingleton<LifeGrain.Numbers>();
+        services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>().AddSingleton<TimeProvider>(Time).AddSingleton(Journal).AddSingleton<LifeGrain.Numbers>();
         services.AddEmbeddedOrleans(silo => silo
             .AddGrain<TurnGrain>()
             .AddGrain<ReentrantTurnGrain>()

@@ -16,14 +16,6 @@ internal sealed class StateGrain : Grain, IStateGrain
     {
         _state = state;
         _journal = journal;
-        try
-        {
-            journal.Add($"constructor sees {state.State.Number}");
-        }
-        catch (InvalidOperationException)
-        {
-            journal.Add("constructor sees no state");
-        }
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)

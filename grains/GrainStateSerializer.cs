@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Storage;
 
-namespace Quiver.Embedded.State;
+namespace Quiver.Grains;
 
-/// <summary>Grain state as JSON: names in camel case, enums as strings, no CLR type names, unknown members ignored.</summary>
-public sealed class JsonGrainStorageSerializer : IGrainStorageSerializer
+/// <summary>Grain state as JSON, the same in both editions: names in camel case, enums as strings, no CLR type names, unknown members ignored.</summary>
+public sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     /// <summary>The options of every state.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();

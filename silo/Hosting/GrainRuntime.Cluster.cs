@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Storage;
+using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Grains;
+using Quiver.Grains.Jobs;
+using Quiver.Pipeline.Jobs;
+using Quiver.Silo.Hosting.Cluster;
+using ClusterOptions = Quiver.Silo.Hosting.Cluster.ClusterOptions;
+using ClusterOptionsValidator = Quiver.Silo.Hosting.Cluster.ClusterOptionsValidator;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>The actor runtime of the cluster edition: Orleans, its membership, state and reminders in PostgreSQL.</summary>
+internal static class GrainRuntime
+{
+    /// <summary>The ADO.NET provider's name.</summary>
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Where the streams keep who listens.</summary>
+    private const string PubSubStore = "PubSubStore";
+
+    /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds the silo.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="settings">What the silo is for.</param>
+    public static IServiceCollection AddGrainRuntime(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
+    {
+        services.AddOptions<ClusterOptions>().Bind(configuration.GetSection(ClusterOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
+        services.AddSingleton<SiloMembership>();
+        services.AddSingleton<ISiloChanges>(static provider => provider.GetRequiredService<SiloMembership>());
+        services.AddSingleton<ISiloCount>(static provider => provider.GetRequiredService<SiloMembership>());
+        services.AddOrleans(static silo =>
+        {
+            AddPlace(silo);
+            AddTimes(silo);
+            AddStores(silo);
+            silo.AddActivityPropagation();
+            silo.AddMemoryStreams(StreamNames.Provider);
+
+            // Streams are only a hint for watchers, who ask the ledger as well: who listens need not outlive a silo.
+            silo.AddMemoryGrainStorage(PubSubStore);
+            silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();
+            silo.AddPlacementDirector<SlotPlacement, SlotPlacementDirector>();
+
+            // An inner exception of a library must not hide what happened on the other silo.
+            silo.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedExceptionTypeFilter = static _ => true);
+        });
+        return services.AddHostedService<JobDrainer>();
+    }
+
+    private static void AddPlace(ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<Orleans.Configuration.ClusterOptions>().Configure<IOptions<ClusterOptions>>(static (orleans, cluster) =>
+        {
+            orleans.ClusterId = cluster.Value.ClusterId;
+            orleans.ServiceId = cluster.Value.ServiceId;
+        });
+        silo.Services.AddOptions<SiloOptions>().Configure<IOptions<ClusterOptions>>(static (orleans, cluster) =>
+            orleans.SiloName = cluster.Value.SiloName.Length > 0 ? cluster.Value.SiloName : $"{Environment.MachineName}:{cluster.Value.SiloPort}");
+        silo.Services.AddOptions<EndpointOptions>().Configure<IOptions<ClusterOptions>>(static (orleans, cluster) =>
+        {
+            orleans.AdvertisedIPAddress = SiloEndpoint.AddressOf(cluster.Value);
+            orleans.SiloPort = cluster.Value.SiloPort;
+            orleans.GatewayPort = cluster.Value.GatewayPort;
+        });
+    }
+
+    private static void AddTimes(ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterOptions>>(static (orleans, cluster) =>
+        {
+            orleans.ProbeTimeout = cluster.Value.ProbeTimeout;
+            orleans.NumMissedProbesLimit = cluster.Value.MissedProbes;
+            orleans.NumVotesForDeathDeclaration = cluster.Value.DeathVotes;
+        });
+        silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<JobOptions>>(static (orleans, jobs) =>
+            orleans.DeactivationTimeout = jobs.Value.DrainTimeout + StopMargin);
+    }
+
+    private static void AddStores(ISiloBuilder silo)
+    {
+        silo.UseAdoNetClustering(static options => options.Configure<ClusterDatabase>(static (orleans, database) =>
+        {
+            orleans.Invariant = Invariant;
+            orleans.DataSource = database.DataSource;
+        }));
+        silo.UseAdoNetReminderService(static options => options.Configure<ClusterDatabase>(static (orleans, database) =>
+        {
+            orleans.Invariant = Invariant;
+            orleans.DataSource = database.DataSource;
+        }));
+        silo.AddAdoNetGrainStorage(StreamNames.GrainStorage, static options => options.Configure<ClusterDatabase, IGrainStorageSerializer>(static (orleans, database, serializer) =>
+        {
+            orleans.Invariant = Invariant;
+            orleans.DataSource = database.DataSource;
+            orleans.GrainStorageSerializer = serializer;
+        }));
+    }
+}

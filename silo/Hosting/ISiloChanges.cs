@@ -1,0 +1,9 @@
+namespace Quiver.Silo.Hosting;
+
+/// <summary>Tells when jobs may have lost the silo that they were on.</summary>
+internal interface ISiloChanges
+{
+    /// <summary>Completes when a silo has left since the last call and it is this silo's turn to look after what it left behind.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task WaitAsync(CancellationToken cancellationToken);
+}

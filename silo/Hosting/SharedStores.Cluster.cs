@@ -1,0 +1,42 @@
+using Quiver.Adapters.Artifacts;
+using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Silo.Vectors;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>What outlives a process, in the cluster edition: services that all silos reach. Files of one machine are refused.</summary>
+internal static class SharedStores
+{
+    /// <summary>Adds ledger, vectors and artifacts.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="settings">What the silo is for.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the settings name a place that only one machine has.</exception>
+    public static IServiceCollection AddSharedStores(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
+    {
+        if (VectorStoreServiceCollectionExtensions.ReadKind(configuration) == VectorStoreKind.Embedded)
+        {
+            throw Invalid("The embedded index is in the data directory of one silo, where the others do not see it: set Quiver:Vectors:Store to Qdrant and Quiver:Qdrant:Address to its address.");
+        }
+
+        var artifacts = configuration.GetSection(ArtifactOptions.Section);
+        if (!Enum.TryParse<ArtifactPlace>(artifacts[nameof(ArtifactOptions.Store)], ignoreCase: true, out var place))
+        {
+            place = ArtifactPlace.Directory;
+        }
+
+        if (place == ArtifactPlace.Directory && string.IsNullOrEmpty(artifacts[nameof(ArtifactOptions.Directory)]))
+        {
+            throw Invalid(
+                $"Artifacts in the data directory of one silo are not seen by the others: set {ArtifactOptions.Section}:Store to S3, or {ArtifactOptions.Section}:Directory to a folder that all silos share.");
+        }
+
+        services.AddOptions<PostgresClusterOptions>().Bind(configuration.GetSection(PostgresClusterOptions.Section));
+        return services
+            .AddPostgresLedger()
+            .AddArtifacts(settings.DataDirectory)
+            .AddVectorStore(configuration, settings.DataDirectory);
+    }
+
+    private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Quiver.Grains;
+using Quiver.Silo.Hosting.Cluster;
+
+namespace Quiver.Tests.Unit.Grains;
+
+/// <summary>Two silos of Orleans in this process, their state in memory, placed as in production.</summary>
+internal sealed class RigRuntime : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private RigRuntime(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="addServices">Adds what the grains stand on, to each silo.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<RigRuntime> StartAsync(Action<IServiceCollection> addServices, CancellationToken cancellationToken)
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureHost(host => host.Logging.ClearProviders());
+        builder.ConfigureSilo((_, silo) =>
+        {
+            addServices(silo.Services);
+            TimeProviderTestingExtensions.UseTimeProviderForBackgroundAreas(silo.Services, TimeProvider.System);
+            silo.AddMemoryGrainStorage(StreamNames.GrainStorage, static options => options.GrainStorageSerializer = new GrainStateSerializer());
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams(StreamNames.Provider);
+            silo.UseInMemoryReminderService();
+            silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();
+            silo.AddPlacementDirector<SlotPlacement, SlotPlacementDirector>();
+        });
+        builder.ConfigureClient(client => client.AddMemoryStreams(StreamNames.Provider));
+        var cluster = builder.Build();
+        await cluster.DeployAsync().WaitAsync(cancellationToken);
+        return new(cluster);
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}
