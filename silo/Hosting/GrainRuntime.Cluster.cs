@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
 using Quiver.Adapters.Postgres.Cluster;
@@ -19,6 +20,9 @@ internal static class GrainRuntime
 {
     /// <summary>The ADO.NET provider's name.</summary>
     private const string Invariant = "Npgsql";
+
+    /// <summary>Grain state as Orleans' provider keeps it, behind the store that grains name.</summary>
+    private const string AdoNetStore = "AdoNet";
 
     /// <summary>Where the streams keep who listens.</summary>
     private const string PubSubStore = "PubSubStore";
@@ -101,12 +105,16 @@ internal static class GrainRuntime
             orleans.Invariant = Invariant;
             orleans.DataSource = database.DataSource;
         }));
-        silo.AddAdoNetGrainStorage(StreamNames.GrainStorage, static options => options.Configure<ClusterDatabase, IGrainStorageSerializer>(static (orleans, database, serializer) =>
+        silo.AddAdoNetGrainStorage(AdoNetStore, static options => options.Configure<ClusterDatabase, IGrainStorageSerializer>(static (orleans, database, serializer) =>
         {
             orleans.Invariant = Invariant;
             orleans.DataSource = database.DataSource;
             orleans.GrainStorageSerializer = serializer;
+
+            // Otherwise a row stays for every job that was ever forgotten.
             orleans.DeleteStateOnClear = true;
         }));
+        silo.Services.AddGrainStorage<IGrainStorage>(
+            StreamNames.GrainStorage, static (provider, _) => new WholeKeyGrainStorage(provider.GetRequiredKeyedService<IGrainStorage>(AdoNetStore)));
     }
 }

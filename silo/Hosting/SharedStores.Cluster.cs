@@ -1,5 +1,6 @@
 using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Silo.Api.Health;
 using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
@@ -31,6 +32,7 @@ internal static class SharedStores
                 $"Artifacts in the data directory of one silo are not seen by the others: set {ArtifactOptions.Section}:Store to S3, or {ArtifactOptions.Section}:Directory to a folder that all silos share.");
         }
 
+        services.AddSingleton<IReadinessCheck, ClusterDatabaseReadinessCheck>();
         services.AddOptions<PostgresClusterOptions>().Bind(configuration.GetSection(PostgresClusterOptions.Section));
         return services
             .AddPostgresLedger()

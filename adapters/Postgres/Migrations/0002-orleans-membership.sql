@@ -64,15 +64,16 @@ $query$),
         WHERE DeploymentId = @DeploymentId AND Version = @Version AND EXISTS (SELECT FROM held)
         RETURNING 1),
     changed AS (
-        UPDATE OrleansMembershipTable SET Status = @Status, SuspectTimes = @SuspectTimes, IAmAliveTime = @IAmAliveTime
+        UPDATE OrleansMembershipTable SET Status = @Status, SuspectTimes = @SuspectTimes, IAmAliveTime = greatest(IAmAliveTime, @IAmAliveTime)
         FROM raised
         WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation
         RETURNING 1)
     SELECT count(*)::integer FROM changed
 $query$),
 
+-- Whoever changes a silo's row may have read it before the silo's last sign of life: that never goes back.
 ('UpdateIAmAlivetimeKey', $query$
-    UPDATE OrleansMembershipTable SET IAmAliveTime = @IAmAliveTime
+    UPDATE OrleansMembershipTable SET IAmAliveTime = greatest(IAmAliveTime, @IAmAliveTime)
     WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation
 $query$),
 
@@ -104,7 +105,14 @@ $query$),
     DELETE FROM OrleansMembershipVersionTable WHERE DeploymentId = @DeploymentId
 $query$),
 
--- 3 is active: such a silo is first declared dead by the others.
+-- 6 is dead. Where the provider knows the next one it looks at each row itself, suspicions included, and has only what it saw deleted.
 ('CleanupDefunctSiloEntriesKey', $query$
-    DELETE FROM OrleansMembershipTable WHERE DeploymentId = @DeploymentId AND IAmAliveTime < @IAmAliveTime AND Status <> 3
+    DELETE FROM OrleansMembershipTable
+    WHERE DeploymentId = @DeploymentId AND Status = 6 AND IAmAliveTime < @IAmAliveTime AND StartTime < @IAmAliveTime AND coalesce(SuspectTimes, '') = ''
+$query$),
+
+('CleanupDefunctSiloEntryKey', $query$
+    DELETE FROM OrleansMembershipTable
+    WHERE DeploymentId = @DeploymentId AND Status = 6 AND Address = @Address AND Port = @Port AND Generation = @Generation
+        AND IAmAliveTime = @IAmAliveTime AND StartTime = @StartTime AND coalesce(SuspectTimes, '') = coalesce(@SuspectTimes, '')
 $query$);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Client.Cli.Doctor;
-using Quiver.Silo.Cluster;
 using Quiver.Silo.Commands.Doctor;
+using Quiver.Silo.Hosting;
 using Quiver.Tests.Services;
 using Quiver.Tests.Support;
 

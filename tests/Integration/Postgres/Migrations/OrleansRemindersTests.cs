@@ -1,30 +1,12 @@
 using System.Data;
-using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Postgres.Migrations;
 
 /// <summary>What Orleans' AdoNet reminder service expects of its table.</summary>
-public sealed class OrleansRemindersTests(PostgresServices services) : IAsyncLifetime
+public sealed class OrleansRemindersTests(PostgresServices services) : OrleansTables(services)
 {
     private static readonly DateTime Noon = new(2026, 1, 2, 12, 0, 0, 123, DateTimeKind.Utc);
-
-    private PostgresSchema _schema = null!;
-    private ClusterDatabase _database = null!;
-    private OrleansQueries _queries = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _schema = await services.NewSchemaAsync();
-        _database = await _schema.OpenMigratedClusterAsync();
-        _queries = await OrleansQueries.LoadAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _schema.Dispose();
-    }
 
     [Fact]
     public async Task Reminder_SetTwice_IsOneWithAHigherVersion()
@@ -33,10 +15,10 @@ public sealed class OrleansRemindersTests(PostgresServices services) : IAsyncLif
         Assert.Equal(1, await SetAsync("job/one", "watchdog", period: 50L * 24 * 3600 * 1000));
         Assert.Equal(0, await SetAsync("job/one", "other"));
 
-        var row = Assert.Single(await _queries.ReadAsync("ReadReminderRowKey", [.. Grain("job/one"), ("ReminderName", DbType.String, "watchdog")]));
+        var row = Assert.Single(await Queries.ReadAsync("ReadReminderRowKey", [.. Grain("job/one"), ("ReminderName", DbType.String, "watchdog")]));
         Assert.Equal(("job/one", "watchdog", Noon, 50L * 24 * 3600 * 1000, 1), (row("GrainId"), row("ReminderName"), row("StartTime"), row("Period"), row("Version")));
-        Assert.Equal(2, (await _queries.ReadAsync("ReadReminderRowsKey", Grain("job/one"))).Count);
-        Assert.Empty(await _queries.ReadAsync("ReadReminderRowKey", [.. Grain("job/two"), ("ReminderName", DbType.String, "watchdog")]));
+        Assert.Equal(2, (await Queries.ReadAsync("ReadReminderRowsKey", Grain("job/one"))).Count);
+        Assert.Empty(await Queries.ReadAsync("ReadReminderRowKey", [.. Grain("job/two"), ("ReminderName", DbType.String, "watchdog")]));
     }
 
     [Fact]
@@ -69,9 +51,9 @@ public sealed class OrleansRemindersTests(PostgresServices services) : IAsyncLif
         await SetAsync("job/one", "watchdog");
         await SetAsync("job/one", "watchdog", service: "other");
 
-        await _queries.ExecuteAsync("DeleteReminderRowsKey", ("ServiceId", DbType.String, "quiver"));
+        await Queries.ExecuteAsync("DeleteReminderRowsKey", ("ServiceId", DbType.String, "quiver"));
 
-        Assert.Equal(["other"], await _schema.ListAsync("SELECT ServiceId FROM OrleansRemindersTable"));
+        Assert.Equal(["other"], await Schema.ListAsync("SELECT ServiceId FROM OrleansRemindersTable"));
     }
 
     [Fact]
@@ -86,7 +68,7 @@ public sealed class OrleansRemindersTests(PostgresServices services) : IAsyncLif
         [("ServiceId", DbType.String, service), ("GrainId", DbType.AnsiString, grain)];
 
     private async Task<int> SetAsync(string grain, string name, long period = 60_000, uint hash = 1, string service = "quiver") =>
-        (int)Assert.Single(await _queries.ReadAsync(
+        (int)Assert.Single(await Queries.ReadAsync(
             "UpsertReminderRowKey",
             [
                 .. Grain(grain, service), ("GrainHash", DbType.Int32, unchecked((int)hash)), ("ReminderName", DbType.String, name), ("StartTime", DbType.DateTime, Noon),
@@ -94,13 +76,13 @@ public sealed class OrleansRemindersTests(PostgresServices services) : IAsyncLif
             ]))("Version")!;
 
     private Task<bool> RemoveAsync(string grain, string name, int version) =>
-        _queries.DecideAsync("DeleteReminderRowKey", [.. Grain(grain), ("ReminderName", DbType.String, name), ("Version", DbType.Int32, version)]);
+        Queries.DecideAsync("DeleteReminderRowKey", [.. Grain(grain), ("ReminderName", DbType.String, name), ("Version", DbType.Int32, version)]);
 
     /// <summary>The provider chooses between the two by comparing the bounds as signed numbers.</summary>
     private async Task<IEnumerable<string?>> RangeAsync(uint begin, uint end)
     {
         var (from, to) = (unchecked((int)begin), unchecked((int)end));
-        var rows = await _queries.ReadAsync(
+        var rows = await Queries.ReadAsync(
             from < to ? "ReadRangeRows1Key" : "ReadRangeRows2Key", ("ServiceId", DbType.String, "quiver"), ("BeginHash", DbType.Int32, from), ("EndHash", DbType.Int32, to));
         return rows.Select(row => (string?)row("GrainId")).Order(StringComparer.Ordinal);
     }

@@ -1,29 +1,11 @@
 using System.Data;
-using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Postgres.Migrations;
 
 /// <summary>What Orleans' AdoNet grain storage expects of its table. It takes for a conflict: no row, and the version that it gave.</summary>
-public sealed class OrleansStorageTests(PostgresServices services) : IAsyncLifetime
+public sealed class OrleansStorageTests(PostgresServices services) : OrleansTables(services)
 {
-    private PostgresSchema _schema = null!;
-    private ClusterDatabase _database = null!;
-    private OrleansQueries _queries = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _schema = await services.NewSchemaAsync();
-        _database = await _schema.OpenMigratedClusterAsync();
-        _queries = await OrleansQueries.LoadAsync(_database);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _schema.Dispose();
-    }
-
     [Fact]
     public async Task State_Written_IsReadBackWithItsVersion()
     {
@@ -33,7 +15,7 @@ public sealed class OrleansStorageTests(PostgresServices services) : IAsyncLifet
         Assert.Equal(2, await WriteAsync("acme/one", 1, [2]));
 
         Assert.Equal((2, [2]), await ReadAsync("acme/one"));
-        Assert.Equal(["1"], await _schema.ListAsync("SELECT count(*)::text FROM OrleansStorage"));
+        Assert.Equal(["1"], await Schema.ListAsync("SELECT count(*)::text FROM OrleansStorage"));
     }
 
     [Fact]
@@ -111,15 +93,15 @@ public sealed class OrleansStorageTests(PostgresServices services) : IAsyncLifet
     ];
 
     private async Task<(int Version, byte[]? Payload)?> ReadAsync(string? key, string type = "job", string service = "quiver", long n1 = 0) =>
-        (await _queries.ReadAsync("ReadFromStorageKey", Key(key, type, service, n1))).SingleOrDefault() is { } row
+        (await Queries.ReadAsync("ReadFromStorageKey", Key(key, type, service, n1))).SingleOrDefault() is { } row
             ? ((int)row("Version")!, (byte[]?)row("PayloadBinary"))
             : null;
 
     private async Task<int?> WriteAsync(string? key, int? version, byte[] payload, string type = "job", string service = "quiver", long n1 = 0) =>
-        (int?)(await _queries.ReadAsync(
+        (int?)(await Queries.ReadAsync(
             "WriteToStorageKey",
             [.. Key(key, type, service, n1), ("GrainStateVersion", DbType.Int32, version), ("PayloadBinary", DbType.Binary, payload)])).SingleOrDefault()?.Invoke("NewGrainStateVersion");
 
     private async Task<int?> ClearAsync(string query, string key, int? version) =>
-        (int?)(await _queries.ReadAsync(query, [.. Key(key, "job", "quiver", 0), ("GrainStateVersion", DbType.Int32, version)])).SingleOrDefault()?.Invoke("NewGrainStateVersion");
+        (int?)(await Queries.ReadAsync(query, [.. Key(key, "job", "quiver", 0), ("GrainStateVersion", DbType.Int32, version)])).SingleOrDefault()?.Invoke("NewGrainStateVersion");
 }

@@ -1,7 +1,7 @@
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Silo.Api.Health;
 
-namespace Quiver.Silo.Cluster;
+namespace Quiver.Silo.Hosting;
 
 /// <summary>Ready while the cluster's database answers.</summary>
 internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : IReadinessCheck
