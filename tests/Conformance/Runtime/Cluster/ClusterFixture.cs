@@ -17,13 +17,15 @@ namespace Quiver.Tests.Conformance.Runtime.Cluster;
 /// <summary>Two silos of Orleans in this process. What grains see of time is a manual clock; what the cluster needs for itself is real.</summary>
 public abstract class ClusterFixture : RuntimeFixture
 {
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
     private InProcessTestCluster? _cluster;
     private IClusterClient? _client;
 
     // That of a silo, because workers are bound to each silo, and a client from outside asks any of them.
     public override IClusterClient Client => _client!;
 
-    internal ManualTimeProvider Time { get; } = new();
+    internal ManualTimeProvider Time { get; } = new() { Run = static callback => ThreadPool.QueueUserWorkItem(static run => run(), callback, preferLocal: false) };
 
     public override async Task StartAsync()
     {
@@ -56,10 +58,14 @@ public abstract class ClusterFixture : RuntimeFixture
 
     public override Task StopAsync() => _cluster!.StopAllSilosAsync();
 
-    public override Task AdvanceAsync(TimeSpan time)
+    /// <summary>In steps, so that whatever is armed on the way comes to its turn.</summary>
+    public override async Task AdvanceAsync(TimeSpan time)
     {
-        Time.Advance(time);
-        return Task.CompletedTask;
+        for (var left = time; left > TimeSpan.Zero; left -= Step)
+        {
+            Time.Advance(left < Step ? left : Step);
+            await Task.Run(static () => { }, TestContext.Current.CancellationToken);
+        }
     }
 
     public override async ValueTask DisposeAsync()
