@@ -5,6 +5,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
 using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Client.Grains;
 using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Pipeline.Jobs;
@@ -25,6 +26,9 @@ internal static class GrainRuntime
 
     /// <summary>Where the streams keep who listens.</summary>
     private const string PubSubStore = "PubSubStore";
+
+    /// <summary>How often the HTTP API asks again when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
+    private const int Attempts = 6;
 
     /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
@@ -56,6 +60,7 @@ internal static class GrainRuntime
             // An inner exception of a library must not hide what happened on the other silo.
             silo.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedExceptionTypeFilter = static _ => true);
         });
+        services.Configure<GrainClientOptions>(static options => options.RetryAttempts = Attempts);
         return services.AddHostedService<JobDrainer>();
     }
 

@@ -7,7 +7,6 @@ using Quiver.Adapters.Onnx;
 using Quiver.Adapters.OpenAI;
 using Quiver.Adapters.Postgres;
 using Quiver.Adapters.S3;
-using Quiver.Adapters.Sqlite;
 using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Grains;

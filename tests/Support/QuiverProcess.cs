@@ -74,6 +74,12 @@ internal sealed class QuiverProcess : IAsyncDisposable
     /// <summary>SIGKILL: the process is gone at once, whatever it was doing.</summary>
     public void Kill() => _process.Kill();
 
+    /// <summary>SIGSTOP: nothing of it runs until it is thawed, and nobody is told.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
+
     /// <summary>SIGTERM.</summary>
     public Task TerminateAsync() => SignalAsync("-TERM");
 

@@ -9,6 +9,7 @@ public sealed class Journal
     private readonly Lock _gate = new();
     private readonly List<string> _entries = [];
     private readonly Dictionary<string, TaskCompletionSource> _gates = [];
+    private bool _isOpen;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<string> Entries
@@ -33,14 +34,20 @@ public sealed class Journal
     }
 
     /// <summary>Ends when the entry has been made so many times.</summary>
-    public async Task WaitForAsync(string entry, int times = 1)
+    public Task WaitForAsync(string entry, int times = 1) =>
+        WaitAsync(entries => entries.Count(other => other == entry) >= times, $"'{entry}' × {times}");
+
+    /// <summary>Ends when there are so many entries, whichever: a runtime need not keep the order of calls.</summary>
+    public Task WaitForCountAsync(int count) => WaitAsync(entries => entries.Count >= count, $"{count} entries");
+
+    private async Task WaitAsync(Func<List<string>, bool> reached, string what)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_entries.Count(other => other == entry) >= times) return;
+                if (reached(_entries)) return;
                 changed = _changed.Task;
             }
 
@@ -50,7 +57,7 @@ public sealed class Journal
             }
             catch (TimeoutException)
             {
-                throw new TimeoutException($"Waited for '{entry}' × {times}; happened: {string.Join(", ", Entries)}");
+                throw new TimeoutException($"Waited for {what}; happened: {string.Join(", ", Entries)}");
             }
         }
     }
@@ -70,11 +77,22 @@ public sealed class Journal
 
     public void Open(string gate) => Gate(gate).TrySetResult();
 
+    /// <summary>Opens every gate there is and will be: what a failed test left behind must not hold up the end.</summary>
+    public void OpenAll()
+    {
+        lock (_gate)
+        {
+            _isOpen = true;
+            foreach (var gate in _gates.Values) gate.TrySetResult();
+        }
+    }
+
     private TaskCompletionSource Gate(string name)
     {
         lock (_gate)
         {
             if (!_gates.TryGetValue(name, out var gate)) _gates.Add(name, gate = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_isOpen) gate.TrySetResult();
             return gate;
         }
     }

@@ -18,6 +18,7 @@ public abstract class RuntimeConformance<TFixture> : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Journal.OpenAll();
         await Host.DisposeAsync();
         GC.SuppressFinalize(this);
     }

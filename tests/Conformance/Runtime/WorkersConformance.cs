@@ -12,9 +12,8 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
     public async Task Workers_MoreCallsThanBound_RunAsManyAsTheBound()
     {
         var calls = Enumerable.Range(1, 6).Select(i => Worker.WorkAsync($"{i}")).ToArray();
-        await Journal.WaitForAsync("1<");
-        await Journal.WaitForAsync("2<");
-        Assert.Equal(2, Journal.Entries.Count);
+        await Journal.WaitForCountAsync(2);
+        Assert.All(Journal.Entries, static entry => Assert.EndsWith("<", entry, StringComparison.Ordinal));
         for (var i = 1; i <= 6; i++) Journal.Open($"{i}");
 
         var by = await Soon(Task.WhenAll(calls));
@@ -41,7 +40,7 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
     public async Task Workers_OfAnotherKey_HaveTheirOwnBound()
     {
         var calls = new[] { Worker.WorkAsync("1"), Worker.WorkAsync("2") };
-        await Journal.WaitForAsync("2<");
+        await Journal.WaitForCountAsync(2);
         Journal.Open("3");
 
         await Soon(Client.GetGrain<IWorkerGrain>(1).WorkAsync("3"));
@@ -56,7 +55,7 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
     {
         var first = Worker.WorkAsync("1");
         var second = Worker.WorkAsync("2");
-        await Journal.WaitForAsync("2<");
+        await Journal.WaitForCountAsync(2);
         var third = Worker.WorkAsync("3");
         await Host.AdvanceAsync(RuntimeFixture.ResponseTimeout + TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<TimeoutException>(() => Soon(third));

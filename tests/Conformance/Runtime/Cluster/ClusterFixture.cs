@@ -18,8 +18,10 @@ namespace Quiver.Tests.Conformance.Runtime.Cluster;
 public abstract class ClusterFixture : RuntimeFixture
 {
     private InProcessTestCluster? _cluster;
+    private IClusterClient? _client;
 
-    public override IClusterClient Client => _cluster!.Client;
+    // That of a silo, because workers are bound to each silo, and a client from outside asks any of them.
+    public override IClusterClient Client => _client!;
 
     internal ManualTimeProvider Time { get; } = new();
 
@@ -49,6 +51,7 @@ public abstract class ClusterFixture : RuntimeFixture
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        _client = _cluster.Silos[0].ServiceProvider.GetRequiredService<IClusterClient>();
     }
 
     public override Task StopAsync() => _cluster!.StopAllSilosAsync();
@@ -61,7 +64,14 @@ public abstract class ClusterFixture : RuntimeFixture
 
     public override async ValueTask DisposeAsync()
     {
-        if (_cluster is not null) await _cluster.DisposeAsync();
+        if (_cluster is not null)
+        {
+            // In good order it would wait for calls that a failed test has left behind a gate.
+            foreach (var silo in _cluster.Silos.ToList())
+                await _cluster.KillSiloAsync(silo);
+            await _cluster.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -1,0 +1,21 @@
+using Quiver.Client;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>Following a job.</summary>
+internal static class ClusterJob
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Waits for the end.</summary>
+    public static async Task<JobStatus> EndAsync(IQuiverClient client, JobId job)
+    {
+        await foreach (var change in client.WatchJobAsync(job, 0, Token))
+        {
+            if (change.State.IsFinal())
+                break;
+        }
+
+        return await client.GetJobAsync(job, Token);
+    }
+}

@@ -1,0 +1,57 @@
+using Quiver.Client;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>Silos as processes that share services.</summary>
+internal sealed class ClusterProcesses : IAsyncDisposable
+{
+    private readonly List<SiloProcess> _silos = [];
+
+    private ClusterProcesses(SharedServices services) => Services = services;
+
+    public SharedServices Services { get; }
+
+    public IReadOnlyList<SiloProcess> Silos => _silos;
+
+    /// <summary>Starts so many silos at once, as a deployment does.</summary>
+    public static async Task<ClusterProcesses> StartAsync(int silos)
+    {
+        var cluster = new ClusterProcesses(await SharedServices.StartAsync());
+        try
+        {
+            cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => SiloProcess.StartAsync(cluster.Services))));
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts another silo.</summary>
+    public async Task<SiloProcess> AddAsync()
+    {
+        var silo = await SiloProcess.StartAsync(Services);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>The silo that a job is on.</summary>
+    public async Task<SiloProcess> HostOfAsync(string tenant, JobId job)
+    {
+        await Patience.UntilAsync(() => _silos.Any(silo => silo.EpochOf(tenant, job) > 0), $"a silo takes job {job} up");
+        return _silos.MaxBy(silo => silo.EpochOf(tenant, job))!;
+    }
+
+    /// <summary>A silo that is none of those.</summary>
+    public SiloProcess Other(params SiloProcess[] than) => _silos.First(silo => !than.Contains(silo));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos)
+            await silo.DisposeAsync();
+        await Services.DisposeAsync();
+    }
+}

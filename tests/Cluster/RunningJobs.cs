@@ -1,0 +1,67 @@
+using Quiver.Client;
+using Quiver.Tests.Support;
+using Quiver.Tests.Support.Providers;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>A slow job for each tenant, on three silos.</summary>
+internal sealed class RunningJobs : IAsyncDisposable
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(150);
+
+    private readonly UndisturbedCluster _undisturbed;
+
+    private RunningJobs(UndisturbedCluster undisturbed, ClusterProcesses cluster)
+    {
+        _undisturbed = undisturbed;
+        Cluster = cluster;
+    }
+
+    public ClusterProcesses Cluster { get; }
+
+    public ImmutableDictionary<string, JobId> Jobs { get; private set; } = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<RunningJobs> StartAsync(UndisturbedCluster undisturbed, params IReadOnlyList<string> tenants)
+    {
+        var jobs = new RunningJobs(undisturbed, await ClusterProcesses.StartAsync(3));
+        try
+        {
+            jobs.Cluster.Services.Model.Script = AnswerSlowlyAsync;
+            foreach (var tenant in tenants is [] ? UndisturbedCluster.Tenants : tenants)
+                jobs.Jobs = jobs.Jobs.Add(tenant, (await jobs.Cluster.Silos[0].ClientOf(tenant).SubmitAsync(undisturbed.Spec(tenant), Token)).Id);
+            return jobs;
+        }
+        catch
+        {
+            await jobs.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From now on the provider answers at once.</summary>
+    public void Hurry() => Cluster.Services.Model.Answers(ProviderReply.Ok);
+
+    /// <summary>Every job must end as if nothing had happened.</summary>
+    public async Task AssertEndAsync(Func<string, IQuiverClient> clientOf)
+    {
+        Hurry();
+        foreach (var (tenant, job) in Jobs)
+        {
+            var client = clientOf(tenant);
+            var end = await ClusterJob.EndAsync(client, job);
+            Assert.Equal((JobState.Completed, UndisturbedCluster.Documents), (end.State, end.Counters.Stored));
+            ExportedPoints.AssertSame(_undisturbed.PointsOf(tenant), await ExportedPoints.ReadAsync(client, UndisturbedCluster.Collection), tenant);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+
+    private static async Task<ProviderReply> AnswerSlowlyAsync(ProviderRequest request, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Slow);
+        await timer.WaitForNextTickAsync(cancellationToken);
+        return ProviderReply.Ok(request);
+    }
+}
