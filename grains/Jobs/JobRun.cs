@@ -13,9 +13,11 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();
     private readonly JobStalls _stalls = new(key, journal, services);
+    private readonly JobMetering _metering = new(key, services, grains);
     private CollectionBinding? _binding;
     private IEmbeddingModel? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
+    private bool _finished;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
     public string? StalledBecause => _stalls.Because;
@@ -25,6 +27,9 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private StepRetry Steps => new(Retries, services.Options.MaxAttempts, services.Time, Stalled);
 
     private TimeSpan Elapsed => _elapsedBefore + services.Time.GetElapsedTime(_startedAt);
+
+    /// <summary>Reads what the model still answers after the run.</summary>
+    public JobMetering Metering => _metering;
 
     /// <summary>No new batches; those in flight finish and are checkpointed.</summary>
     public void Drain() => _drain.Cancel();
@@ -52,6 +57,11 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             var error = e as QuiverException ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {e.GetType().Name}: {e.Message}", e);
             JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
             await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
+        }
+
+        if (!_finished)
+        {
+            await _metering.SaveAsync(journal);
         }
     }
 
@@ -81,6 +91,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
         activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
         var result = await CallWorkerAsync(request, cancellationToken);
+        _metering.Note(result.Usage);
         _stalls.Answered();
         services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
         return result;
@@ -89,7 +100,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     public async Task CheckpointAsync(SourceCursor cursor, JobCounters counters)
     {
         var job = await journal.UpdateAsync(present =>
-            Told(present with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
+            Told(_metering.Into(present) with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
         JobLog.Checkpointed(services.Logger, key, counters.Documents, job.LastCommittedIndex);
     }
 
@@ -202,10 +213,14 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             : outcome;
     }
 
-    private Task FinishAsync(JobOutcome outcome) => journal.UpdateAsync(present =>
-        present.State == JobState.Running
-            ? JobMachine.Decide(present with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
-            : present);
+    private async Task FinishAsync(JobOutcome outcome)
+    {
+        await _metering.ReadAsync();
+        await journal.UpdateAsync(present => present.State == JobState.Running
+            ? JobMachine.Decide(_metering.Into(present) with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
+            : _metering.Into(present));
+        _finished = true;
+    }
 
     /// <summary>The event of a job's end is its last.</summary>
     private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Batches;
@@ -9,13 +10,13 @@ namespace Quiver.Pipeline.Batches;
 /// Embeds the chunks of documents. A document with a chunk that the model refuses is left out; where the model refuses a whole batch, it is
 /// halved until the guilty document stands alone.
 /// </summary>
-internal sealed class DocumentEmbedder(IEmbeddingModel model)
+internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters)
 {
     /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="request">The batch that they are of.</param>
     /// <param name="refused">Called for each document that cannot be embedded.</param>
-    /// <param name="tally">Counts texts sent and cached.</param>
+    /// <param name="tally">Counts texts sent and cached; what is paid for goes to the job's meter.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
         IReadOnlyList<PreparedDocument> documents,
@@ -60,9 +61,10 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
             texts.AddRange(document.Chunks.Select(chunk => chunk.Text));
         }
 
-        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel), cancellationToken);
+        var meter = meters.Of(request.Job);
+        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel, meter), cancellationToken);
+        Count(embeddings, meter, tally);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
-        Count(embeddings, tally);
 
         var result = new List<(PreparedDocument, IReadOnlyList<ReadOnlyMemory<float>>)>(documents.Count);
         var at = 0;
@@ -83,17 +85,15 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
         return result;
     }
 
-    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, BatchTally tally)
+    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, UsageMeter meter, BatchTally tally)
     {
         var (sent, hits) = EmbeddingUsage.Read(embeddings);
-        var tokens = embeddings.Usage?.InputTokenCount ?? 0;
-        tally.Add(new JobCounters
+        tally.Embedded(sent, hits);
+        if (!model.IsRemote && sent > 0)
         {
-            EmbeddedTexts = sent,
-            CacheHits = hits,
-            EmbeddingCalls = EmbeddingUsage.ReadCalls(embeddings),
-            EmbeddedTokens = tokens,
-            Cost = ModelPrice.Of(model, tokens),
-        });
+            // A remote one is metered where its requests are answered: the answers to some may be all that there is of a call.
+            var tokens = embeddings.Usage?.InputTokenCount ?? 0;
+            meter.Answered(sent, tokens, ModelPrice.Of(model.PricePerMillionTokens, tokens));
+        }
     }
 }

@@ -61,7 +61,7 @@ public static class JobMachine
         if (trigger == JobTrigger.Retry && job.SourceEnded)
         {
             // Everything was read, and too much of it failed: only reading it again can find it mended. What is stored counts without a call.
-            job = job with { Cursor = Sources.SourceCursor.Start, Counters = JobCounters.Zero, SourceEnded = false, ExpectedDocuments = null };
+            job = job.FromTheBeginning();
         }
 
         var next = job with

@@ -1,0 +1,78 @@
+using Quiver.GrainInterfaces.Workers;
+
+namespace Quiver.Pipeline.Embedding.Metering;
+
+/// <summary>
+/// Counts what one job uses of its model at this silo, at the place where answers arrive: whatever becomes of the batch, the attempt or the
+/// job afterwards, each answer is counted once. Thread-safe.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class UsageMeter(TimeProvider time)
+{
+    private readonly Guid _id = Guid.CreateVersion7();
+    private readonly Lock _lock = new();
+    private ModelUsage _total = ModelUsage.None;
+    private int _underWay;
+    private long _usedAt = time.GetTimestamp();
+
+    /// <summary>For how long nothing has used the meter; zero while something may still add to it.</summary>
+    public TimeSpan Idle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _underWay > 0 ? TimeSpan.Zero : time.GetElapsedTime(_usedAt);
+            }
+        }
+    }
+
+    /// <summary>Something begins that may add to the meter; it ends when disposed.</summary>
+    public IDisposable Enter()
+    {
+        lock (_lock)
+        {
+            _underWay++;
+        }
+
+        return new Visit(this);
+    }
+
+    /// <summary>The model answered a request.</summary>
+    /// <param name="texts">Texts in it.</param>
+    /// <param name="tokens">Their tokens.</param>
+    /// <param name="cost">What they cost.</param>
+    public void Answered(int texts, long tokens, decimal cost)
+    {
+        lock (_lock)
+        {
+            _total = _total.Add(new ModelUsage { Calls = 1, Texts = texts, Tokens = tokens, Cost = cost });
+        }
+    }
+
+    /// <summary>What the meter shows.</summary>
+    public UsageReading Read()
+    {
+        lock (_lock)
+        {
+            _usedAt = time.GetTimestamp();
+            return new UsageReading { Meter = _id, Total = _total, UnderWay = _underWay };
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            _underWay--;
+            _usedAt = time.GetTimestamp();
+        }
+    }
+
+    private sealed class Visit(UsageMeter meter) : IDisposable
+    {
+        private UsageMeter? _meter = meter;
+
+        public void Dispose() => Interlocked.Exchange(ref _meter, null)?.Leave();
+    }
+}
