@@ -23,7 +23,7 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// <summary>Batches under way at most.</summary>
     public int MaxUnderWay => MaxInFlight + Beside;
 
-    /// <summary>For how long a batch waits for a provider that is left alone.</summary>
+    /// <summary>For how long the other side may ask to wait without anything coming through.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The settings of a job.</summary>
