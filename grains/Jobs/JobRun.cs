@@ -79,6 +79,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Model = _model?.Info.Id,
             MaxAtModel = _model is { IsRemote: true } ? job.Spec.MaxInFlight ?? services.Options.MaxInFlight : 0,
             Items = batch.Items,
+            WasAccepted = job.Counters.Stored > 0 || job.Usage != JobUsage.None,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
             OverlapTokens = _chunking.OverlapTokens,
@@ -178,7 +179,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }), source, job.Cursor, job.Counters, this, Retries, services.Time);
+        var settings = PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }) with { ExpectedDocuments = job.ExpectedDocuments };
+        var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, Retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {

@@ -47,7 +47,13 @@ public sealed class BatchProcessor
     public async Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var underWay = _meters.Of(request.Job).Enter();
+        var meter = _meters.Of(request.Job);
+        using var underWay = meter.Enter();
+        if (request.WasAccepted)
+        {
+            meter.Accepted();
+        }
+
         var scope = request.Binding?.Key;
         var tally = new BatchTally(_time);
         var known = scope is { } key
@@ -77,7 +83,7 @@ public sealed class BatchProcessor
         }
 
         _pace.Measured(tally.EmbeddedTexts, _time.GetElapsedTime(started));
-        return Result(request, tally.Counters, stored, nextItem) with { Usage = _meters.Read(request.Job) };
+        return Result(request, tally.Counters, stored, nextItem) with { Usage = meter.Read() };
     }
 
     private async Task<IReadOnlyList<PreparedDocument>> StoreAsync(

@@ -12,12 +12,19 @@ namespace Quiver.Pipeline.Batches;
 /// </summary>
 internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters)
 {
+    /// <summary>
+    /// Documents that a model refuses, all of the first ones of a job, before that is taken for a fault of its settings instead of theirs: asking text by text
+    /// to the end of the source would find nothing else.
+    /// </summary>
+    public const int MostRefusedAtFirst = 16;
+
     /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="request">The batch that they are of.</param>
     /// <param name="refused">Called for each document that cannot be embedded.</param>
     /// <param name="tally">Counts texts sent and cached; what is paid for goes to the job's meter.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.RefusedText"/>: the model has refused everything so far.</exception>
     public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
         IReadOnlyList<PreparedDocument> documents,
         BatchRequest request,
@@ -32,11 +39,11 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
 
         try
         {
-            return await EmbedTogetherAsync(documents, request, refused, tally, cancellationToken);
+            return await EmbedTogetherAsync(documents, request, Refuse, tally, cancellationToken);
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && documents.Count == 1)
         {
-            refused(documents[0], e);
+            Refuse(documents[0], e);
             return [];
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
@@ -45,6 +52,19 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
             var first = await EmbedAsync([.. documents.Take(half)], request, refused, tally, cancellationToken);
             var second = await EmbedAsync([.. documents.Skip(half)], request, refused, tally, cancellationToken);
             return [.. first, .. second];
+        }
+
+        void Refuse(PreparedDocument document, QuiverException reason)
+        {
+            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Item.Id, MostRefusedAtFirst))
+            {
+                throw new PermanentException(
+                    ErrorCodes.RefusedText,
+                    $"The model {model.Info.Id} refused each of the first {MostRefusedAtFirst} documents that it got and accepted none, so it is hardly for their text: mend its settings, then retry the job. The last refusal: {reason.Message}",
+                    reason);
+            }
+
+            refused(document, reason);
         }
     }
 

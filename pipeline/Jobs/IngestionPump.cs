@@ -225,6 +225,7 @@ internal sealed class IngestionPump
             return false;
         }
 
+        _error ??= JobOutcome.FindTooManyFailures(_tracker.Counters, _settings.ExpectedDocuments, _settings.MaxFailureRatio);
         _uncommitted = true;
         return true;
     }

@@ -11,7 +11,9 @@ internal sealed class UsageMeter(TimeProvider time)
 {
     private readonly Guid _id = Guid.CreateVersion7();
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private ModelUsage _total = ModelUsage.None;
+    private bool _accepted;
     private int _underWay;
     private long _usedAt = time.GetTimestamp();
 
@@ -46,7 +48,41 @@ internal sealed class UsageMeter(TimeProvider time)
     {
         lock (_lock)
         {
+            _accepted = true;
             _total = _total.Add(new ModelUsage { Calls = 1, Texts = texts, Tokens = tokens, Cost = cost });
+        }
+    }
+
+    /// <summary>The model has accepted texts of the job before.</summary>
+    public void Accepted()
+    {
+        lock (_lock)
+        {
+            _accepted = true;
+        }
+    }
+
+    /// <summary>The model refused a document.</summary>
+    /// <param name="documentId">Its id.</param>
+    /// <param name="most">So many are refused before it is taken for a fault of another kind; then counting begins anew.</param>
+    /// <returns>True when the model has refused so many documents and never accepted any text.</returns>
+    public bool Refused(string documentId, int most)
+    {
+        lock (_lock)
+        {
+            if (_accepted)
+            {
+                return false;
+            }
+
+            _refused.Add(documentId);
+            if (_refused.Count < most)
+            {
+                return false;
+            }
+
+            _refused.Clear();
+            return true;
         }
     }
 
