@@ -1,4 +1,3 @@
-using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.OpenAI;

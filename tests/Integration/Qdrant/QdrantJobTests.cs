@@ -142,6 +142,28 @@ public sealed class QdrantJobTests
     }
 
     [Fact]
+    public async Task EverythingButFilteringByAField_WorksOnAStrictServer()
+    {
+        await using var server = await QdrantStandIn.StartAsync(isStrict: true);
+        await using var silo = await QdrantSilo.StartAsync(server);
+
+        var first = await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var second = await silo.IngestAsync(QdrantSilo.Records(Documents / 2, "second"), SyncMode.Mirror);
+        var verified = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
+        var hits = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "second number7" }, Token);
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => silo.Client.SearchAsync(
+            QdrantSilo.Docs, new() { Query = "second number7", Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "k1") }, Token));
+        await silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token);
+
+        Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
+        Assert.True(verified.IsConsistent);
+        Assert.NotEmpty(hits);
+        Assert.Equal(ErrorCodes.NotSupported, error.Code);
+        Assert.Contains("payload index", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Points(server));
+    }
+
+    [Fact]
     public async Task Job_DocumentThatIsTooLargeForTheServer_FailsAloneAndSaysWhy()
     {
         await using var server = await QdrantStandIn.StartAsync();
