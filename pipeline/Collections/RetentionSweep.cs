@@ -40,7 +40,12 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store,
 
         // Points of documents that the ledger does not know, or knew with more chunks, go with the others.
         var stray = old.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || (document.IndexedAt < before && point.Payload.Chunk >= document.ChunkCount));
-        var (forgotten, points) = (0L, await DeleteAsync(binding, stray.Select(point => point.Id), before, cancellationToken).SumAsync(cancellationToken));
+        var (forgotten, points) = (0L, 0L);
+        await foreach (var deleted in DeleteAsync(binding, stray.Select(point => point.Id), before, cancellationToken))
+        {
+            points += deleted;
+        }
+
         foreach (var (at, expired) in Portions([.. known.Values.Where(document => document.IndexedAt < before)]).Index())
         {
             if (at > 0 && IsOver())
