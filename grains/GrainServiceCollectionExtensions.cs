@@ -11,6 +11,7 @@ using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Budgets;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Vectors;
@@ -39,11 +40,13 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<Func<IEmbeddingModel, IChunker>>(_ => model => new StructuralChunker(model.Tokenizer));
         services.TryAddSingleton<IBudgetLessor, GrainBudgetLessor>();
         services.TryAddSingleton<ProviderProbe>();
+        services.TryAddSingleton<UsageMeters>();
         services.TryAddSingleton(provider => new BatchProcessors(
             provider.GetRequiredService<ILedger>(),
             provider.GetRequiredService<IVectorStore>(),
             provider.GetRequiredService<IEmbeddingModelCatalog>(),
             provider.GetRequiredService<Func<IEmbeddingModel, IChunker>>(),
+            provider.GetRequiredService<UsageMeters>(),
             provider.GetRequiredService<IOptions<JobOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CollectionSearch>();

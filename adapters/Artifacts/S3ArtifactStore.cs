@@ -37,8 +37,8 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
     {
         try
         {
-            var found = await requests.FindAsync(_bucket, Key(name), requests.NewWaits(), cancellationToken);
-            return new ArtifactContent(new ObjectContentStream(new S3ObjectStream(requests, found, 0)), found.Size);
+            var found = await requests.FindAsync(_bucket, Key(name), requests.Waits(), cancellationToken);
+            return new ArtifactContent(new ObjectContentStream(new S3ObjectStream(requests, found, 0, requests.Waits())), found.Size);
         }
         catch (S3Exception e) when (e.Fault.Kind == S3FaultKind.Gone)
         {
@@ -60,7 +60,7 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
     public Task<ArtifactPage> ListAsync(string folder, string? after = null, int limit = IArtifactStore.MaxPage, CancellationToken cancellationToken = default) => AskAsync(async () =>
     {
         ArtifactName.Parse(folder + "x");
-        var page = await requests.ListAsync(_bucket, _prefix + folder, after is null ? null : _prefix + after, limit, requests.NewWaits(), cancellationToken);
+        var page = await requests.ListAsync(_bucket, _prefix + folder, after is null ? null : _prefix + after, limit, requests.Waits(), cancellationToken);
         var items = page.Objects
             .Where(found => ArtifactName.TryParse(found.Key[_prefix.Length..], out _))
             .Select(found => new ArtifactInfo(ArtifactName.Parse(found.Key[_prefix.Length..]), found.Size, found.At))

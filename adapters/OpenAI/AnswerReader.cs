@@ -9,7 +9,12 @@ namespace Quiver.Adapters.OpenAI;
 internal sealed class AnswerReader(string provider, int texts, int dimensions)
 {
     private readonly float[]?[] _vectors = new float[]?[texts];
-    private long? _tokens;
+
+    // Thrown at the end only: what the answer cost comes behind its vectors.
+    private QuiverException? _fault;
+
+    /// <summary>What the service counted, as far as it was read; known of an answer whose vectors cannot be used, too.</summary>
+    public long? Tokens { get; private set; }
 
     /// <summary>Reads.</summary>
     /// <param name="body">The whole body.</param>
@@ -19,33 +24,43 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
-            Expect(ref reader, JsonTokenType.StartObject);
-            while (Next(ref reader) == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("data"u8))
-                {
-                    ReadData(ref reader);
-                }
-                else if (reader.ValueTextEquals("usage"u8))
-                {
-                    ReadUsage(ref reader);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
+            ReadMembers(body);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw Unusable("an answer that is not the JSON of embeddings", e);
         }
 
+        if (_fault is not null)
+        {
+            throw _fault;
+        }
+
         var missing = _vectors.Count(vector => vector is null);
         return missing == 0
-            ? new EmbeddingAnswer(_vectors!, _tokens)
+            ? new EmbeddingAnswer(_vectors!, Tokens)
             : throw Unusable($"vectors for {texts - missing} of {texts} texts");
+    }
+
+    private void ReadMembers(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        Expect(ref reader, JsonTokenType.StartObject);
+        while (Next(ref reader) == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("data"u8))
+            {
+                ReadData(ref reader);
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                ReadUsage(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
     }
 
     private void ReadData(ref Utf8JsonReader reader)
@@ -73,7 +88,7 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
                 vector = VectorReader.Read(ref reader, dimensions, out var length);
                 if (vector is null)
                 {
-                    throw new PermanentException(
+                    _fault ??= new PermanentException(
                         ErrorCodes.DimensionMismatch,
                         $"The provider {provider} gave a vector of {length} numbers where Quiver:Providers:{provider}:Dimensions says {dimensions}: set it to what the model gives.");
                 }
@@ -86,7 +101,8 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
 
         if (index is not { } place || place < 0 || place >= texts || vector is null || _vectors[place] is not null)
         {
-            throw Unusable("a vector that belongs to no text, or to one that has its own");
+            _fault ??= Unusable("a vector that belongs to no text, or to one that has its own");
+            return;
         }
 
         _vectors[place] = vector;
@@ -111,7 +127,7 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
             // Some services say only the one, some only the other.
             if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var tokens) && tokens >= 0)
             {
-                _tokens = Math.Max(_tokens ?? 0, tokens);
+                Tokens = Math.Max(Tokens ?? 0, tokens);
             }
         }
     }

@@ -5,6 +5,8 @@ using System.Net.Sockets;
 using System.Numerics.Tensors;
 using System.Text;
 using Microsoft.Extensions.AI;
+using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Adapters.OpenAI;
 
@@ -24,7 +26,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
 
     /// <summary>Sends the texts.</summary>
     /// <param name="values">At least one, as many and as long as the service takes.</param>
-    /// <param name="options">Nothing in it is used.</param>
+    /// <param name="options">Says who counts what the answer cost; nothing else in it is used.</param>
     /// <param name="cancellationToken">Cuts the request.</param>
     /// <exception cref="QuiverException">As <see cref="OpenAIFaults"/> says; <see cref="ErrorCodes.InvalidEmbedding"/> of kind
     /// <see cref="FaultKind.InvalidInput"/> when a text gets a vector that cannot be used.</exception>
@@ -33,7 +35,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
     {
         string[] texts = [.. values];
         RequireKey();
-        var answer = await SendAsync(texts, cancellationToken);
+        var answer = await SendAsync(texts, options, cancellationToken);
         foreach (var vector in answer.Vectors)
         {
             Normalize(vector);
@@ -57,7 +59,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
     {
     }
 
-    private async Task<EmbeddingAnswer> SendAsync(string[] texts, CancellationToken cancellationToken)
+    private async Task<EmbeddingAnswer> SendAsync(string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         using var request = CreateRequest(texts);
         try
@@ -68,19 +70,34 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
                 throw OpenAIFaults.FromResponse(settings, response, await ReadErrorAsync(response, cancellationToken), time.GetUtcNow());
             }
 
+            return await ReadAnswerAsync(response, texts, options, cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw OpenAIFaults.FromConnection(settings, e);
+        }
+    }
+
+    /// <summary>From here on the service has done its work and asks for its money, whatever can be made of the answer.</summary>
+    private async Task<EmbeddingAnswer> ReadAnswerAsync(HttpResponseMessage response, string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        var reader = new AnswerReader(settings.Name, texts.Length, settings.Dimensions);
+        try
+        {
             var (buffer, length) = await BodyReader.ReadAsync(response, Limit(texts.Length), settings.Name, cancellationToken);
             try
             {
-                return new AnswerReader(settings.Name, texts.Length, settings.Dimensions).Read(buffer.AsSpan(0, length));
+                return reader.Read(buffer.AsSpan(0, length));
             }
             finally
             {
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        finally
         {
-            throw OpenAIFaults.FromConnection(settings, e);
+            var tokens = reader.Tokens ?? EmbeddingRequestNotes.TokensOf(options);
+            EmbeddingRequestNotes.MeterOf(options)?.Answered(texts.Length, tokens, ModelPrice.Of(settings.PricePerMillionTokens, tokens));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class OpenAISettings
         Headers = [.. options.Headers];
         KeyVariable = options.ApiKeyVariable ?? preset.KeyVariable;
         Key = Clean(options.ApiKey) ?? (KeyVariable is { } from ? Clean(variable(from)) : null);
+        PricePerMillionTokens = options.PricePerMillionTokens;
         NeedsKey = preset.KeyVariable is not null;
         UsesApiKeyHeader = preset.IsAzure;
     }
@@ -55,6 +56,9 @@ internal sealed class OpenAISettings
 
     /// <summary>Whether the key travels in the header <c>api-key</c> instead of as a bearer's.</summary>
     public bool UsesApiKeyHeader { get; }
+
+    /// <summary>What a million tokens cost.</summary>
+    public decimal PricePerMillionTokens { get; }
 
     /// <summary>How to mend a missing or refused key.</summary>
     public string KeyRemedy => $"set Quiver:Providers:{Name}:ApiKey{(KeyVariable is null ? "" : $" or the environment variable {KeyVariable}")}";

@@ -102,6 +102,11 @@ internal sealed partial class QdrantStore
                 await SendAsync(physicalCollection, points, from, middle, fence, cancellationToken);
                 await SendAsync(physicalCollection, points, middle, end, fence, cancellationToken);
             }
+            catch (InvalidDocumentException e) when (e.Code == ErrorCodes.DocumentTooLarge)
+            {
+                throw new InvalidDocumentException(
+                    e.Code, $"Chunk {points[from].Payload.Chunk} of the document is too large for the Qdrant server, even alone: shorten its fields, or raise the server's service.max_request_size_mb. ({e.Message})", e);
+            }
 
             from = end;
         }

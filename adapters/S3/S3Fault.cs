@@ -13,7 +13,7 @@ internal sealed record S3Fault(S3FaultKind Kind, string Code, string Message, Ex
     /// <summary>The error for a job that is under way.</summary>
     public QuiverException ToException() => Kind switch
     {
-        S3FaultKind.Transient => new TransientException(Code, Message, Cause),
+        S3FaultKind.Transient => new TransientException(Code, Message, Cause) { RetryAfter = RetryAfter },
         S3FaultKind.Throttled => new ThrottledException(Code, Message, Cause) { RetryAfter = RetryAfter },
         S3FaultKind.Gone or S3FaultKind.Changed or S3FaultKind.Denied or S3FaultKind.Refused or S3FaultKind.Credentials => new PermanentException(Code, Message, Cause),
         _ => throw new InvalidOperationException($"The kind {Kind} of faults is unknown."),

@@ -4,11 +4,10 @@ namespace Quiver.Adapters.S3;
 
 /// <summary>
 /// The bytes of one version of an object from an offset on, in ranges. A connection that breaks, and a server that falls silent, are
-/// replaced by a new request for the next byte. Throws <see cref="S3Exception"/>. Not thread-safe.
+/// replaced by a new request for the next byte, as far as the waits allow. Throws <see cref="S3Exception"/>. Not thread-safe.
 /// </summary>
-internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long offset) : ForwardStream
+internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long offset, S3Waits waits) : ForwardStream
 {
-    private readonly S3Waits _waits = requests.NewWaits();
     private long _position = offset;
     private long _end;
     private GetObjectResponse? _range;
@@ -24,7 +23,7 @@ internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long o
             catch (S3Exception e)
             {
                 CloseRange();
-                await requests.WaitOrThrowAsync(e, _waits, cancellationToken);
+                await requests.WaitOrThrowAsync(e, waits, cancellationToken);
             }
         }
 
@@ -55,7 +54,7 @@ internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long o
             found.ToString(),
             cancellationToken);
         _position += read;
-        _waits.Progressed();
+        waits.Progressed();
         if (_position == _end)
             CloseRange();
         return read;

@@ -38,10 +38,10 @@ public sealed class S3Options
     /// <summary>A server that is silent for this long counts as frozen, 100 ms to 10 min. Default: 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Attempts without a byte of progress before the job fails, 1 to 100; being asked to slow down consumes none. Default: 10.</summary>
+    /// <summary>Attempts at an artifact without a byte of progress, 1 to 100; reading for a job has those of the job. Default: 10.</summary>
     public int MaxAttempts { get; set; } = 10;
 
-    /// <summary>The first wait before another attempt, 1 ms to 1 min. Default: 200 ms.</summary>
+    /// <summary>The first wait before another attempt, or before a broken connection is replaced, 1 ms to 1 min. Default: 200 ms.</summary>
     public TimeSpan RetryBaseDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest wait before another attempt, 1 ms to 10 min. Default: 20 s.</summary>

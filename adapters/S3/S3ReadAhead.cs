@@ -44,7 +44,7 @@ internal static class S3ReadAhead
     private static async Task<byte[]> ReadAsync(S3Object found, S3Requests requests, CancellationToken cancellationToken)
     {
         var content = new byte[found.Size];
-        await using var stream = new S3ObjectStream(requests, found, 0);
+        await using var stream = new S3ObjectStream(requests, found, 0, requests.WaitsOfJob());
         await stream.ReadExactlyAsync(content, cancellationToken);
         return content;
     }

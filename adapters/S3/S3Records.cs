@@ -104,7 +104,7 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
     private Stream Open(ObjectReading reading, S3Object found, RecordPosition position, Task<byte[]>? fetching)
     {
         var offset = reading.Name.IsGzip ? 0 : position.Offset;
-        Stream stream = fetching is not null ? new FetchedStream(fetching, (int)offset) : new S3ObjectStream(requests, found, offset);
+        Stream stream = fetching is not null ? new FetchedStream(fetching, (int)offset) : new S3ObjectStream(requests, found, offset, requests.WaitsOfJob());
         return reading.Name.IsGzip ? new UnpackedStream(stream, reading.MostContent) : stream;
     }
 

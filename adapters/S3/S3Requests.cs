@@ -13,7 +13,11 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
 
     public S3Options Options => connection.Options;
 
-    public S3Waits NewWaits(int? maxAttempts = null) => new(Options, maxAttempts ?? Options.MaxAttempts, time, random);
+    /// <summary>For what is read for a job, which has attempts of its own.</summary>
+    public S3Waits WaitsOfJob() => S3Waits.AfterProgress(Options, random);
+
+    /// <summary>For everything else.</summary>
+    public S3Waits Waits() => S3Waits.OfAttempts(Options, random);
 
     /// <summary>The object as it is now.</summary>
     public Task<S3Object> FindAsync(string bucket, string key, S3Waits waits, CancellationToken cancellationToken)
@@ -54,7 +58,7 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
 
     /// <summary>Sends so many bytes, again if need be; given up when they take longer than a slow line does.</summary>
     public Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, string what, long bytes, CancellationToken cancellationToken) =>
-        RepeatAsync(send, what, NewWaits(), cancellationToken, Options.IdleTimeout + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
+        RepeatAsync(send, what, Waits(), cancellationToken, Options.IdleTimeout + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
 
     /// <summary>Opens so many bytes of a version of an object. One attempt.</summary>
     public Task<GetObjectResponse> OpenAsync(S3Object found, long start, long end, CancellationToken cancellationToken)

@@ -6,8 +6,6 @@ namespace Quiver.Adapters.S3;
 /// <summary>Opens objects and prefixes.</summary>
 internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, ILogger<S3SourceProvider> logger) : ISourceProvider
 {
-    private const int Attempts = 2;
-
     /// <summary>Of a long list of objects the rest shows as it is read.</summary>
     private const int MostChecked = 100;
 
@@ -68,7 +66,7 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
 
     private async Task RequireAsync(S3Address address, CancellationToken cancellationToken)
     {
-        var waits = requests.NewWaits(Attempts);
+        var waits = requests.WaitsOfJob();
         if (address.IsPrefix)
         {
             var page = await requests.ListAsync(address.Bucket, address.Key, null, 1, waits, cancellationToken);

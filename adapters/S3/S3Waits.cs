@@ -2,33 +2,39 @@ using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Adapters.S3;
 
-/// <summary>The waits between attempts at one thing, bounded in number and length. Not thread-safe.</summary>
-internal sealed class S3Waits(S3Options options, int maxAttempts, TimeProvider time, Random random)
+/// <summary>
+/// The waits between attempts at one thing, bounded in number and length. Not thread-safe. A job has attempts of its own, which show as stalls
+/// and end as its settings say; what reads for it hence goes on by itself only from where it has just got to.
+/// </summary>
+internal sealed class S3Waits
 {
-    /// <summary>How long being throttled without any progress is waited out here; then the job hears of it, and goes on waiting.</summary>
-    private static readonly TimeSpan LongestThrottle = TimeSpan.FromHours(1);
-
-    /// <summary>The longest wait that a server may ask for.</summary>
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(10);
-
-    private readonly RetrySchedule _schedule = new(options.RetryBaseDelay, options.RetryMaxDelay, random);
-    private int _attempts;
+    private readonly S3Options _options;
+    private readonly RetrySchedule _schedule;
+    private readonly int _most;
+    private int _made;
     private int _waits;
-    private long? _since;
+
+    private S3Waits(S3Options options, int most, int made, Random random)
+    {
+        (_options, _most, _made) = (options, most, made);
+        _schedule = new RetrySchedule(options.RetryBaseDelay, options.RetryMaxDelay, random);
+    }
+
+    /// <summary>So many attempts without progress, for those that have no other layer of attempts around them.</summary>
+    public static S3Waits OfAttempts(S3Options options, Random random) => new(options, options.MaxAttempts, 0, random);
+
+    /// <summary>Another attempt after progress only, and one.</summary>
+    public static S3Waits AfterProgress(S3Options options, Random random) => new(options, 2, 1, random);
 
     /// <summary>Something came through: what went wrong before does not count any more.</summary>
-    public void Progressed() => (_attempts, _waits, _since) = (0, 0, null);
+    public void Progressed() => (_made, _waits) = (0, 0);
 
     /// <summary>The wait before the next attempt; null when there is none.</summary>
     public TimeSpan? Next(S3Fault fault)
     {
-        _since ??= time.GetTimestamp();
-        if (fault.Kind is not (S3FaultKind.Transient or S3FaultKind.Throttled) || time.GetElapsedTime(_since.Value) > LongestThrottle)
-            return null;
-        if (fault.Kind == S3FaultKind.Transient && ++_attempts >= maxAttempts)
+        if (fault.Kind is not (S3FaultKind.Transient or S3FaultKind.Throttled) || ++_made >= _most || fault.RetryAfter > _options.RetryMaxDelay)
             return null;
         var wait = _schedule.Delay(++_waits);
-        var asked = fault.RetryAfter ?? TimeSpan.Zero;
-        return asked <= wait ? wait : asked < LongestAsked ? asked : LongestAsked;
+        return fault.RetryAfter > wait ? fault.RetryAfter : wait;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
     {
         try
         {
-            return await requests.FindAsync(bucket, key, requests.NewWaits(), cancellationToken);
+            return await requests.FindAsync(bucket, key, requests.WaitsOfJob(), cancellationToken);
         }
         catch (S3Exception e) when (e.Fault.Kind == S3FaultKind.Gone)
         {
@@ -51,7 +51,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
         var address = root.Address;
         while (true)
         {
-            var page = await requests.ListAsync(address.Bucket, address.Key, after, requests.Options.PageSize, requests.NewWaits(), cancellationToken);
+            var page = await requests.ListAsync(address.Bucket, address.Key, after, requests.Options.PageSize, requests.WaitsOfJob(), cancellationToken);
             foreach (var found in page.Objects)
             {
                 RequireOrder(address, after, found.Key);

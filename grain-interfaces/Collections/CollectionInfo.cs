@@ -39,4 +39,12 @@ public sealed record CollectionInfo
     /// <summary>What was asked for when it was created or changed; null for the defaults.</summary>
     [Id(8)]
     public CollectionSettings? Settings { get; init; }
+
+    /// <summary>What was asked for last and is not known to hold yet: it is tried until it does. Null when nothing is open.</summary>
+    [Id(9)]
+    public CollectionSettings? Pending { get; init; }
+
+    /// <summary>Why the last attempt at a change did not succeed; with nothing <see cref="Pending"/> the change was refused, and nothing of it holds.</summary>
+    [Id(10)]
+    public string? PendingFault { get; init; }
 }

@@ -43,13 +43,16 @@ public interface ICollectionGrain : IGrainWithStringKey
     [Alias("Create"), ResponseTimeout("00:10:00")]
     Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes settings of the collection.</summary>
+    /// <summary>
+    /// Changes settings of the collection. A change of its storage is durable before the store hears of it, is tried until it holds, and may
+    /// take longer than the call, which then answers with what is still <see cref="CollectionInfo.Pending"/>.
+    /// </summary>
     /// <param name="changes">What changes; null members stay as they are.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     /// <exception cref="InvalidRequestException">A setting is out of range, or the store cannot do it.</exception>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting cannot be changed; nothing was.</exception>
-    [Alias("Change"), ResponseTimeout("00:10:00")]
+    [Alias("Change")]
     Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Quiver.GrainInterfaces.Collections;
 
 /// <summary>Makes sure that a physical collection and its payload indexes exist, once, whoever asks. Key: the physical collection's name.</summary>
@@ -14,12 +16,12 @@ public interface IVectorCollectionGrain : IGrainWithStringKey
     [Alias("Ensure"), ResponseTimeout("00:10:00")]
     Task EnsureAsync(PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes how it is stored.</summary>
+    /// <summary>Changes how it is stored, which may take minutes and keeps nobody waiting. Harmless to repeat.</summary>
     /// <param name="changes">What changes; null members stay as they are.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting is fixed at the creation.</exception>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
-    [Alias("Change"), ResponseTimeout("00:10:00")]
+    [Alias("Change"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes it with everything in it.</summary>

@@ -1,6 +1,10 @@
 namespace Quiver.GrainInterfaces.Jobs;
 
-/// <summary>What a job has done so far; every count covers committed batches only and never decreases within a run.</summary>
+/// <summary>
+/// What a job has done so far; never decreases within a run. Counts cover committed batches only, but for what was used of the model
+/// (<see cref="EmbeddedTexts"/>, <see cref="EmbeddingCalls"/>, <see cref="EmbeddedTokens"/>, <see cref="Cost"/>): that covers every answer, once, over
+/// all attempts, runs and retries of the job.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("quiver.job-counters.v1")]
 public sealed record JobCounters
 {
@@ -35,7 +39,7 @@ public sealed record JobCounters
     [Id(6)]
     public long Tokens { get; init; }
 
-    /// <summary>Texts sent to the model: chunks that neither the cache nor a duplicate answered.</summary>
+    /// <summary>Texts that the model made vectors of: chunks that neither the cache nor a duplicate answered.</summary>
     [Id(7)]
     public long EmbeddedTexts { get; init; }
 
@@ -67,7 +71,7 @@ public sealed record JobCounters
     [Id(14)]
     public long Overwritten { get; init; }
 
-    /// <summary>Requests for embeddings that the model or provider answered.</summary>
+    /// <summary>Requests for embeddings that the model or provider answered with vectors.</summary>
     [Id(15)]
     public long EmbeddingCalls { get; init; }
 

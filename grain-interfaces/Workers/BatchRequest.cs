@@ -55,4 +55,8 @@ public sealed record BatchRequest
     /// <summary>Batches of the job that may be at the model at a time, at this silo; 0 for no bound.</summary>
     [Id(12)]
     public int MaxAtModel { get; init; }
+
+    /// <summary>Whether the model has accepted texts of the job before, in whatever process.</summary>
+    [Id(13)]
+    public bool WasAccepted { get; init; }
 }

@@ -4,7 +4,7 @@ namespace Quiver.GrainInterfaces.Workers;
 [GenerateSerializer, Immutable, Alias("quiver.batch-result.v1")]
 public sealed record BatchResult
 {
-    /// <summary>What was done.</summary>
+    /// <summary>What was done; what was used of the model is not in it but in <see cref="Usage"/>, because failed attempts use it, too.</summary>
     [Id(0)]
     public required JobCounters Counters { get; init; }
 
@@ -15,4 +15,8 @@ public sealed record BatchResult
     /// <summary>The index in <see cref="BatchRequest.Items"/> of the first record left for the next call; null when the batch is finished.</summary>
     [Id(2)]
     public int? NextItem { get; init; }
+
+    /// <summary>What the job has used of its model at this silo, this batch included; null where nothing measures it.</summary>
+    [Id(3)]
+    public UsageReading? Usage { get; init; }
 }

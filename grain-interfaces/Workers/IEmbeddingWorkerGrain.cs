@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Quiver.GrainInterfaces.Workers;
 
 /// <summary>
@@ -16,4 +18,10 @@ public interface IEmbeddingWorkerGrain : IGrainWithStringKey
     /// <remarks>The timeout leaves room for slow stores and providers, whose own timeouts are shorter.</remarks>
     [Alias("Process"), ResponseTimeout("00:05:00")]
     Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>What a job has used of its model at this silo, failed attempts and late answers included.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    [Alias("ReadUsage"), AlwaysInterleave]
+    Task<UsageReading> ReadUsageAsync(JobKey job, CancellationToken cancellationToken = default);
 }

@@ -40,6 +40,9 @@ internal sealed partial class CollectionGrain
             case DeletionReminder when state.State is { Deleting: true, Binding: not null }:
                 StartDeletion();
                 break;
+            case ChangeReminder when state.State is { Deleting: false, Binding: not null, Pending: not null }:
+                StartChange();
+                break;
             case RetentionReminder when state.State is { Deleting: false, Binding: not null } && Retained is not null:
                 await ScheduleRetentionAsync(status.Period);
                 StartRetention();
@@ -83,6 +86,7 @@ internal sealed partial class CollectionGrain
         await WriteAsync(new CollectionState { Generation = state.State.Generation });
         await ForgetReminderAsync(DeletionReminder);
         await ForgetReminderAsync(RetentionReminder);
+        await ForgetReminderAsync(ChangeReminder);
         return true;
     }
 
@@ -143,14 +147,14 @@ internal sealed partial class CollectionGrain
         {
             if (state.State is { Deleting: false, Binding: { } binding } && Retained is { } retain)
             {
-                var step = await services.Retention.StepAsync(binding, services.Time.GetUtcNow() - retain, _retentionNext, cancellationToken);
+                var step = await services.Retention.StepAsync(binding, services.Time.GetUtcNow() - retain, _retentionNext, services.Options.StepDuration, cancellationToken);
                 if (step.Points > 0)
                 {
                     CollectionLog.Expired(services.Logger, Key, step.Documents, step.Points);
                 }
 
                 _retentionNext = step.Next;
-                if (step.Next is not null)
+                if (step.HasMore)
                 {
                     return;
                 }

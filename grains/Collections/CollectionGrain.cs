@@ -14,6 +14,16 @@ internal sealed partial class CollectionGrain(
 
     private bool IsDedicated => Settings.Dedicated ?? false;
 
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (state.State is { Pending: not null, Deleting: false })
+        {
+            StartChange();
+        }
+
+        return Task.CompletedTask;
+    }
+
     public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
     {
         await RequireGoneAsync(cancellationToken);
@@ -34,7 +44,8 @@ internal sealed partial class CollectionGrain(
         var binding = Require();
         var documents = await services.Ledger.CountAsync(binding.Key, cancellationToken);
         var points = await services.Store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
-        return state.State.Describe(documents, points);
+        var info = state.State.Describe(documents, points);
+        return info.Pending is null ? info : info with { PendingFault = _changeFault };
     }
 
     public async Task<long> NextGenerationAsync(CancellationToken cancellationToken = default)
@@ -65,22 +76,6 @@ internal sealed partial class CollectionGrain(
 
         BindingRules.RequireDedicated(settings);
         await AttachAsync(model.Id, model.Dimensions, settings, takesOtherStorage: false, cancellationToken);
-        return await GetInfoAsync(cancellationToken);
-    }
-
-    public async Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default)
-    {
-        CollectionSettingsRules.Validate(changes);
-        var binding = Require();
-        BindingRules.RequireChangeable(binding, Settings, changes, services.Models);
-        if (changes.Storage is { } storage)
-        {
-            await Physical(binding).ChangeAsync(storage, cancellationToken);
-        }
-
-        await WriteAsync(state.State.With(settings: CollectionSettingsChange.Merge(Settings, changes)));
-        await ScheduleRetentionAsync();
-        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(default, 0), cancellationToken);
         return await GetInfoAsync(cancellationToken);
     }
 
@@ -124,6 +119,8 @@ internal sealed partial class CollectionGrain(
             {
                 Binding = binding,
                 Settings = isNew ? wanted.OrNull() : state.State.Settings,
+                Pending = state.State.Pending,
+                Refusal = state.State.Refusal,
                 Generation = generation,
                 CreatedAt = isNew ? services.Time.GetUtcNow() : state.State.CreatedAt,
             });

@@ -14,6 +14,15 @@ internal static partial class CollectionLog
     [LoggerMessage(1103, LogLevel.Warning, "Collection {Collection} could not be deleted to the end; the next reminder goes on")]
     public static partial void NotDeleted(ILogger logger, Exception error, CollectionKey collection);
 
+    [LoggerMessage(1104, LogLevel.Warning, "A change of collection {Collection} could not be applied and is tried again: {Reason}")]
+    public static partial void NotChanged(ILogger logger, Exception error, CollectionKey collection, string reason);
+
+    [LoggerMessage(1105, LogLevel.Warning, "A change of collection {Collection} was refused, and nothing of it holds: {Reason}")]
+    public static partial void ChangeRefused(ILogger logger, Exception error, CollectionKey collection, string reason);
+
+    [LoggerMessage(1106, LogLevel.Information, "A change of collection {Collection} holds")]
+    public static partial void Changed(ILogger logger, CollectionKey collection);
+
     [LoggerMessage(1102, LogLevel.Warning, "Collection {Collection} could not be searched for what is too old; the next reminder tries again")]
     public static partial void NotRetained(ILogger logger, Exception error, CollectionKey collection);
 }

@@ -27,7 +27,7 @@ internal sealed class CollectionServices(
 
     public CollectionRemoval Removal { get; } = new(ledger, store);
 
-    public RetentionSweep Retention { get; } = new(ledger, store);
+    public RetentionSweep Retention { get; } = new(ledger, store, time);
 
     public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Collections");
 }

@@ -9,6 +9,12 @@ public sealed class CollectionState
     /// <summary>What was asked for when it was created or changed; null for the defaults.</summary>
     public CollectionSettings? Settings { get; set; }
 
+    /// <summary>What is to be changed together with the store, and is not known to hold yet; null for nothing.</summary>
+    public CollectionSettings? Pending { get; set; }
+
+    /// <summary>Why the last change was refused; null when it was not.</summary>
+    public string? Refusal { get; set; }
+
     /// <summary>True from the begin of its deletion to the end: what is left must go before anything else happens.</summary>
     public bool Deleting { get; set; }
 

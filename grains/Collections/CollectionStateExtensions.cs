@@ -1,3 +1,4 @@
+using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Grains.Collections;
@@ -7,11 +8,23 @@ internal static class CollectionStateExtensions
 {
     private static readonly CollectionSettings Nothing = new();
 
+    /// <summary>The state with changes that are to be made together with the store.</summary>
+    public static CollectionState WithPending(this CollectionState state, CollectionSettings changes) => state.With(state.Settings ?? Nothing, changes, refusal: null);
+
+    /// <summary>The state with changes that hold.</summary>
+    public static CollectionState WithChanged(this CollectionState state, CollectionSettings changes) =>
+        state.With(CollectionSettingsChange.Merge(state.Settings ?? Nothing, changes), pending: null, refusal: null);
+
+    /// <summary>The state without the changes that were to be made.</summary>
+    public static CollectionState WithRefused(this CollectionState state, string why) => state.With(state.Settings ?? Nothing, pending: null, why);
+
     /// <summary>The state with some members changed.</summary>
-    public static CollectionState With(this CollectionState state, CollectionSettings? settings = null, bool? deleting = null, long? generation = null) => new()
+    public static CollectionState With(this CollectionState state, bool? deleting = null, long? generation = null) => new()
     {
         Binding = state.Binding,
-        Settings = settings is null ? state.Settings : settings.OrNull(),
+        Settings = state.Settings,
+        Pending = state.Pending,
+        Refusal = state.Refusal,
         Deleting = deleting ?? state.Deleting,
         Generation = generation ?? state.Generation,
         CreatedAt = state.CreatedAt,
@@ -32,5 +45,18 @@ internal static class CollectionStateExtensions
         Generation = state.Generation,
         CreatedAt = state.CreatedAt,
         Settings = state.Settings,
+        Pending = state.Pending,
+        PendingFault = state.Refusal,
+    };
+
+    private static CollectionState With(this CollectionState state, CollectionSettings settings, CollectionSettings? pending, string? refusal) => new()
+    {
+        Binding = state.Binding,
+        Settings = settings.OrNull(),
+        Pending = pending,
+        Refusal = refusal,
+        Deleting = state.Deleting,
+        Generation = state.Generation,
+        CreatedAt = state.CreatedAt,
     };
 }

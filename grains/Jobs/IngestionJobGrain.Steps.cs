@@ -102,7 +102,7 @@ internal sealed partial class IngestionJobGrain
 
     private void Start()
     {
-        _run = new JobRun(_key, _journal, _services, GrainFactory);
+        _run = new JobRun(_key, _journal, _services, new WorkerSlots(_key, GrainFactory), GrainFactory);
         _services.Instruments.ActiveChanged(1);
         _services.Lifetime.Enter();
 
@@ -136,6 +136,11 @@ internal sealed partial class IngestionJobGrain
             _run = null;
             run.Dispose();
             _services.Instruments.ActiveChanged(-1);
+            if (run.Metering.IsOpen && !_deactivating)
+            {
+                ReadLateAnswers(run.Metering);
+            }
+
             if (!_deactivating && !_journal.IsBroken)
             {
                 await ContinueAsync();
@@ -147,6 +152,23 @@ internal sealed partial class IngestionJobGrain
         {
             _services.Lifetime.Leave();
         }
+    }
+
+    /// <summary>A request that took too long for its batch is answered and paid for all the same, and may be the last that is heard of the job.</summary>
+    private void ReadLateAnswers(JobMetering metering)
+    {
+        var rounds = 0;
+        _lateAnswers?.Dispose();
+        _lateAnswers = this.RegisterGrainTimer(
+            async _ =>
+            {
+                await metering.SaveAsync(_journal);
+                if (!metering.IsOpen || ++rounds >= MostLateRounds)
+                {
+                    _lateAnswers?.Dispose();
+                }
+            },
+            new GrainTimerCreationOptions(LateRound, LateRound) { KeepAlive = true, Interleave = true });
     }
 
     /// <summary>A command that arrived while the run was stopping may ask for another; otherwise the turn goes to the next job.</summary>

@@ -12,12 +12,17 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
     private static readonly TimeSpan LongestPublish = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WatchdogPeriod = TimeSpan.FromMinutes(1);
 
+    // No provider's hard timeout is longer than these rounds together.
+    private const int MostLateRounds = 150;
+    private static readonly TimeSpan LateRound = TimeSpan.FromSeconds(5);
+
     private readonly JobServices _services;
     private readonly JobJournal _journal;
     private readonly JobKey _key;
     private JobRun? _run;
     private Task _supervising = Task.CompletedTask;
     private IDisposable? _heartbeat;
+    private IDisposable? _lateAnswers;
     private readonly SemaphoreSlim _step = new(1, 1);
     private bool _deactivating;
     private bool _waiting;
@@ -125,6 +130,7 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
     public void Dispose()
     {
         _heartbeat?.Dispose();
+        _lateAnswers?.Dispose();
         _run?.Dispose();
         _journal.Dispose();
         _step.Dispose();

@@ -1,6 +1,5 @@
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Sources;
 
 namespace Quiver.Grains.Jobs;
 
@@ -31,12 +30,6 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
         steps.RunAsync("Binding the collection", token => GrainCalls.ReachAsync("The collection", () => call(token)), cancellationToken);
 
     /// <summary>The collection that the job wrote to was deleted meanwhile: what its checkpoint speaks of is gone.</summary>
-    private JobRecord StartOver(JobRecord job, long generation) => (job with
-    {
-        Generation = generation,
-        Cursor = SourceCursor.Start,
-        Counters = JobCounters.Zero,
-        SourceEnded = false,
-        ExpectedDocuments = null,
-    }).WithEvent(JobEventKind.StateChanged, services.Time.GetUtcNow(), message: "the collection was deleted meanwhile; starting from the beginning");
+    private JobRecord StartOver(JobRecord job, long generation) => (job.FromTheBeginning() with { Generation = generation })
+        .WithEvent(JobEventKind.StateChanged, services.Time.GetUtcNow(), message: "the collection was deleted meanwhile; starting from the beginning");
 }

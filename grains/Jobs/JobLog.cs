@@ -31,4 +31,7 @@ internal static partial class JobLog
 
     [LoggerMessage(1008, LogLevel.Warning, "Job {Job} could not give its turn back; the next job that asks will find it")]
     public static partial void NotReleased(ILogger logger, Exception error, JobKey job);
+
+    [LoggerMessage(1009, LogLevel.Warning, "What job {Job} used of its model could not be read; answers of its last calls may be missing in its report")]
+    public static partial void NotMetered(ILogger logger, Exception error, JobKey job);
 }

@@ -6,26 +6,30 @@ using Quiver.Pipeline.Sources;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>One activation's work on a job, from taking it up to its end or to being told to stop. Runs in the background of the activation.</summary>
-internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains) : IPumpHost, IDisposable
+internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, WorkerSlots workers, IGrainFactory grains) : IPumpHost, IDisposable
 {
     private readonly CancellationTokenSource _drain = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.Draining);
     private readonly CancellationTokenSource _abort = new();
     private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
     private readonly long _startedAt = services.Time.GetTimestamp();
-    private readonly WorkerSlots _workers = new(key, grains);
+    private readonly JobMetering _metering = new(key, services, workers);
     private readonly JobStalls _stalls = new(key, journal, services);
     private CollectionBinding? _binding;
     private IEmbeddingModel? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
+    private bool _finished;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
     public string? StalledBecause => _stalls.Because;
 
     private RetrySchedule Retries => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
 
-    private StepRetry Steps => new(Retries, services.Options.MaxAttempts, services.Time, Stalled);
+    private StepRetry Steps => new(Retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
 
     private TimeSpan Elapsed => _elapsedBefore + services.Time.GetElapsedTime(_startedAt);
+
+    /// <summary>Reads what the model still answers after the run.</summary>
+    public JobMetering Metering => _metering;
 
     /// <summary>No new batches; those in flight finish and are checkpointed.</summary>
     public void Drain() => _drain.Cancel();
@@ -54,6 +58,11 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
             await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
         }
+
+        if (!_finished)
+        {
+            await _metering.SaveAsync(journal);
+        }
     }
 
     /// <inheritdoc cref="JobStalls.CheckForSilence"/>
@@ -70,6 +79,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Model = _model?.Info.Id,
             MaxAtModel = _model is { IsRemote: true } ? MaxAtModel(job.Spec) : 0,
             Items = batch.Items,
+            WasAccepted = job.Counters.Stored > 0 || job.Usage != JobUsage.None,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
             OverlapTokens = _chunking.OverlapTokens,
@@ -82,6 +92,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
         activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
         var result = await CallWorkerAsync(request, cancellationToken);
+        _metering.Note(result.Usage);
         _stalls.Answered();
         services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
         return result;
@@ -90,7 +101,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     public async Task CheckpointAsync(SourceCursor cursor, JobCounters counters)
     {
         var job = await journal.UpdateAsync(present =>
-            Told(present with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
+            Told(_metering.Into(present) with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
         JobLog.Checkpointed(services.Logger, key, counters.Documents, job.LastCommittedIndex);
     }
 
@@ -116,7 +127,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await GrainCalls.ReachAsync("A worker", () => _workers.UseAsync(worker => worker.ProcessAsync(request, given.Token)));
+            return await GrainCalls.ReachAsync("A worker", () => workers.UseAsync(worker => worker.ProcessAsync(request, given.Token)));
         }
         catch (TimeoutException)
         {
@@ -175,7 +186,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var pump = new IngestionPump(PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }), source, job.Cursor, job.Counters, this, Retries, services.Time);
+        var settings = PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }) with { ExpectedDocuments = job.ExpectedDocuments };
+        var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, Retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)
         {
@@ -210,10 +222,14 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             : outcome;
     }
 
-    private Task FinishAsync(JobOutcome outcome) => journal.UpdateAsync(present =>
-        present.State == JobState.Running
-            ? JobMachine.Decide(present with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
-            : present);
+    private async Task FinishAsync(JobOutcome outcome)
+    {
+        await _metering.ReadAsync();
+        await journal.UpdateAsync(present => present.State == JobState.Running
+            ? JobMachine.Decide(_metering.Into(present) with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
+            : _metering.Into(present));
+        _finished = true;
+    }
 
     /// <summary>The event of a job's end is its last.</summary>
     private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());

@@ -12,6 +12,18 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     private readonly SortedSet<int> _free = [];
     private int _slots;
 
+    /// <summary>All workers that were used so far, whether or not they have work at the moment.</summary>
+    public IReadOnlyList<IEmbeddingWorkerGrain> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. Enumerable.Range(0, _slots).Select(Worker)];
+            }
+        }
+    }
+
     /// <summary>Does something with a worker that nobody else uses meanwhile.</summary>
     /// <param name="work">What to do.</param>
     public async Task<T> UseAsync<T>(Func<IEmbeddingWorkerGrain, Task<T>> work)
@@ -19,13 +31,15 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
         var slot = Take();
         try
         {
-            return await work(grains.GetGrain<IEmbeddingWorkerGrain>($"{job}/{slot}"));
+            return await work(Worker(slot));
         }
         finally
         {
             Return(slot);
         }
     }
+
+    private IEmbeddingWorkerGrain Worker(int slot) => grains.GetGrain<IEmbeddingWorkerGrain>($"{job}/{slot}");
 
     private int Take()
     {

@@ -1,4 +1,5 @@
 using Quiver.GrainInterfaces.Workers;
+using Quiver.Pipeline.Embedding.Metering;
 
 namespace Quiver.Grains.Workers;
 
@@ -6,7 +7,7 @@ namespace Quiver.Grains.Workers;
 /// Takes one batch of documents at a time. Not a stateless worker: those run where their caller is, and all batches of a job would be embedded
 /// by the silo that the job is on.
 /// </summary>
-internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, TimeProvider time) : Grain, IEmbeddingWorkerGrain
+internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, UsageMeters meters, TimeProvider time) : Grain, IEmbeddingWorkerGrain
 {
     // A long job's workers make room for others now and then, so that a silo that joined gets its share.
     private static readonly TimeSpan Term = TimeSpan.FromMinutes(1);
@@ -27,4 +28,6 @@ internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, TimeProvider 
             }
         }
     }
+
+    public Task<UsageReading> ReadUsageAsync(JobKey job, CancellationToken cancellationToken = default) => Task.FromResult(meters.Read(job));
 }

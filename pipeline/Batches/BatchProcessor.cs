@@ -1,6 +1,7 @@
 using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Vectors;
@@ -16,6 +17,7 @@ public sealed class BatchProcessor
     private readonly ILedger _ledger;
     private readonly IEmbeddingModel _model;
     private readonly IChunker _chunker;
+    private readonly UsageMeters _meters;
     private readonly TimeProvider _time;
     private readonly DocumentCommitter _committer;
     private readonly ChunkPace _pace;
@@ -25,16 +27,18 @@ public sealed class BatchProcessor
     /// <param name="store">Where points go.</param>
     /// <param name="model">What makes vectors.</param>
     /// <param name="chunker">What cuts documents.</param>
+    /// <param name="meters">Count what is used of the model.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="time">The clock.</param>
-    public BatchProcessor(ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, JobOptions options, TimeProvider time)
+    public BatchProcessor(ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
     {
         _ledger = ledger;
         _model = model;
         _chunker = chunker;
+        _meters = meters;
         _time = time;
         _pace = new ChunkPace(options.MaxChunksPerCall);
-        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model), new PointWriter(store, options, time), time);
+        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model, meters), new PointWriter(store, options, time), time);
     }
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
@@ -43,6 +47,13 @@ public sealed class BatchProcessor
     public async Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var meter = _meters.Of(request.Job);
+        using var underWay = meter.Enter();
+        if (request.WasAccepted)
+        {
+            meter.Accepted();
+        }
+
         var scope = request.Binding?.Key;
         var tally = new BatchTally(_time);
         var known = scope is { } key
@@ -55,7 +66,7 @@ public sealed class BatchProcessor
         if (request.DryRun || scope is null)
         {
             documents.ForEach(tally.Stored);
-            tally.Add(new JobCounters { Cost = ModelPrice.Of(_model, documents.Sum(document => document.Chunks.Sum(chunk => (long)chunk.Tokens))) });
+            tally.Add(new JobCounters { Cost = ModelPrice.Of(_model.PricePerMillionTokens, documents.Sum(document => document.Chunks.Sum(chunk => (long)chunk.Tokens))) });
         }
         else
         {
@@ -71,8 +82,8 @@ public sealed class BatchProcessor
             await _ledger.SaveFailuresAsync(request.Job, tally.Failures, cancellationToken);
         }
 
-        _pace.Measured((int)tally.Counters.EmbeddedTexts, _time.GetElapsedTime(started));
-        return Result(request, tally.Counters, stored, nextItem);
+        _pace.Measured(tally.EmbeddedTexts, _time.GetElapsedTime(started));
+        return Result(request, tally.Counters, stored, nextItem) with { Usage = meter.Read() };
     }
 
     private async Task<IReadOnlyList<PreparedDocument>> StoreAsync(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Chunking;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Ledger;
 using Quiver.Pipeline.Vectors;
@@ -13,10 +14,11 @@ namespace Quiver.Pipeline.Batches;
 /// <param name="store">Where points go.</param>
 /// <param name="models">What makes vectors.</param>
 /// <param name="chunkers">Makes what cuts documents for a model.</param>
+/// <param name="meters">Count what is used of models.</param>
 /// <param name="options">Bounds.</param>
 /// <param name="time">The clock.</param>
 public sealed class BatchProcessors(
-    ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, Func<IEmbeddingModel, IChunker> chunkers, JobOptions options, TimeProvider time)
+    ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, Func<IEmbeddingModel, IChunker> chunkers, UsageMeters meters, JobOptions options, TimeProvider time)
 {
     // As many as there are models, which the settings bound.
     private readonly ConcurrentDictionary<string, BatchProcessor> _processors = new(StringComparer.Ordinal);
@@ -35,6 +37,6 @@ public sealed class BatchProcessors(
     {
         var model = models.FindModel(id)
             ?? throw new PermanentException(ErrorCodes.ModelUnavailable, $"No provider of this silo has the model {id}: give all silos the same settings.");
-        return new BatchProcessor(ledger, store, model, chunkers(model), options, time);
+        return new BatchProcessor(ledger, store, model, chunkers(model), meters, options, time);
     }
 }

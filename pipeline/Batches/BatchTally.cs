@@ -11,6 +11,9 @@ internal sealed class BatchTally(TimeProvider time)
 
     public IReadOnlyList<FailedDocument> Failures => _failures;
 
+    /// <summary>Texts that went through the model.</summary>
+    public int EmbeddedTexts { get; private set; }
+
     public void Failed(DocumentItem item, string code, string reason)
     {
         _failures.Add(new FailedDocument { Ordinal = item.Ordinal, DocumentId = item.Id, Code = code, Reason = reason, At = time.GetUtcNow() });
@@ -33,6 +36,13 @@ internal sealed class BatchTally(TimeProvider time)
     {
         var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Chunks.Sum(chunk => (long)chunk.Tokens) };
         Add(document.IsLast ? done with { Documents = 1, Stored = 1, Bytes = document.Item.SourceBytes } : done);
+    }
+
+    /// <summary>A call of the model ended well.</summary>
+    public void Embedded(int texts, int cacheHits)
+    {
+        EmbeddedTexts += texts;
+        Add(new JobCounters { CacheHits = cacheHits });
     }
 
     public void Add(JobCounters counters) => Counters = Counters.Add(counters);

@@ -12,7 +12,7 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
     /// <summary>Embeds and stores; gives the documents whose points of this call are acknowledged.</summary>
     /// <param name="request">The batch, with a binding.</param>
     /// <param name="documents">Its documents that must be stored.</param>
-    /// <param name="seen">Gets the ids of those that the model refused: the source still has them.</param>
+    /// <param name="seen">Gets the ids of those that the model or the store refused: the source still has them.</param>
     /// <param name="tally">Counts.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     public async Task<IReadOnlyList<PreparedDocument>> StoreAsync(
@@ -44,7 +44,24 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
         }
 
         embedded = [.. embedded.Where(entry => !taken.Contains(entry.Document.Item.Id))];
-        var outcome = await writer.WriteAsync(binding, request, embedded, cancellationToken);
+        List<PreparedDocument> unstorable = [];
+        var outcome = await WriteAsync(
+            request,
+            binding,
+            embedded,
+            (document, error) =>
+            {
+                unstorable.Add(document);
+                seen.Add(document.Item.Id);
+                tally.Failed(document.Item, error.Code, error.Message);
+            },
+            cancellationToken);
+        foreach (var document in unstorable)
+        {
+            await _remnants.RemoveBegunAsync(binding, request, document, tally, cancellationToken);
+        }
+
+        embedded = [.. embedded.Where(entry => !unstorable.Contains(entry.Document))];
         var stored = await TrimAsync(request, binding, [.. embedded.Select(entry => entry.Document)], outcome, tally, cancellationToken);
         if (outcome.Superseded > 0 && stored.Count > 0)
         {
@@ -66,6 +83,32 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
             refused.Add(document);
             seen.Add(document.Item.Id);
             tally.Failed(document.Item, error.Code, error.Message);
+        }
+    }
+
+    /// <summary>Writes documents' points; where the store refuses one for what it is, the documents are halved until the guilty one stands alone.</summary>
+    private async Task<UpsertOutcome> WriteAsync(
+        BatchRequest request,
+        CollectionBinding binding,
+        IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)> embedded,
+        Action<PreparedDocument, InvalidDocumentException> refused,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(binding, request, embedded, cancellationToken);
+        }
+        catch (InvalidDocumentException e) when (embedded.Count == 1)
+        {
+            refused(embedded[0].Document, e);
+            return default;
+        }
+        catch (InvalidDocumentException)
+        {
+            var half = embedded.Count / 2;
+            var first = await WriteAsync(request, binding, [.. embedded.Take(half)], refused, cancellationToken);
+            var second = await WriteAsync(request, binding, [.. embedded.Skip(half)], refused, cancellationToken);
+            return new(first.Written + second.Written, first.Superseded + second.Superseded);
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Pipeline.Batches;
@@ -9,14 +10,21 @@ namespace Quiver.Pipeline.Batches;
 /// Embeds the chunks of documents. A document with a chunk that the model refuses is left out; where the model refuses a whole batch, it is
 /// halved until the guilty document stands alone.
 /// </summary>
-internal sealed class DocumentEmbedder(IEmbeddingModel model)
+internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters)
 {
+    /// <summary>
+    /// Documents that a model refuses, all of the first ones of a job, before that is taken for a fault of its settings instead of theirs: asking text by text
+    /// to the end of the source would find nothing else.
+    /// </summary>
+    public const int MostRefusedAtFirst = 16;
+
     /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
     /// <param name="documents">The documents.</param>
     /// <param name="request">The batch that they are of.</param>
     /// <param name="refused">Called for each document that cannot be embedded.</param>
-    /// <param name="tally">Counts texts sent and cached.</param>
+    /// <param name="tally">Counts texts sent and cached; what is paid for goes to the job's meter.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.RefusedText"/>: the model has refused everything so far.</exception>
     public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
         IReadOnlyList<PreparedDocument> documents,
         BatchRequest request,
@@ -31,11 +39,11 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
 
         try
         {
-            return await EmbedTogetherAsync(documents, request, refused, tally, cancellationToken);
+            return await EmbedTogetherAsync(documents, request, Refuse, tally, cancellationToken);
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && documents.Count == 1)
         {
-            refused(documents[0], e);
+            Refuse(documents[0], e);
             return [];
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
@@ -44,6 +52,19 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
             var first = await EmbedAsync([.. documents.Take(half)], request, refused, tally, cancellationToken);
             var second = await EmbedAsync([.. documents.Skip(half)], request, refused, tally, cancellationToken);
             return [.. first, .. second];
+        }
+
+        void Refuse(PreparedDocument document, QuiverException reason)
+        {
+            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Item.Id, MostRefusedAtFirst))
+            {
+                throw new PermanentException(
+                    ErrorCodes.RefusedText,
+                    $"The model {model.Info.Id} refused each of the first {MostRefusedAtFirst} documents that it got and accepted none, so it is hardly for their text: mend its settings, then retry the job. The last refusal: {reason.Message}",
+                    reason);
+            }
+
+            refused(document, reason);
         }
     }
 
@@ -60,9 +81,10 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
             texts.AddRange(document.Chunks.Select(chunk => chunk.Text));
         }
 
-        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel), cancellationToken);
+        var meter = meters.Of(request.Job);
+        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel, meter), cancellationToken);
+        Count(embeddings, meter, tally);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
-        Count(embeddings, tally);
 
         var result = new List<(PreparedDocument, IReadOnlyList<ReadOnlyMemory<float>>)>(documents.Count);
         var at = 0;
@@ -83,17 +105,15 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model)
         return result;
     }
 
-    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, BatchTally tally)
+    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, UsageMeter meter, BatchTally tally)
     {
         var (sent, hits) = EmbeddingUsage.Read(embeddings);
-        var tokens = embeddings.Usage?.InputTokenCount ?? 0;
-        tally.Add(new JobCounters
+        tally.Embedded(sent, hits);
+        if (!model.IsRemote && sent > 0)
         {
-            EmbeddedTexts = sent,
-            CacheHits = hits,
-            EmbeddingCalls = EmbeddingUsage.ReadCalls(embeddings),
-            EmbeddedTokens = tokens,
-            Cost = ModelPrice.Of(model, tokens),
-        });
+            // A remote one is metered where its requests are answered: the answers to some may be all that there is of a call.
+            var tokens = embeddings.Usage?.InputTokenCount ?? 0;
+            meter.Answered(sent, tokens, ModelPrice.Of(model.PricePerMillionTokens, tokens));
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class CollectionOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long one step of a deletion or of retention works before it lets others come in between, 10 ms to 10 s. Default: 1 s.</summary>
+    /// <summary>How long one step of a deletion or of retention works before it lets others come in between, and for how long a change of storage is waited for, 10 ms to 10 s. Default: 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan StepDuration { get; set; } = TimeSpan.FromSeconds(1);
 }

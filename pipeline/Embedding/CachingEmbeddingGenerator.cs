@@ -33,7 +33,7 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         var batch = new DistinctTexts(values);
         var vectors = await LookUpAsync(batch, cancellationToken);
         var missing = Enumerable.Range(0, vectors.Length).Where(index => vectors[index] is null).ToArray();
-        var (tokens, calls) = (0L, 0);
+        var tokens = 0L;
         var refused = new Dictionary<int, Embedding<float>>();
         if (missing.Length > 0)
         {
@@ -48,7 +48,7 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
                 }
             }
 
-            (tokens, calls) = (fresh.Usage?.InputTokenCount ?? 0, EmbeddingUsage.ReadCalls(fresh));
+            tokens = fresh.Usage?.InputTokenCount ?? 0;
             if (_keeps)
             {
                 await KeepAsync([.. missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()))], cancellationToken);
@@ -62,7 +62,6 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             {
                 [EmbeddingUsage.EmbeddedTexts] = missing.Length,
                 [EmbeddingUsage.CacheHits] = batch.Places.Count - missing.Length,
-                [EmbeddingUsage.Calls] = calls,
             },
         };
     }

@@ -11,17 +11,6 @@ public static class EmbeddingUsage
     /// <summary>Texts that the cache answered: an <see cref="int"/>.</summary>
     public const string CacheHits = "quiver.cache_hits";
 
-    /// <summary>Requests that were answered for it: an <see cref="int"/>.</summary>
-    public const string Calls = "quiver.calls";
-
-    /// <summary>The requests that a call took; without a note one, or none when every text was known.</summary>
-    /// <param name="embeddings">The answer.</param>
-    public static int ReadCalls(GeneratedEmbeddings<Embedding<float>> embeddings)
-    {
-        ArgumentNullException.ThrowIfNull(embeddings);
-        return embeddings.AdditionalProperties?.TryGetValue(Calls, out int calls) == true ? calls : Math.Min(1, Read(embeddings).EmbeddedTexts);
-    }
-
     /// <summary>Reads a note; without one every text was sent and none cached.</summary>
     /// <param name="embeddings">The answer.</param>
     public static (int EmbeddedTexts, int CacheHits) Read(GeneratedEmbeddings<Embedding<float>> embeddings)

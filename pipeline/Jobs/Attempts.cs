@@ -1,7 +1,7 @@
 namespace Quiver.Pipeline.Jobs;
 
 /// <summary>Counts the attempts at one thing and says how long to wait before the next one. Not thread-safe.</summary>
-internal sealed class Attempts(RetrySchedule schedule, int most)
+internal sealed class Attempts(RetrySchedule schedule, int most, Outage outage)
 {
     /// <summary>What the other side may ask for at most; every wait is bounded.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -10,12 +10,24 @@ internal sealed class Attempts(RetrySchedule schedule, int most)
     private int _waits;
 
     /// <summary>Something came through: what failed before does not count any more.</summary>
-    public void Succeeded() => (_made, _waits) = (0, 0);
+    public void Succeeded()
+    {
+        (_made, _waits) = (0, 0);
+        outage.Ended();
+    }
 
     /// <summary>The wait before the next attempt; null when another one cannot help or enough were made.</summary>
     /// <param name="fault">What the last one ended with.</param>
-    public TimeSpan? WaitAfter(QuiverException fault)
+    /// <param name="end">What to end with when there is no next one.</param>
+    public TimeSpan? WaitAfter(QuiverException fault, out QuiverException end)
     {
+        end = fault;
+        if (outage.Judge(fault) is { } over)
+        {
+            end = over;
+            return null;
+        }
+
         _made += fault.Kind == FaultKind.Transient ? 1 : 0;
         if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || _made >= most)
         {

@@ -2,9 +2,12 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Pipeline.Jobs;
 
-/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling waited out, an outage of the provider borne for a while.</summary>
+/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling and outages waited out for a while.</summary>
 internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeSpan outageLimit, TimeProvider time)
 {
+    // What comes through for one batch shows that there is no outage for the others.
+    private readonly Outage _outage = new(outageLimit, time);
+
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="batch">The batch.</param>
@@ -15,8 +18,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var done = JobCounters.Zero;
         var rest = batch;
         ChunkPlace? from = null;
-        var attempts = new Attempts(schedule, maxAttempts);
-        long? outSince = null;
+        var attempts = new Attempts(schedule, maxAttempts, _outage);
         while (true)
         {
             try
@@ -24,7 +26,6 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
                 var result = await host.ProcessAsync(rest, from, abort);
                 done = done.Add(result.Counters);
                 attempts.Succeeded();
-                outSince = null;
                 if (result.NextItem is not { } next)
                 {
                     return new(number, batch, done, null);
@@ -46,15 +47,9 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
             catch (Exception e)
             {
                 var fault = Attempts.Classify(e, "A batch");
-                if (attempts.WaitAfter(fault) is not { } delay)
+                if (attempts.WaitAfter(fault, out var end) is not { } delay)
                 {
-                    return new(number, batch, null, fault);
-                }
-
-                if (fault.Code == ErrorCodes.ProviderCircuitOpen && time.GetElapsedTime(outSince ??= time.GetTimestamp()) >= outageLimit)
-                {
-                    return new(number, batch, null, new PermanentException(
-                        ErrorCodes.ProviderUnavailable, $"{fault.Message} That is longer than an outage may last ({outageLimit}); retry the job when the provider is back.", fault));
+                    return new(number, batch, null, end);
                 }
 
                 host.Stalled(fault.Code, Attempts.Describe(fault, delay));

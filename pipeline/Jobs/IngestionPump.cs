@@ -35,7 +35,7 @@ internal sealed class IngestionPump
         _time = time;
         _from = from;
         _tracker = new CheckpointTracker(from, counters);
-        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), new Attempts(retries, settings.MaxAttempts), time);
+        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), new Attempts(retries, settings.MaxAttempts, new Outage(settings.OutageLimit, time)), time);
         _runner = new BatchRunner(host, retries, settings.MaxAttempts, settings.OutageLimit, time);
     }
 
@@ -225,6 +225,7 @@ internal sealed class IngestionPump
             return false;
         }
 
+        _error ??= JobOutcome.FindTooManyFailures(_tracker.Counters, _settings.ExpectedDocuments, _settings.MaxFailureRatio);
         _uncommitted = true;
         return true;
     }

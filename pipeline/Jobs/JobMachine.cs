@@ -58,10 +58,10 @@ public static class JobMachine
             job = job.WithEvent(JobEventKind.CommandReceived, now, message: trigger.ToString().ToLowerInvariant());
         }
 
-        if (trigger == JobTrigger.Retry && job.SourceEnded)
+        if (trigger == JobTrigger.Retry && (job.SourceEnded || job.ErrorCode == ErrorCodes.TooManyFailures))
         {
-            // Everything was read, and too much of it failed: only reading it again can find it mended. What is stored counts without a call.
-            job = job with { Cursor = Sources.SourceCursor.Start, Counters = JobCounters.Zero, SourceEnded = false, ExpectedDocuments = null };
+            // What was read is too bad: only reading it again can find it mended. What is stored counts without a call.
+            job = job.FromTheBeginning();
         }
 
         var next = job with

@@ -43,7 +43,7 @@ public sealed class JobOptions
 
     /// <summary>
     /// Attempts at a batch, at opening a source, at reading on without a new record, and at a step of mirroring, before the job fails, 1 to 100;
-    /// waits that the other side asked for do not count. Default: 8.
+    /// waits that the other side asked for do not count, but for <see cref="OutageLimit"/>. Default: 8.
     /// </summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;
@@ -56,7 +56,10 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryMaxDelay { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A job fails whose provider has failed and been left alone for this long, 1 s to 7 days. Default: 1 h.</summary>
+    /// <summary>
+    /// A job fails that nothing has come through for this long because its provider is left alone, or because provider, store or source ask it to slow down,
+    /// 1 s to 7 days. Default: 1 h.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan OutageLimit { get; set; } = TimeSpan.FromHours(1);
 

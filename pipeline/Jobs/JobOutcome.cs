@@ -8,6 +8,19 @@ namespace Quiver.Pipeline.Jobs;
 /// <param name="Message">What there is to report.</param>
 public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string? Message = null)
 {
+    // Of fewer documents a bad beginning says too little about the rest.
+    private const int LeastDocuments = 1000;
+
+    /// <summary>The end of a job in the middle of its source, when so much has failed that going on is of no use.</summary>
+    /// <param name="counters">What was done so far.</param>
+    /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
+    /// <param name="maxFailureRatio">The tolerated part of failed documents, 0 to 1.</param>
+    public static PermanentException? FindTooManyFailures(JobCounters counters, long? expected, double maxFailureRatio)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        return counters.Documents < LeastDocuments ? null : OfFailures(counters, Math.Max(counters.Documents, expected ?? 0), maxFailureRatio);
+    }
+
     /// <summary>Decides the end.</summary>
     /// <param name="counters">What was done.</param>
     /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
@@ -15,14 +28,9 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
     public static JobOutcome Of(JobCounters counters, long? expected, double maxFailureRatio)
     {
         ArgumentNullException.ThrowIfNull(counters);
-        if (counters.Failed > 0 && counters.Failed > maxFailureRatio * counters.Documents)
+        if (OfFailures(counters, counters.Documents, maxFailureRatio) is { } tooMany)
         {
-            return new(
-                JobTrigger.Fail,
-                ErrorCodes.TooManyFailures,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{counters.Failed} of {counters.Documents} documents failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."));
+            return new(JobTrigger.Fail, tooMany.Code, tooMany.Message);
         }
 
         List<string> warnings = [];
@@ -50,4 +58,13 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
             ? new(JobTrigger.Complete)
             : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + ".");
     }
+
+    private static PermanentException? OfFailures(JobCounters counters, long documents, double maxFailureRatio) =>
+        counters.Failed > 0 && counters.Failed > maxFailureRatio * documents
+            ? new PermanentException(
+                ErrorCodes.TooManyFailures,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{counters.Failed} of {counters.Documents} documents failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."))
+            : null;
 }

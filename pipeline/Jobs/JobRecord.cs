@@ -44,6 +44,9 @@ public sealed record JobRecord
     /// <summary>What was done for the documents before <see cref="Cursor"/>.</summary>
     public JobCounters Counters { get; init; } = JobCounters.Zero;
 
+    /// <summary>What was used of the model, by whatever became of it; no retry begins it anew.</summary>
+    public JobUsage Usage { get; init; } = JobUsage.None;
+
     /// <summary>Documents in the source, where known; for display and for the final comparison.</summary>
     public long? ExpectedDocuments { get; init; }
 
@@ -83,7 +86,7 @@ public sealed record JobRecord
             Kind = kind,
             At = now,
             State = State,
-            Counters = Counters,
+            Counters = Usage.Into(Counters),
             LastCommittedIndex = LastCommittedIndex,
             Code = code,
             Message = message,
@@ -91,6 +94,16 @@ public sealed record JobRecord
         };
         return this with { LastEventSequence = told.Sequence, Outbox = Outbox.IsDefault ? [told] : Outbox.Add(told) };
     }
+
+    /// <summary>The record before its first document; what was used of the model stays used.</summary>
+    public JobRecord FromTheBeginning() => this with
+    {
+        Cursor = SourceCursor.Start,
+        Usage = Spec.DryRun ? Usage : Usage.With(Counters),
+        Counters = JobCounters.Zero,
+        SourceEnded = false,
+        ExpectedDocuments = null,
+    };
 
     /// <summary>The record as others see it.</summary>
     /// <param name="active">Whether a silo works on it.</param>
@@ -101,7 +114,7 @@ public sealed record JobRecord
         Spec = Spec,
         State = State,
         Active = active,
-        Counters = Counters,
+        Counters = Usage.Into(Counters),
         LastCommittedIndex = LastCommittedIndex,
         ExpectedDocuments = ExpectedDocuments,
         Epoch = Epoch,

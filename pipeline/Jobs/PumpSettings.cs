@@ -23,8 +23,14 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// <summary>Batches under way at most.</summary>
     public int MaxUnderWay => MaxInFlight + Beside;
 
-    /// <summary>For how long a batch waits for a provider that is left alone.</summary>
+    /// <summary>For how long the other side may ask to wait without anything coming through.</summary>
     public TimeSpan OutageLimit { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The tolerated part of failed documents; 1 tolerates all.</summary>
+    public double MaxFailureRatio { get; init; } = 1;
+
+    /// <summary>How many documents the source was said to have; null when unknown.</summary>
+    public long? ExpectedDocuments { get; init; }
 
     /// <summary>The settings of a job.</summary>
     /// <param name="spec">The job.</param>
@@ -38,6 +44,9 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
         options.CheckpointInterval)
     {
         OutageLimit = options.OutageLimit,
+
+        // A dry run is made to see everything that would fail.
+        MaxFailureRatio = spec.DryRun ? 1 : spec.MaxFailureRatio ?? options.MaxFailureRatio,
         Beside = remoteModel ? 2 * (spec.MaxInFlight ?? options.MaxInFlight) : 0,
     };
 }

@@ -39,7 +39,7 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Atte
             while (await FindFaultAsync(cancellationToken) is { } fault)
             {
                 await FlushAsync(cancellationToken);
-                var wait = attempts.WaitAfter(fault) ?? throw fault;
+                var wait = attempts.WaitAfter(fault, out var end) ?? throw end;
                 var waiting = Task.Delay(wait, time, cancellationToken);
                 _stalls.Writer.TryWrite(new(fault.Code, Attempts.Describe(fault, wait)));
                 await waiting;

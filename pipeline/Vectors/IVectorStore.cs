@@ -46,6 +46,7 @@ public interface IVectorStore
     /// <param name="points">At most 256.</param>
     /// <param name="cancellationToken">Gives up waiting; the points may be stored all the same.</param>
     /// <exception cref="PermanentException">The collection is missing, or the dimensions differ.</exception>
+    /// <exception cref="InvalidDocumentException">One of the points is too large for the store; some of the others may be stored.</exception>
     Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes points by id; ids that do not exist, or exist in another scope, change nothing.</summary>

@@ -56,10 +56,11 @@ internal static class CollectionEndpoints
         return TypedResults.Ok(await tenant.Client.CreateCollectionAsync(CollectionName.Parse(name), settings, cancellationToken));
     }
 
-    private static async Task<Ok<CollectionInfo>> ChangeAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<CollectionInfo>, Accepted<CollectionInfo>>> ChangeAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
     {
         var changes = await RequestBody.ReadSettingsAsync(request, cancellationToken);
-        return TypedResults.Ok(await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken));
+        var info = await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken);
+        return info.Pending is null ? TypedResults.Ok(info) : TypedResults.Accepted((string?)null, info);
     }
 
     private static async Task<NoContent> DeleteAsync(TenantClient tenant, string name, CancellationToken cancellationToken)

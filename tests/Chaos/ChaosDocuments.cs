@@ -6,6 +6,9 @@ namespace Quiver.Tests.Chaos;
 /// <summary>Generated documents, as JSON Lines: mostly a sentence each, every tenth long enough for several chunks.</summary>
 internal static class ChaosDocuments
 {
+    /// <summary>A document has no more chunks than these.</summary>
+    public const int MostSentences = 12;
+
     private static readonly string[] Words =
     [
         "river", "stone", "cloud", "engine", "garden", "music", "paper", "window", "market", "winter", "signal", "harbour", "forest", "copper",
@@ -14,14 +17,14 @@ internal static class ChaosDocuments
 
     /// <summary>The first version of so many documents.</summary>
     public static void Write(string path, int count, Random random) =>
-        File.WriteAllLines(path, Enumerable.Range(0, count).Select(number => Line(number, Text(number, IsLong(number) ? 12 : 1, random))));
+        File.WriteAllLines(path, Enumerable.Range(0, count).Select(number => Line(number, Text(number, IsLong(number) ? MostSentences : 1, random))));
 
     /// <summary>Another version: of four documents one is gone, one says something else, one keeps its beginning only, one is as it was.</summary>
     public static void WriteChanged(string path, IReadOnlyList<string> lines, Random random) =>
         File.WriteAllLines(path, lines.Select((line, number) => ((number / 10) % 4) switch
         {
             0 => null,
-            1 => Line(number, Text(number, IsLong(number) ? 12 : 1, random)),
+            1 => Line(number, Text(number, IsLong(number) ? MostSentences : 1, random)),
             2 => line[..(line.IndexOf('.', StringComparison.Ordinal) + 1)] + "\"}",
             _ => line,
         }).OfType<string>());

@@ -103,7 +103,10 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
         Assert.Equal(
             (expected.Documents, expected.Stored, expected.Chunks, expected.Tokens, expected.PointsWritten, expected.Bytes),
             (actual.Documents, actual.Stored, actual.Chunks, actual.Tokens, actual.PointsWritten, actual.Bytes));
-        Assert.Equal(expected.EmbeddedTexts + expected.CacheHits, actual.EmbeddedTexts + actual.CacheHits + ahead);
+
+        // What was embedded for a batch that a kill hit is counted, and comes out of the cache for the next process.
+        var inFlight = crashes.Count * UndisturbedRuns.DocumentsInFlight * ChaosDocuments.MostSentences;
+        Assert.InRange(actual.EmbeddedTexts + actual.CacheHits + ahead - expected.EmbeddedTexts - expected.CacheHits, 0, inFlight);
         Assert.True(ahead > 0 || crashes.Any(static crash => crash.Unfinished.Count > 0), $"No kill hit a batch. {Seed.Text}");
         Assert.True(crashes.Max(static crash => crash.Status.LastCommittedIndex) > undisturbed.Documents / 2, $"The kills were not spread over the job. {Seed.Text}");
     }

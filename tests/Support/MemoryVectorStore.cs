@@ -14,6 +14,9 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
     /// <summary>Points in each upsert that was acknowledged.</summary>
     public List<int> Upserts { get; } = [];
 
+    /// <summary>Points that are too much for the store.</summary>
+    public Func<VectorPoint, bool> Refuses { get; set; } = static _ => false;
+
     /// <summary>Changes of settings, as they came.</summary>
     public List<(string PhysicalCollection, StorageSettings Changes)> Changes { get; } = [];
 
@@ -58,6 +61,11 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
             () =>
             {
                 Assert.InRange(points.Count, 1, 256);
+                if (points.Any(Refuses))
+                {
+                    throw new InvalidDocumentException(ErrorCodes.DocumentTooLarge, "The store refuses a point.");
+                }
+
                 Assert.All(points, point => Assert.Equal(scope, point.Payload.Scope));
                 var stored = Of(physicalCollection);
                 var written = 0;

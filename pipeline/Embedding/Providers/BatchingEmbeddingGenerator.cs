@@ -58,14 +58,12 @@ internal sealed class BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Emb
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && request.Length > 1)
         {
-            answer.Refused();
             var half = request.Length / 2;
             await SendAsync(request[..half], texts, tokens, answer, options, cancellationToken);
             await SendAsync(request[half..], texts, tokens, answer, options, cancellationToken);
         }
         catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
         {
-            answer.Refused();
             answer.Refuse(request[0], e);
         }
     }

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.AI;
+using Quiver.Pipeline.Embedding.Metering;
 
 namespace Quiver.Pipeline.Embedding.Providers;
 
-/// <summary>What travels with a call through the decorators: for whom it is, and how many tokens a request has.</summary>
+/// <summary>What travels with a call through the decorators: for whom it is, who counts what it takes, and how many tokens a request has.</summary>
 public static class EmbeddingRequestNotes
 {
     private const string TenantKey = "quiver.tenant";
     private const string PlacesKey = "quiver.places";
+    private const string MeterKey = "quiver.meter";
     private const string TokensKey = "quiver.tokens";
     private static readonly TenantId Nobody = TenantId.Parse("quiver");
 
@@ -18,12 +20,14 @@ public static class EmbeddingRequestNotes
     /// <summary>The options of a call for a batch of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="most">Batches of it that may be at the model at a time; 0 for no bound.</param>
-    internal static EmbeddingGenerationOptions For(JobKey job, int most)
+    /// <param name="meter">Counts what the job uses.</param>
+    internal static EmbeddingGenerationOptions For(JobKey job, int most, UsageMeter meter)
     {
         var options = For(job.Tenant);
+        options.AdditionalProperties![MeterKey] = meter;
         if (most > 0)
         {
-            options.AdditionalProperties![PlacesKey] = (job, most);
+            options.AdditionalProperties[PlacesKey] = (job, most);
         }
 
         return options;
@@ -41,8 +45,17 @@ public static class EmbeddingRequestNotes
     {
         var options = For(TenantOf(call));
         options.AdditionalProperties![TokensKey] = tokens;
+        if (MeterOf(call) is { } meter)
+        {
+            options.AdditionalProperties[MeterKey] = meter;
+        }
+
         return options;
     }
+
+    /// <summary>Who counts what the call takes; null when nobody does.</summary>
+    /// <param name="options">The options of a call or of one request.</param>
+    internal static UsageMeter? MeterOf(EmbeddingGenerationOptions? options) => options?.AdditionalProperties?.TryGetValue(MeterKey, out UsageMeter? meter) == true ? meter : null;
 
     /// <summary>For whom a call is; calls without a note share one name.</summary>
     /// <param name="options">The call's options.</param>

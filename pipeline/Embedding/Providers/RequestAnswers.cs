@@ -2,12 +2,11 @@ using Microsoft.Extensions.AI;
 
 namespace Quiver.Pipeline.Embedding.Providers;
 
-/// <summary>Puts the answers of a call's requests back into the call's order, and adds up what they took. Thread-safe as far as places differ.</summary>
+/// <summary>Puts the answers of a call's requests back into the call's order, and adds up their tokens. Thread-safe as far as places differ.</summary>
 internal sealed class RequestAnswers(int texts)
 {
     private readonly Embedding<float>?[] _places = new Embedding<float>?[texts];
     private long _tokens;
-    private int _calls;
 
     /// <summary>A request was answered.</summary>
     public void Answered(ImmutableArray<int> request, GeneratedEmbeddings<Embedding<float>> embeddings, long tokens)
@@ -18,11 +17,7 @@ internal sealed class RequestAnswers(int texts)
         }
 
         Interlocked.Add(ref _tokens, tokens);
-        Interlocked.Increment(ref _calls);
     }
-
-    /// <summary>A request was refused, which is an answer too.</summary>
-    public void Refused() => Interlocked.Increment(ref _calls);
 
     /// <summary>A text has no vector.</summary>
     public void Refuse(int place, QuiverException reason) => _places[place] = EmbeddingRefusal.Create(reason);
@@ -31,6 +26,5 @@ internal sealed class RequestAnswers(int texts)
     public GeneratedEmbeddings<Embedding<float>> ToEmbeddings() => new(_places.Select(place => place!))
     {
         Usage = new UsageDetails { InputTokenCount = _tokens, TotalTokenCount = _tokens },
-        AdditionalProperties = new AdditionalPropertiesDictionary { [EmbeddingUsage.Calls] = _calls },
     };
 }

@@ -40,6 +40,8 @@ internal sealed class TimedEmbeddingGenerator(
 
     private async Task<GeneratedEmbeddings<Embedding<float>>> SendAsync(string[] texts, EmbeddingGenerationOptions? options, CancellationToken cut)
     {
+        // Its answer may come when the call that sent it has ended long ago.
+        using var underWay = EmbeddingRequestNotes.MeterOf(options)?.Enter();
         try
         {
             return await base.GenerateAsync(texts, options, cut);

@@ -71,6 +71,14 @@ public abstract partial class VectorStoreConformance
         async Task<IEnumerable<int>> Find(params (string, string)[] fields) =>
             (await QueryAsync(new(Direction(0), 10) { Filter = Filter(fields) })).Select(hit => hit.Payload.Chunk);
 
+        if (!FiltersByAnyField)
+        {
+            var error = await Assert.ThrowsAsync<InvalidRequestException>(() => Find(("language", "de")));
+            Assert.Equal((ErrorCodes.NotSupported, true), (error.Code, error.Message.Contains("\"language\"", StringComparison.Ordinal)));
+            Assert.Equal([3, 4], await Find((PayloadFields.DocumentId, "x")));
+            return;
+        }
+
         Assert.Equal([1, 2], await Find(("language", "de")));
         Assert.Equal([2], await Find(("language", "de"), ("kind", "b")));
         Assert.Equal([3, 4], await Find((PayloadFields.DocumentId, "x")));

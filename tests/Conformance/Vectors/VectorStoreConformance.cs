@@ -19,6 +19,9 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
     /// <summary>Whether, of points with equal scores, those with the lowest ids are given when not all can be.</summary>
     protected virtual bool CutsTiesById => true;
 
+    /// <summary>Whether a search may be filtered by fields that the store has no index for; if not, it says so.</summary>
+    protected virtual bool FiltersByAnyField => true;
+
     /// <summary>Whether an id stands for one point, whatever its scope.</summary>
     protected virtual bool KeepsOnePointPerId => false;
 

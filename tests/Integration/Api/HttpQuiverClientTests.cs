@@ -175,4 +175,18 @@ public sealed class HttpQuiverClientTests
         Assert.Equal(RequestErrorCodes.InvalidTenant, error.Code);
         Assert.Empty(server.Script.Submitted);
     }
+
+    [Fact]
+    public async Task Change_ThatTakesLongerThanTheCall_IsAcceptedAsPending()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var changes = new CollectionSettings { Storage = new() { Replicas = 2 } };
+        using var body = new StringContent("""{"storage":{"replicas":2}}""", System.Text.Encoding.UTF8, "application/json");
+
+        var pending = await server.Client().ChangeCollectionAsync(Docs, changes, TestContext.Current.CancellationToken);
+        using var answer = await server.Http.PatchAsync(new Uri("/v1/collections/docs", UriKind.Relative), body, TestContext.Current.CancellationToken);
+
+        Assert.Equal(changes, pending.Pending);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
+    }
 }

@@ -146,7 +146,7 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         Answer(Info(collection.Value) with { Settings = settings });
 
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
-        Answer(Info(collection.Value) with { Settings = changes });
+        Answer(changes.Storage is null ? Info(collection.Value) with { Settings = changes } : Info(collection.Value) with { Pending = changes });
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(true);
 

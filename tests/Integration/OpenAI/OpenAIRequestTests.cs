@@ -81,7 +81,7 @@ public sealed class OpenAIRequestTests
         ProviderRig.AssertRight(texts, answer);
         var tokenizer = rig.Provider.Model.Tokenizer;
         Assert.All(rig.Service.Requests, request => Assert.True(request.Texts.Length <= 16 && request.Texts.Sum(text => tokenizer.CountTokens(text)) <= 256));
-        Assert.Equal(rig.Service.Requests.Count, EmbeddingUsage.ReadCalls(answer));
+        Assert.Equal((rig.Service.Requests.Count, 100), (rig.Meter.Read().Total.Calls, rig.Meter.Read().Total.Texts));
         Assert.Equal((100, 0), EmbeddingUsage.Read(answer));
         Assert.Equal(rig.Service.Embedded.Sum(text => text.Split(' ').Length), answer.Usage!.InputTokenCount);
     }
@@ -96,7 +96,7 @@ public sealed class OpenAIRequestTests
 
         Assert.Equal(["a", "b"], Assert.Single(rig.Service.Requests).Texts);
         Assert.Equal((0, 2), EmbeddingUsage.Read(again));
-        Assert.Equal(0, EmbeddingUsage.ReadCalls(again));
+        Assert.Equal((1, 2), (rig.Meter.Read().Total.Calls, rig.Meter.Read().Total.Texts));
     }
 
     [Theory]

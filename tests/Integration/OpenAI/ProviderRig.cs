@@ -6,6 +6,7 @@ using Quiver.Adapters.OpenAI;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Budgets;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Embedding.Providers;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
@@ -27,6 +28,9 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
     public MemoryCache Cache { get; } = new();
 
     public EmbeddingProvider Provider { get; private set; } = null!;
+
+    /// <summary>Counts all calls.</summary>
+    public UsageMeter Meter { get; } = new(TimeProvider.System);
 
     public TimeProvider Time { get; private set; } = TimeProvider.System;
 
@@ -56,7 +60,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
     }
 
     public Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(IEnumerable<string> texts, string tenant = "acme") =>
-        Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(TenantId.Parse(tenant)), Token);
+        Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(new JobKey(TenantId.Parse(tenant), JobId.Parse("job-1")), 0, Meter), Token);
 
     public Task<BudgetGrant> LeaseAsync(string provider, BudgetAsk ask, CancellationToken cancellationToken = default)
     {

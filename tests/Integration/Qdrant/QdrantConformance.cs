@@ -16,7 +16,7 @@ public abstract class QdrantConformance : VectorStoreConformance
 
     protected override bool KeepsOnePointPerId => true;
 
-    protected override async Task<IVectorStore> OpenAsync() => QdrantStores.Open(_server ??= await QdrantStandIn.StartAsync(Version));
+    protected override async Task<IVectorStore> OpenAsync() => QdrantStores.Open(_server ??= await QdrantStandIn.StartAsync(Version, !FiltersByAnyField));
 
     protected override Task CloseAsync(IVectorStore store)
     {

@@ -141,6 +141,48 @@ public sealed class QdrantJobTests
         Assert.Equal(3, again.Counters.Stored);
     }
 
+    [Fact]
+    public async Task EverythingButFilteringByAField_WorksOnAStrictServer()
+    {
+        await using var server = await QdrantStandIn.StartAsync(isStrict: true);
+        await using var silo = await QdrantSilo.StartAsync(server);
+
+        var first = await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var second = await silo.IngestAsync(QdrantSilo.Records(Documents / 2, "second"), SyncMode.Mirror);
+        var verified = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
+        var hits = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "second number7" }, Token);
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => silo.Client.SearchAsync(
+            QdrantSilo.Docs, new() { Query = "second number7", Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "k1") }, Token));
+        await silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token);
+
+        Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
+        Assert.True(verified.IsConsistent);
+        Assert.NotEmpty(hits);
+        Assert.Equal(ErrorCodes.NotSupported, error.Code);
+        Assert.Contains("payload index", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Points(server));
+    }
+
+    [Fact]
+    public async Task Job_DocumentThatIsTooLargeForTheServer_FailsAloneAndSaysWhy()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var before = Points(server);
+        server.MaxRequestBytes = 20_000;
+        var fields = string.Join(',', Enumerable.Range(0, 10).Select(field => $"\"f{field}\":\"{new string('x', 4000)}\""));
+
+        var status = await silo.IngestAsync([.. QdrantSilo.Records(Documents), $$"""{"id":"large","text":"small itself",{{fields}}}"""]);
+
+        Assert.Equal((JobState.CompletedWithWarnings, 1L), (status.State, status.Counters.Failed));
+        var failure = Assert.Single((await silo.Client.ListFailuresAsync(status.Id, null, 10, Token)).Items);
+        Assert.Equal(("large", ErrorCodes.DocumentTooLarge), (failure.DocumentId, failure.Code));
+        Assert.Contains("service.max_request_size_mb", failure.Reason, StringComparison.Ordinal);
+        StoredPoints.AssertSame(before, Points(server), "beside the large one");
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
+    }
+
     private static async Task<IReadOnlyList<StandInPoint>> UndisturbedAsync(string version)
     {
         await using var server = await QdrantStandIn.StartAsync(version);

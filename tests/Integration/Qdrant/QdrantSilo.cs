@@ -14,12 +14,14 @@ namespace Quiver.Tests.Integration.Qdrant;
 /// <summary>A real silo whose points are on a stand-in; everything between the two is what users run.</summary>
 internal sealed class QdrantSilo : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly IHost _host;
     private int _sources;
 
-    private QdrantSilo(QdrantStandIn server, TimeProvider? time, IEnumerable<KeyValuePair<string, string?>> settings)
+    private QdrantSilo(QdrantStandIn server, TimeProvider? time, TemporaryFolder? folder, IEnumerable<KeyValuePair<string, string?>> settings)
     {
+        (_folder, _ownsFolder) = (folder ?? new(), folder is null);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
             [
@@ -27,6 +29,7 @@ internal sealed class QdrantSilo : IAsyncDisposable
                 new("Quiver:Qdrant:Address", server.Address),
                 new("Quiver:Qdrant:ReadTimeout", "00:00:01"),
                 new("Quiver:Qdrant:WriteTimeout", "00:00:01"),
+                new("Quiver:Qdrant:AdminTimeout", "00:00:01"),
                 new("Quiver:Qdrant:RetryBaseDelay", "00:00:00.001"),
                 new("Quiver:Jobs:BatchDocuments", "5"),
                 new("Quiver:Jobs:UpsertPoints", "7"),
@@ -60,7 +63,15 @@ internal sealed class QdrantSilo : IAsyncDisposable
 
     public static async Task<QdrantSilo> StartAsync(QdrantStandIn server, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var silo = new QdrantSilo(server, time, settings);
+        var silo = new QdrantSilo(server, time, null, settings);
+        await silo._host.StartAsync(Token);
+        return silo;
+    }
+
+    /// <summary>Starts on a folder that outlives the silo.</summary>
+    public static async Task<QdrantSilo> StartOnAsync(TemporaryFolder folder, QdrantStandIn server, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var silo = new QdrantSilo(server, null, folder, settings);
         await silo._host.StartAsync(Token);
         return silo;
     }
@@ -111,6 +122,9 @@ internal sealed class QdrantSilo : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         await ((IAsyncDisposable)_host).DisposeAsync();
-        _folder.Dispose();
+        if (_ownsFolder)
+        {
+            _folder.Dispose();
+        }
     }
 }

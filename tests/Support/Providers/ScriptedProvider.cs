@@ -27,6 +27,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>Texts that were answered with a vector.</summary>
     public ConcurrentQueue<string> Embedded { get; } = new();
 
+    /// <summary>The requests answered with 200, which a service asks money for.</summary>
+    public ConcurrentQueue<ProviderRequest> Charged { get; } = new();
+
     /// <summary>Decides about a request; the token is cancelled when the caller has gone.</summary>
     public Func<ProviderRequest, CancellationToken, Task<ProviderReply>> Script { get; set; } = (request, _) => Task.FromResult(ProviderReply.Ok(request));
 
@@ -79,6 +82,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
             await WriteAsync(context, reply);
             if (reply is { Status: 200, CutAfter: null })
             {
+                Charged.Enqueue(request);
                 foreach (var text in request.Texts)
                 {
                     Embedded.Enqueue(text);

@@ -21,9 +21,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private readonly QdrantContract? _contract = QdrantContract.Shared;
     private readonly ConcurrentQueue<string> _violations = new();
 
-    private QdrantStandIn(string version)
+    private QdrantStandIn(string version, bool isStrict)
     {
-        _state = new(version);
+        _state = new(version, isStrict);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
@@ -54,9 +54,12 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
     public StandInState State => _state;
 
-    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1")
+    /// <summary>Starts it.</summary>
+    /// <param name="version">The version that it says it is, and behaves like.</param>
+    /// <param name="isStrict">Whether its collections are as strict as can be unless they are made otherwise.</param>
+    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false)
     {
-        var standIn = new QdrantStandIn(version);
+        var standIn = new QdrantStandIn(version, isStrict);
         await standIn._app.StartAsync(TestContext.Current.CancellationToken);
         return standIn;
     }

@@ -27,8 +27,13 @@ internal sealed class StandInCollection
 
     private JsonNode? _quantization;
 
-    public StandInCollection(JsonNode body, bool keepsMetadata)
+    public StandInCollection(JsonNode body, bool keepsMetadata, bool isStrict)
     {
+        if (isStrict)
+        {
+            _sections["strict_mode_config"] = StandInStrictMode.Strictest();
+        }
+
         _parameters = new()
         {
             ["vectors"] = body["vectors"]!.DeepClone(),
@@ -55,6 +60,8 @@ internal sealed class StandInCollection
     public SortedDictionary<string, JsonNode> Indexes { get; } = new(StringComparer.Ordinal);
 
     public JsonNode? Metadata { get; }
+
+    public JsonObject StrictMode => _sections["strict_mode_config"];
 
     public string Distance => _parameters["vectors"]!.AsObject().First().Value!["distance"]!.GetValue<string>();
 

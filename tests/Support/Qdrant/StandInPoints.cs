@@ -121,7 +121,7 @@ internal static class StandInPoints
                     .Take(body["limit"]?.GetValue<int>() ?? 10)
                     .Select(group => (JsonNode)new JsonObject { ["value"] = group.Key, ["count"] = group.Count() })]),
             })
-            : StandInAnswer.Error(400, $"Bad request: Index required but not found for \"{key}\" of one of the following types: [keyword]. Help: Create an index for this key or use a different filter.");
+            : StandInStrictMode.IndexRequired(key, "keyword");
     }
 
     private static JsonNode Record(StandInPoint point, JsonNode body)

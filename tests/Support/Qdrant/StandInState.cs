@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>Everything that a server would have on its disk, and the answers to requests. Thread-safe.</summary>
-internal sealed class StandInState(string version)
+internal sealed class StandInState(string version, bool isStrict = false)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StandInCollection> _collections = new(StringComparer.Ordinal);
@@ -65,7 +65,7 @@ internal sealed class StandInState(string version)
             case "PUT" when present is not null:
                 return StandInAnswer.Error(409, $"Wrong input: Collection `{name}` already exists!");
             case "PUT":
-                _collections[name] = new(request.Body!, IsModern);
+                _collections[name] = new(request.Body!, IsModern, isStrict);
                 return StandInAnswer.Ok(true);
             case "DELETE":
                 return StandInAnswer.Ok(_collections.Remove(name));
@@ -87,17 +87,17 @@ internal sealed class StandInState(string version)
             case "PUT index":
                 return Apply(request, () => collection.Indexes[body["field_name"]!.GetValue<string>()] = body["field_schema"]!.DeepClone());
             case "PUT points":
-                return StandInPoints.Refuse(collection, body) ?? Apply(request, () => StandInPoints.Upsert(collection, body, IsModern));
+                return StandInPoints.Refuse(collection, body) ?? StandInStrictMode.RefuseWrite(collection, IsModern ? body["update_filter"] : null) ?? Apply(request, () => StandInPoints.Upsert(collection, body, IsModern));
             case "POST points/delete":
-                return Apply(request, () => StandInPoints.Delete(collection, body));
+                return StandInStrictMode.RefuseWrite(collection, body["filter"]) ?? Apply(request, () => StandInPoints.Delete(collection, body));
             case "POST points/scroll":
-                return StandInAnswer.Ok(StandInPoints.Scroll(collection, body));
+                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Scroll(collection, body));
             case "POST points/query":
-                return StandInPoints.Query(collection, body);
+                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInPoints.Query(collection, body);
             case "POST points/count":
-                return StandInAnswer.Ok(StandInPoints.Count(collection, body));
+                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Count(collection, body));
             case "POST facet":
-                return StandInPoints.Facet(collection, body);
+                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInPoints.Facet(collection, body);
             default:
                 return StandInAnswer.Error(404, "Not found");
         }

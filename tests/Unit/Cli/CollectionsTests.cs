@@ -106,6 +106,18 @@ public sealed class CollectionsTests
     }
 
     [Fact]
+    public async Task Set_ThatTakesLonger_SaysWhatIsPendingAndWhy()
+    {
+        var cli = new CliHarness();
+        cli.Client.IsChangePending = true;
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "set", "books", "--replicas", "3"));
+
+        Assert.Contains("pending      {\"storage\":{\"replicas\":3}}: tried until it holds", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("not yet      The server is busy.", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_Table_HasTheCounts()
     {
         var cli = new CliHarness();

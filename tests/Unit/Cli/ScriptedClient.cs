@@ -102,6 +102,9 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public CollectionSettings? Settings { get; private set; }
 
+    /// <summary>Whether changes take longer than the call.</summary>
+    public bool IsChangePending { get; set; }
+
     public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         Settings = settings;
@@ -111,7 +114,7 @@ internal sealed class ScriptedClient : IQuiverClient
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
     {
         Settings = changes;
-        return Answer(Samples.Collection with { Settings = changes }, "change");
+        return Answer(IsChangePending ? Samples.Collection with { Pending = changes, PendingFault = "The server is busy." } : Samples.Collection with { Settings = changes }, "change");
     }
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(0, "delete");

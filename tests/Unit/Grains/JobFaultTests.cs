@@ -62,6 +62,23 @@ public sealed class JobFaultTests
     }
 
     [Fact]
+    public async Task Job_StoreThatFailsAfterEmbedding_CountsEveryTimeThatTextsWereEmbedded()
+    {
+        await using var rig = await GrainRig.StartAsync(options => options.MaxAttempts = 2);
+        var writes = 0;
+        rig.Faults.OnStep = step => step == "before upsert" && ++writes < 4 ? throw new TransientException("store_down", "The store is down.") : Task.CompletedTask;
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+
+        var failed = await rig.UntilAsync("j1", JobState.Failed);
+        await rig.Job("j1").RetryAsync(Token);
+        var done = await rig.UntilAsync("j1", JobState.Completed);
+
+        Assert.Equal((0L, 6L, 2L), (failed.Counters.Documents, failed.Counters.EmbeddedTexts, failed.Counters.EmbeddingCalls));
+        Assert.Equal((3L, 12L, 4L), (done.Counters.Documents, done.Counters.EmbeddedTexts, done.Counters.EmbeddingCalls));
+        Assert.Equal(rig.Model.Texts, done.Counters.EmbeddedTexts);
+    }
+
+    [Fact]
     public async Task Job_SourceGoneWhenItIsSubmitted_IsRefusedAndLeavesNoTrace()
     {
         await using var rig = await GrainRig.StartAsync();

@@ -1,37 +1,46 @@
 using Quiver.Adapters.S3;
-using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Adapters.S3;
 
 public sealed class S3WaitsTests
 {
-    private static readonly S3Options Options = new();
+    private static readonly S3Options Options = new() { MaxAttempts = 3 };
 
-    [Fact]
-    public void Next_PassingFaults_EndsAfterTheAttemptsUnlessSomethingCameThrough()
+    [Theory]
+    [InlineData("Transient")]
+    [InlineData("Throttled")]
+    public void OfAttempts_EndAfterThemUnlessSomethingCameThrough(string kind)
     {
-        var waits = new S3Waits(Options, 3, TimeProvider.System, new Random(1));
+        var (waits, fault) = (S3Waits.OfAttempts(Options, new Random(1)), Fault(kind));
 
-        Assert.NotNull(waits.Next(Fault(S3FaultKind.Transient)));
-        Assert.NotNull(waits.Next(Fault(S3FaultKind.Transient)));
+        Assert.NotNull(waits.Next(fault));
+        Assert.NotNull(waits.Next(fault));
         waits.Progressed();
-        Assert.NotNull(waits.Next(Fault(S3FaultKind.Transient)));
-        Assert.NotNull(waits.Next(Fault(S3FaultKind.Transient)));
-        Assert.Null(waits.Next(Fault(S3FaultKind.Transient)));
+        Assert.NotNull(waits.Next(fault));
+        Assert.NotNull(waits.Next(fault));
+        Assert.Null(waits.Next(fault));
+    }
+
+    [Theory]
+    [InlineData("Transient")]
+    [InlineData("Throttled")]
+    public void AfterProgress_IsAnotherAttempt_AndNoneWithout(string kind)
+    {
+        var (waits, fault) = (S3Waits.AfterProgress(Options, new Random(1)), Fault(kind));
+
+        Assert.Null(waits.Next(fault));
+        waits.Progressed();
+        Assert.NotNull(waits.Next(fault));
+        Assert.Null(waits.Next(fault));
     }
 
     [Fact]
-    public void Next_Throttled_WaitsAsAskedWithoutAnAttemptButNotForever()
+    public void Next_WaitsAsAsked_ButALongWaitIsForTheJobToShow()
     {
-        var time = new ManualTimeProvider();
-        var waits = new S3Waits(Options, 1, time, new Random(1));
-        var throttled = Fault(S3FaultKind.Throttled) with { RetryAfter = TimeSpan.FromSeconds(45) };
+        var waits = S3Waits.OfAttempts(Options, new Random(1));
 
-        for (var i = 0; i < 20; i++)
-            Assert.Equal(TimeSpan.FromSeconds(45), waits.Next(throttled));
-        Assert.Equal(TimeSpan.FromMinutes(10), waits.Next(throttled with { RetryAfter = TimeSpan.FromDays(1) }));
-        time.Advance(TimeSpan.FromMinutes(61));
-        Assert.Null(waits.Next(throttled));
+        Assert.Equal(TimeSpan.FromSeconds(15), waits.Next(Fault("Throttled") with { RetryAfter = TimeSpan.FromSeconds(15) }));
+        Assert.Null(waits.Next(Fault("Throttled") with { RetryAfter = TimeSpan.FromSeconds(21) }));
     }
 
     [Theory]
@@ -40,8 +49,7 @@ public sealed class S3WaitsTests
     [InlineData("Denied")]
     [InlineData("Refused")]
     [InlineData("Credentials")]
-    public void Next_WhatDoesNotPass_IsNotTriedAgain(string kind) =>
-        Assert.Null(new S3Waits(Options, 9, TimeProvider.System, new Random(1)).Next(Fault(Enum.Parse<S3FaultKind>(kind))));
+    public void Next_WhatDoesNotPass_IsNotTriedAgain(string kind) => Assert.Null(S3Waits.OfAttempts(Options, new Random(1)).Next(Fault(kind)));
 
-    private static S3Fault Fault(S3FaultKind kind) => new(kind, "code", "message", new IOException());
+    private static S3Fault Fault(string kind) => new(Enum.Parse<S3FaultKind>(kind), "code", "message", new IOException());
 }

@@ -95,4 +95,36 @@ public sealed class BatchFailureTests
 
         Assert.Empty(_rig.Points());
     }
+
+    [Theory]
+    [InlineData(15, false)]
+    [InlineData(16, true)]
+    public async Task Batch_ModelThatHasRefusedAllFirstDocuments_EndsTheJob(int documents, bool ends)
+    {
+        _rig.Model.Refuses = _ => true;
+
+        var run = _rig.ProcessAsync([.. Enumerable.Range(0, documents).Select(i => DocumentSamples.Item(i, $"d{i}", $"text {i}"))]);
+
+        if (ends)
+        {
+            var error = await Assert.ThrowsAsync<PermanentException>(() => run);
+            Assert.Equal(ErrorCodes.RefusedText, error.Code);
+            Assert.Contains("The model refuses a text.", error.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal(documents, (await run).Failed);
+        }
+    }
+
+    [Fact]
+    public async Task Batch_ModelThatAcceptedTextsOfTheJobInAnotherProcess_MayRefuseAsManyAsItLikes()
+    {
+        _rig.Model.Refuses = _ => true;
+        var items = Enumerable.Range(0, 40).Select(i => DocumentSamples.Item(i, $"d{i}", $"text {i}"));
+
+        var counters = await _rig.ProcessAsync(_rig.Request(items) with { WasAccepted = true });
+
+        Assert.Equal(40, counters.Failed);
+    }
 }

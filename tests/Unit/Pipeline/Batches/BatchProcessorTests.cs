@@ -68,7 +68,7 @@ public sealed class BatchProcessorTests
         };
         var request = _rig.Request([item], generation: 2) with { MaxTokens = what == "tokens" ? 32 : 16 };
         var model = what == "model" ? new HashModel { Info = _rig.Model.Info with { Revision = "00000002" } } : _rig.Model;
-        var processor = new Quiver.Pipeline.Batches.BatchProcessor(_rig.Ledger, _rig.Store, model, new LineChunker(), _rig.Options, _rig.Time);
+        var processor = new Quiver.Pipeline.Batches.BatchProcessor(_rig.Ledger, _rig.Store, model, new LineChunker(), _rig.Meters, _rig.Options, _rig.Time);
 
         var result = await processor.ProcessAsync(request, TestContext.Current.CancellationToken);
 

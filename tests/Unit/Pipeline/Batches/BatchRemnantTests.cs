@@ -1,3 +1,4 @@
+using Quiver.Pipeline.Collections;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Pipeline.Batches;
@@ -66,6 +67,41 @@ public sealed class BatchRemnantTests
 
         Assert.Equal(mended ? 20 : 0, _rig.Points().Count);
         Assert.Equal(mended ? 20 : null, (await _rig.RowAsync("a"))?.ChunkCount);
+    }
+
+    /// <summary>The row goes first, so that no attempt takes the rest for a version of the document; what a process that dies then leaves is for <c>verify --repair</c>.</summary>
+    [Fact]
+    public async Task LargeDocument_WhoseProcessDiedBetweenItsRowAndItsPoints_IsCleanedUpByVerify()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "other"));
+        var processor = _rig.CreateProcessor();
+        var request = _rig.Request([DocumentSamples.Item(1, "a", Long)], generation: 2);
+        request = request with { From = (await processor.ProcessAsync(request, Token)).NextPlace };
+        _rig.Model.Refuses = static text => text == Bad;
+        _rig.Faults.OnStep = static name => name == "after forget stale" ? throw new CrashException(name) : Task.CompletedTask;
+        await Assert.ThrowsAsync<CrashException>(() => processor.ProcessAsync(request, Token));
+        _rig.Faults.OnStep = null;
+        Assert.Null(await _rig.RowAsync("a"));
+        Assert.Equal(request.From!.Number, _rig.Points().Count(static point => point.StartsWith("a#", StringComparison.Ordinal)));
+
+        var found = await VerifyAsync(repair: false);
+        var mended = await VerifyAsync(repair: true);
+        var after = await VerifyAsync(repair: false);
+
+        Assert.Equal((request.From.Number, 0), ((int)found.Sum(static report => report.SurplusPoints), (int)found.Sum(static report => report.MissingPoints)));
+        Assert.Equal(request.From.Number, mended.Sum(static report => report.Repaired));
+        Assert.All(after, static report => Assert.True(report.IsConsistent));
+        Assert.Equal(["other#0=text"], _rig.Points());
+    }
+
+    private async Task<List<VerifyReport>> VerifyAsync(bool repair)
+    {
+        var verifier = new CollectionVerifier(_rig.Ledger, _rig.Store);
+        List<VerifyReport> reports = [];
+        do
+            reports.Add(await verifier.VerifyAsync(_rig.Binding, reports.LastOrDefault()?.Next, repair, Token));
+        while (reports[^1].Next is not null);
+        return reports;
     }
 
     private static bool IsRemoval(string step) => step.EndsWith("delete older", StringComparison.Ordinal) || step.EndsWith("forget stale", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Batches;
+using Quiver.Pipeline.Embedding.Metering;
 using Quiver.Pipeline.Jobs;
 using Quiver.Pipeline.Vectors;
 using Quiver.Tests.Support;
@@ -29,13 +30,15 @@ internal sealed class BatchRig
 
     public ManualTimeProvider Time { get; } = new();
 
+    public UsageMeters Meters { get; } = new(TimeProvider.System);
+
     public CollectionKey Scope { get; init; } = CollectionKey.Parse("acme/docs");
 
     public JobKey Job { get; init; } = JobKey.Parse("acme/job-1");
 
     public CollectionBinding Binding => new() { Key = Scope, PhysicalCollection = Physical, Model = Model.Info.Id, Dimensions = HashModel.Dimensions };
 
-    public BatchProcessor CreateProcessor() => new(Ledger, Store, Model, new LineChunker(), Options, Time);
+    public BatchProcessor CreateProcessor() => new(Ledger, Store, Model, new LineChunker(), Meters, Options, Time);
 
     public BatchRequest Request(
         IEnumerable<DocumentItem> items,
@@ -68,7 +71,7 @@ internal sealed class BatchRig
             sum = sum.Add(result.Counters);
             if (result.NextItem is not { } next)
             {
-                return sum;
+                return sum with { EmbeddedTexts = Meters.Read(Job).Total.Texts };
             }
 
             request = request with { Items = request.Items[next..], From = result.NextPlace };

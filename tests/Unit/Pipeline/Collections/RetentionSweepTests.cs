@@ -8,6 +8,8 @@ public sealed class RetentionSweepTests
 {
     private static readonly TimeSpan Retain = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan Ample = TimeSpan.FromSeconds(1);
+
     private readonly BatchRig _rig = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -105,8 +107,8 @@ public sealed class RetentionSweepTests
         await theirs.ProcessAsync(DocumentSamples.Item(0, "a"));
         theirs.Time.Advance(Retain * 2);
 
-        var sweep = new RetentionSweep(theirs.Ledger, theirs.Store);
-        await sweep.StepAsync(_rig.Binding, theirs.Time.GetUtcNow() - Retain, null, Token);
+        var sweep = new RetentionSweep(theirs.Ledger, theirs.Store, theirs.Time);
+        await sweep.StepAsync(_rig.Binding, theirs.Time.GetUtcNow() - Retain, null, Ample, Token);
 
         Assert.Single(theirs.Points());
     }
@@ -120,29 +122,65 @@ public sealed class RetentionSweepTests
         }
 
         _rig.Time.Advance(Retain * 2);
-        var sweep = new RetentionSweep(_rig.Ledger, _rig.Store);
+        var sweep = new RetentionSweep(_rig.Ledger, _rig.Store, _rig.Time);
 
-        var first = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, null, Token);
-        var second = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, first.Next, Token);
+        var first = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, null, Ample, Token);
+        var second = await sweep.StepAsync(_rig.Binding, _rig.Time.GetUtcNow() - Retain, first.Next, Ample, Token);
 
         Assert.Equal((100, 100), (first.Documents, first.Points));
+        Assert.True(first.HasMore);
         Assert.NotNull(first.Next);
-        Assert.Equal(new RetentionStep(50, 50, null), second);
+        Assert.Equal(new RetentionStep(50, 50, HasMore: false, Next: null), second);
+    }
+
+    [Fact]
+    public async Task Sweep_WhoseStoreIsSlow_EndsItsStepsInTime_AndDeletesAllTheSame()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "large", string.Join('\n', Enumerable.Range(0, 2500))), DocumentSamples.Item(1, "small"));
+        _rig.Time.Advance(Retain * 2);
+        var before = _rig.Time.GetUtcNow() - Retain;
+        var deletions = 0;
+        _rig.Faults.OnStep = step =>
+        {
+            if (step == "before delete indexed before")
+            {
+                deletions++;
+                _rig.Time.Advance(Ample);
+            }
+
+            return Task.CompletedTask;
+        };
+        var sweep = new RetentionSweep(_rig.Ledger, _rig.Store, _rig.Time);
+        RetentionStep step = default;
+        var steps = 0;
+        do
+        {
+            deletions = 0;
+            step = await sweep.StepAsync(_rig.Binding, before, step.Next, Ample, Token);
+            Assert.InRange(deletions, 0, 2);
+            steps++;
+        }
+        while (step.HasMore);
+
+        Assert.InRange(steps, 3, 100);
+        Assert.Empty(_rig.Points());
+        Assert.Null(await _rig.RowAsync("large"));
+        Assert.Null(await _rig.RowAsync("small"));
     }
 
     private Task<(long Documents, long Points)> SweepAsync() => SweepAsync(_rig);
 
     private static async Task<(long Documents, long Points)> SweepAsync(BatchRig rig)
     {
-        var sweep = new RetentionSweep(rig.Ledger, rig.Store);
+        var sweep = new RetentionSweep(rig.Ledger, rig.Store, rig.Time);
         var (documents, points) = (0L, 0L);
-        Guid? after = null;
+        RetentionStep step = default;
         do
         {
-            var step = await sweep.StepAsync(rig.Binding, rig.Time.GetUtcNow() - Retain, after, Token);
-            (documents, points, after) = (documents + step.Documents, points + step.Points, step.Next);
+            step = await sweep.StepAsync(rig.Binding, rig.Time.GetUtcNow() - Retain, step.Next, Ample, Token);
+            (documents, points) = (documents + step.Documents, points + step.Points);
         }
-        while (after is not null);
+        while (step.HasMore);
         return (documents, points);
     }
 }

@@ -23,7 +23,11 @@ public sealed class IngestionPumpScheduleTests
         {
             Source = new ScriptedSource(records),
             Host = host,
-            Settings = new PumpSettings(random.Next(1, 6), random.Next(1, 5), random.Next(1, 60), MaxAttempts: 1000, TimeSpan.FromSeconds(1)),
+            Settings = new PumpSettings(random.Next(1, 6), random.Next(1, 5), random.Next(1, 60), MaxAttempts: 1000, TimeSpan.FromSeconds(1))
+            {
+                // The clock runs far ahead of the pump.
+                OutageLimit = TimeSpan.FromDays(1000),
+            },
             Random = new Random(seed),
         };
 

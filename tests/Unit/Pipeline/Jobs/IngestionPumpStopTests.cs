@@ -1,3 +1,4 @@
+using Quiver.GrainInterfaces.Workers;
 using Quiver.Pipeline.Jobs;
 using Quiver.Tests.Support;
 
@@ -166,5 +167,23 @@ public sealed class IngestionPumpStopTests
 
         await Assert.ThrowsAsync<IOException>(() => run.OrFailAsync("the pump"));
         await Patience.UntilAsync(() => rig.Host.InFlight == 0, "the batches in flight are stopped");
+    }
+
+    [Fact]
+    public async Task Run_TooMuchFails_EndsInTheMiddle_WithWhatIsDoneCheckpointed()
+    {
+        var host = new ScriptedHost((batch, _, _) => Task.FromResult(new BatchResult { Counters = new() { Documents = batch.Items.Length, Failed = batch.Items[0].Ordinal < 1500 ? 1 : batch.Items.Length } }));
+        using var rig = new PumpRig
+        {
+            Source = new ScriptedSource(10_000),
+            Host = host,
+            Settings = new(MaxInFlight: 2, BatchDocuments: 100, BatchCharacters: 1_000_000, MaxAttempts: 3, TimeSpan.FromSeconds(1)) { MaxFailureRatio = 0.1 },
+        };
+
+        var error = await Assert.ThrowsAsync<PermanentException>(() => rig.RunAsync().OrFailAsync("the pump"));
+
+        Assert.Equal(ErrorCodes.TooManyFailures, error.Code);
+        Assert.InRange(host.Processed.Count, 1700, 2500);
+        Assert.Equal(host.Processed.Count, host.Checkpoints[^1].Counters.Documents);
     }
 }

@@ -39,4 +39,20 @@ public sealed class JobOutcomeTests
     [Fact]
     public void Of_TooManyFailures_SaysHowMany() =>
         Assert.StartsWith("6 of 100 documents failed, more than the tolerated 5", JobOutcome.Of(new JobCounters { Documents = 100, Failed = 6 }, null, 0.05).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(999, 999, null, 0.05, false)]
+    [InlineData(1000, 50, null, 0.05, false)]
+    [InlineData(1000, 51, null, 0.05, true)]
+    [InlineData(1000, 51, 500L, 0.05, true)]
+    [InlineData(1000, 51, 10_000L, 0.05, false)]
+    [InlineData(1000, 501, 10_000L, 0.05, true)]
+    [InlineData(1000, 1, null, 0.0, true)]
+    [InlineData(1000, 1000, null, 1.0, false)]
+    public void FindTooManyFailures_InTheMiddle_WaitsForEnoughDocuments_AndForWhatTheRestCouldMakeGood(long documents, long failed, long? expected, double ratio, bool ends)
+    {
+        var end = JobOutcome.FindTooManyFailures(new JobCounters { Documents = documents, Failed = failed }, expected, ratio);
+
+        Assert.Equal(ends ? ErrorCodes.TooManyFailures : null, end?.Code);
+    }
 }

@@ -43,6 +43,18 @@ public sealed class StepRetryTests
     }
 
     [Fact]
+    public async Task Step_ThrottledForever_EndsWhenAnOutageHasLastedLongEnough()
+    {
+        var step = Retry().RunAsync<int>("It", _ => throw new ThrottledException("too_many", $"Call {++_calls}.") { RetryAfter = TimeSpan.FromSeconds(10) }, Token);
+
+        await ElapseUntilAsync(step);
+
+        var error = await Assert.ThrowsAsync<PermanentException>(() => step.OrFailAsync("the step"));
+        Assert.Equal(("too_many", 31, 30), (error.Code, _calls, _stalls.Count));
+        Assert.Contains("Quiver:Jobs:OutageLimit", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Step_CancelledInItsWait_Stops()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -64,5 +76,5 @@ public sealed class StepRetryTests
         "the step has ended");
 
     private StepRetry Retry() =>
-        new(new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), new Random(1)), maxAttempts: 4, _time, (code, _) => _stalls.Add(code));
+        new(new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), new Random(1)), maxAttempts: 4, TimeSpan.FromMinutes(5), _time, (code, _) => _stalls.Add(code));
 }
