@@ -79,7 +79,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Model = _model?.Info.Id,
             MaxAtModel = _model is { IsRemote: true } ? job.Spec.MaxInFlight ?? services.Options.MaxInFlight : 0,
             Items = batch.Items,
-            WasAccepted = job.Counters.Stored > 0 || job.Usage != JobUsage.None,
+            WasAccepted = job.Counters.Stored > 0 || job.Usage.Sum().Calls > 0,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
             OverlapTokens = _chunking.OverlapTokens,
