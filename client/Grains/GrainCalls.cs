@@ -30,7 +30,7 @@ internal sealed class GrainCalls(GrainClientOptions options, TimeProvider time, 
     /// <summary>Makes a call once: a second one might be refused for what the first has done.</summary>
     /// <param name="call">The call.</param>
     /// <exception cref="QuiverException">The grain's own, or <see cref="ErrorCodes.ServerUnavailable"/> and <see cref="ErrorCodes.Timeout"/>.</exception>
-    public Task<T> OnceAsync<T>(Func<Task<T>> call) => GuardAsync(call);
+    public static Task<T> OnceAsync<T>(Func<Task<T>> call) => GuardAsync(call);
 
     private static ResiliencePipeline CreateRetry(GrainClientOptions options, TimeProvider time, Random random) => options.RetryAttempts == 0
         ? ResiliencePipeline.Empty

@@ -46,7 +46,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         calls.RunAsync(() => Job(job).CancelAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> RetryJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.OnceAsync(() => Job(job).RetryAsync(cancellationToken));
+        GrainCalls.OnceAsync(() => Job(job).RetryAsync(cancellationToken));
 
     public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
         calls.RunAsync(() => _ledger.GetReportAsync(job, cancellationToken), cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     }
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
-        ? calls.OnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
+        ? GrainCalls.OnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
         : throw new PermanentException(ErrorCodes.StorageUnavailable, "No store for artifacts is registered in this process: ask a server to export.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
@@ -80,7 +80,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return calls.OnceAsync(() => Collection(collection).CreateAsync(settings, cancellationToken));
+        return GrainCalls.OnceAsync(() => Collection(collection).CreateAsync(settings, cancellationToken));
     }
 
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
@@ -147,7 +147,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     {
         try
         {
-            return await calls.OnceAsync(() => Collection(collection).DeleteAsync(cancellationToken));
+            return await GrainCalls.OnceAsync(() => Collection(collection).DeleteAsync(cancellationToken));
         }
         catch (NotFoundException) when (started)
         {

@@ -29,7 +29,7 @@ internal sealed partial class CollectionGrain
             return await GetInfoAsync(cancellationToken);
         }
 
-        await this.RegisterOrUpdateReminder(ChangeReminder, ChangePeriod, ChangePeriod);
+        await RememberAsync(ChangeReminder, ChangePeriod);
         await SaveAsync(state.State.WithPending(CollectionSettingsChange.Merge(state.State.Pending ?? new(), changes)), cancellationToken);
         StartChange();
         if (await TryChangeAsync(services.Options.StepDuration, cancellationToken) is { } refusal)

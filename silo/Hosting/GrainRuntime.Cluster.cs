@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -44,8 +45,15 @@ internal static class GrainRuntime
         services.AddSingleton<SiloMembership>();
         services.AddSingleton<ISiloChanges>(static provider => provider.GetRequiredService<SiloMembership>());
         services.AddSingleton<ISiloCount>(static provider => provider.GetRequiredService<SiloMembership>());
-        services.AddOrleans(static silo =>
+        var dashboard = configuration.GetValue<bool>($"{ClusterOptions.Section}:{nameof(ClusterOptions.Dashboard)}:{nameof(ClusterDashboardOptions.Enabled)}");
+        services.AddOrleans(silo =>
         {
+            if (dashboard)
+            {
+                // Without its trace page, which would stream the log to whoever may see the rest.
+                silo.AddDashboard(static options => options.HideTrace = true);
+            }
+
             AddPlace(silo);
             AddTimes(silo);
             AddStores(silo);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Quiver.Silo.Api;
+using Quiver.Silo.Hosting;
 using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Serving;
@@ -35,6 +36,7 @@ internal static class QuiverServerBuilder
                 app.Urls.Add(url);
             app.UseMiddleware<RequestGraceMiddleware>();
             app.UseQuiverApi();
+            app.MapRuntimePages();
             return app;
         }
         catch

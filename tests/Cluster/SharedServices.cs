@@ -34,9 +34,9 @@ internal sealed class SharedServices : IAsyncDisposable
     public static async Task<SharedServices> StartAsync() =>
         new(await PostgresServer.StartAsync(), await ScriptedProvider.StartAsync(), await QdrantStandIn.StartAsync());
 
-    /// <summary>The settings of the next silo.</summary>
+    /// <summary>Where the next silo is, and what it shares with the others.</summary>
     /// <returns>Its name, and what differs from the defaults.</returns>
-    public (string Name, Dictionary<string, string?> Settings) NextSilo()
+    public (string Name, Dictionary<string, string?> Settings) NextPlace()
     {
         var name = $"silo-{Interlocked.Increment(ref _silos)}";
         var (silo, gateway) = FreePorts.Take();
@@ -50,6 +50,16 @@ internal sealed class SharedServices : IAsyncDisposable
             ["Quiver:Vectors:Store"] = "Qdrant",
             ["Quiver:Qdrant:Address"] = Qdrant.Address,
             ["Quiver:Artifacts:Directory"] = Directory.CreateDirectory(_folder.At("artifacts")).FullName,
+        });
+    }
+
+    /// <summary>The settings of the next silo, with the provider as its model and small steps.</summary>
+    /// <returns>Its name, and what differs from the defaults.</returns>
+    public (string Name, Dictionary<string, string?> Settings) NextSilo()
+    {
+        var (name, place) = NextPlace();
+        return (name, new(place)
+        {
             ["Quiver:Embedding:DefaultProvider"] = Provider,
             [$"Quiver:Providers:{Provider}:Preset"] = "vllm",
             [$"Quiver:Providers:{Provider}:BaseAddress"] = Model.Address,

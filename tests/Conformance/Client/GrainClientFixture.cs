@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Quiver.Client;
@@ -11,17 +12,7 @@ public sealed class GrainClientFixture : QuiverClientFixture
 
     public override IQuiverClient CreateClient(TenantId tenant) => _host!.Services.GetRequiredService<IQuiverClientFactory>().Create(tenant);
 
-    public override async ValueTask InitializeAsync()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        AddSilo(builder.Services);
-        _host = builder.Build();
-        await _host.StartAsync(TestContext.Current.CancellationToken);
-    }
+    private protected override async Task StartAsync(IConfiguration configuration) => _host = await StartSiloAsync(configuration);
 
-    private protected override async Task StopAsync()
-    {
-        await _host!.StopAsync(CancellationToken.None);
-        await ((IAsyncDisposable)_host).DisposeAsync();
-    }
+    private protected override Task StopAsync() => StopAsync(_host!);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Quiver.Client;
 using Quiver.Client.Http;
@@ -17,12 +18,12 @@ public sealed class HttpClientFixture : QuiverClientFixture
 
     public override void CutConnections() => _proxy!.CutAll();
 
-    public override async ValueTask InitializeAsync()
+    private protected override async Task StartAsync(IConfiguration configuration)
     {
         _server = QuiverServer.Create(new()
         {
-            Configuration = Configuration,
-            AddSilo = AddSilo,
+            Configuration = configuration,
+            AddSilo = services => AddSilo(services, configuration),
             Configure = static options => options.Urls = ["http://127.0.0.1:0"],
             Logging = static logging => logging.SetMinimumLevel(LogLevel.None),
         });

@@ -93,7 +93,8 @@ public abstract partial class QuiverClientConformance
     public async Task Collection_WithSettingsThatCannotBe_IsRefusedAndNotThere()
     {
         await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Shards = 0 } }, Token));
-        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.CreateCollectionAsync(Docs, new() { Dedicated = true, Storage = new() { Replicas = 3 } }, Token));
+        if (SiloSurroundings.HaveEmbeddedIndex)
+            await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.CreateCollectionAsync(Docs, new() { Dedicated = true, Storage = new() { Replicas = 3 } }, Token));
         await AssertFailsAsync<ConflictException>(ErrorCodes.SettingsConflict, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { PayloadOnDisk = true } }, Token));
         await AssertFailsAsync<ConflictException>(ErrorCodes.ModelMismatch, () => _client.CreateCollectionAsync(Docs, new() { Model = "other" }, Token));
         await AssertUnknownAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Pipeline.Embedding;
@@ -8,23 +9,19 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;
 
-/// <summary>A real silo on a directory of its own, with a model that the tests control, and a way to talk to it.</summary>
+/// <summary>Real silos, each on a directory of its own, with a model that the tests control, and a way to talk to it.</summary>
 public abstract class QuiverClientFixture : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<IHost> _others = [];
+    private SiloSurroundings? _surroundings;
     private int _names;
+    private int _silos;
 
     internal GatedModel Model { get; } = new();
 
-    private protected IConfiguration Configuration { get; } = new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            // One document a batch, so that a job has as many steps as documents.
-            ["Quiver:Jobs:BatchDocuments"] = "1",
-            ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.010",
-            ["Quiver:Jobs:RetryBaseDelay"] = "00:00:00.001",
-        })
-        .Build();
+    /// <summary>What the edition's silos need around them.</summary>
+    private protected SiloSurroundings Surroundings => _surroundings!;
 
     /// <summary>A tenant's client.</summary>
     public abstract IQuiverClient CreateClient(TenantId tenant);
@@ -37,29 +34,72 @@ public abstract class QuiverClientFixture : IAsyncLifetime
     /// <summary>A name that no other test has.</summary>
     public string NewName(string prefix) => $"{prefix}-{Interlocked.Increment(ref _names)}";
 
-    public abstract ValueTask InitializeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _surroundings = await SiloSurroundings.StartAsync();
+        await StartAsync(NewConfiguration());
+        for (var other = 1; other < SiloSurroundings.Silos; other++)
+            _others.Add(await StartSiloAsync());
+    }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Model.Open();
         await StopAsync();
+        foreach (var other in _others)
+            await StopAsync(other);
+        if (_surroundings is not null)
+            await _surroundings.DisposeAsync();
         _folder.Dispose();
     }
 
     /// <summary>Writes a file of JSON lines.</summary>
     internal string Write(IEnumerable<string> lines) => _folder.Write($"{NewName("source")}/data.jsonl", string.Join('\n', lines) + "\n");
 
+    /// <summary>Starts what the clients talk to.</summary>
+    /// <param name="configuration">The settings of a silo.</param>
+    private protected abstract Task StartAsync(IConfiguration configuration);
+
     private protected abstract Task StopAsync();
 
-    private protected void AddSilo(IServiceCollection services)
+    /// <summary>Starts a silo without a web server.</summary>
+    private protected Task<IHost> StartSiloAsync() => StartSiloAsync(NewConfiguration());
+
+    private protected async Task<IHost> StartSiloAsync(IConfiguration configuration)
     {
-        var directory = _folder.At("data");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        AddSilo(builder.Services, configuration);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private protected static async Task StopAsync(IHost host)
+    {
+        await host.StopAsync(CancellationToken.None);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    private protected void AddSilo(IServiceCollection services, IConfiguration configuration)
+    {
+        var directory = _folder.At($"data-{Interlocked.Increment(ref _silos)}");
         Directory.CreateDirectory(directory);
         services.AddSingleton<IEmbeddingModel>(Model);
-        services.AddQuiverSilo(Configuration, new SiloSettings(directory, RunsJobs: true));
+        services.AddQuiverSilo(configuration, new SiloSettings(directory, RunsJobs: true));
 
         // A watch that waits for its quiet period would only make the tests slow.
         services.Configure<GrainClientOptions>(static options => options.WatchQuietPeriod = TimeSpan.FromMilliseconds(500));
     }
+
+    private IConfiguration NewConfiguration() => new ConfigurationBuilder()
+        .AddInMemoryCollection(Surroundings.NextSilo())
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            // One document a batch, so that a job has as many steps as documents.
+            ["Quiver:Jobs:BatchDocuments"] = "1",
+            ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.010",
+            ["Quiver:Jobs:RetryBaseDelay"] = "00:00:00.001",
+        })
+        .Build();
 }

@@ -41,7 +41,7 @@ internal sealed class RigRuntime : IAsyncDisposable
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(StreamNames.Provider));
         var cluster = builder.Build();
-        await cluster.DeployAsync().WaitAsync(cancellationToken);
+        await cluster.DeployAsync(cancellationToken);
         return new(cluster);
     }
 

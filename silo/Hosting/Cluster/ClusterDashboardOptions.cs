@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Quiver.Silo.Hosting.Cluster;
+
+/// <summary>Orleans' own dashboard on the silo's web server: section <c>Quiver:Cluster:Dashboard</c>.</summary>
+public sealed class ClusterDashboardOptions
+{
+    /// <summary>Whether it is there; all silos must agree. It shows keys and state of grains, those of all tenants. Default: false.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>Where it is: a slash and letters, digits or dashes, and none of the API's own paths. Default: <c>/orleans</c>.</summary>
+    [RegularExpression("/(?!v1$|health$|openapi$|artifacts$)[A-Za-z0-9-]{1,50}")]
+    public string Path { get; set; } = "/orleans";
+
+    /// <summary>What a browser must give, with any user name; empty lets in those only who connect from this machine, and no proxy. Never logged. Default: empty.</summary>
+    public string Password { get; set; } = "";
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Quiver.Silo.Hosting;
+using Quiver.Silo.Serving;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>Orleans' dashboard on a real silo.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class DashboardTests
+{
+    private const string Page = "orleans/";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Dashboard_UnlessAskedFor_IsNotThere() =>
+        await WithServerAsync([], static async http => Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(Page, Token)).StatusCode));
+
+    [Fact]
+    public async Task Dashboard_WithoutPassword_IsForThisMachineOnly() => await WithServerAsync(
+        new() { ["Quiver:Cluster:Dashboard:Enabled"] = "true" },
+        static async http =>
+        {
+            Assert.Contains("<html", await http.GetStringAsync(Page, Token), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("hosts", await http.GetStringAsync($"{Page}DashboardCounters", Token), StringComparison.OrdinalIgnoreCase);
+            using var proxied = new HttpRequestMessage(HttpMethod.Get, Page);
+            proxied.Headers.Add("X-Forwarded-For", "203.0.113.7");
+            Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(proxied, Token)).StatusCode);
+        });
+
+    [Fact]
+    public async Task Dashboard_WithPassword_AsksForItEverywhere() => await WithServerAsync(
+        new() { ["Quiver:Cluster:Dashboard:Enabled"] = "true", ["Quiver:Cluster:Dashboard:Path"] = "/inside", ["Quiver:Cluster:Dashboard:Password"] = "pass:word" },
+        static async http =>
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("inside/DashboardCounters", Token)).StatusCode);
+            foreach (var (password, expected) in new[] { ("word", HttpStatusCode.Unauthorized), ("", HttpStatusCode.Unauthorized), ("pass:word", HttpStatusCode.OK) })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "inside/DashboardCounters");
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
+                Assert.Equal(expected, (await http.SendAsync(request, Token)).StatusCode);
+            }
+        });
+
+    private static async Task WithServerAsync(Dictionary<string, string?> more, Func<HttpClient, Task> test)
+    {
+        await using var services = await SharedServices.StartAsync();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(services.NextPlace().Settings).AddInMemoryCollection(more).Build();
+        await using var server = QuiverServer.Create(new()
+        {
+            Configuration = configuration,
+            AddSilo = silo => silo.AddQuiverSilo(configuration, new SiloSettings(Directory.CreateDirectory(services.Folder.At("data")).FullName, RunsJobs: true)),
+            Configure = static options => options.Urls = ["http://127.0.0.1:0"],
+            Logging = static logging => logging.SetMinimumLevel(LogLevel.None),
+        });
+        await server.StartAsync(Token);
+        using var http = new HttpClient { BaseAddress = server.LocalAddress };
+        await test(http);
+        await server.StopAsync();
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Quiver.Silo.Hosting;
+using Quiver.Silo.Hosting.Cluster;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>What a silo of a cluster does not start with, and where its grains go.</summary>
+public sealed class SettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("Quiver:Vectors:Store", "Embedded", "Quiver:Vectors:Store to Qdrant")]
+    [InlineData("Quiver:Artifacts:Store", "Directory", "Quiver:Artifacts:Store to S3")]
+    public void Silo_WithAPlaceThatOthersDoNotSee_IsRefused(string setting, string value, string advice)
+    {
+        var settings = Settings(setting, value);
+
+        var error = Assert.Throws<InvalidRequestException>(() => Add(settings));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Quiver:Cluster:Postgres:ConnectionString", "", "ConnectionString")]
+    [InlineData("Quiver:Cluster:ClusterId", "a b", "ClusterId")]
+    [InlineData("Quiver:Cluster:SiloPort", "0", "SiloPort")]
+    [InlineData("Quiver:Cluster:ProbeTimeout", "00:00:00.001", "ProbeTimeout")]
+    [InlineData("Quiver:Cluster:MissedProbes", "0", "MissedProbes")]
+    [InlineData("Quiver:Cluster:DeathVotes", "11", "DeathVotes")]
+    [InlineData("Quiver:Cluster:Dashboard:Path", "/v1", "Path")]
+    public void Silo_WithInvalidSettings_SaysWhich(string setting, string value, string named)
+    {
+        using var services = Add(Settings(setting, value, ("Quiver:Artifacts:Directory", _folder.Path)));
+
+        var error = Assert.Throws<InvalidRequestException>(() => SettingsValidation.Validate(services));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not an address")]
+    [InlineData("example.com")]
+    public void Address_ThatIsNone_IsRefused(string address) =>
+        Assert.Throws<InvalidRequestException>(() => SiloEndpoint.AddressOf(new ClusterOptions { Address = address }));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Slots_OfAJob_AreSpreadEvenly(int silos)
+    {
+        foreach (var job in Enumerable.Range(0, 50))
+        {
+            var places = Enumerable.Range(0, 2 * silos)
+                .Select(slot => SlotPlacementDirector.IndexOf(GrainId.Create("worker", $"tenant/job{job}/{slot}"), silos))
+                .CountBy(static index => index)
+                .ToList();
+
+            Assert.Equal(silos, places.Count);
+            Assert.All(places, static place => Assert.Equal(2, place.Value));
+        }
+    }
+
+    [Fact]
+    public void Jobs_AreSpreadOverAllSilos()
+    {
+        var counts = Enumerable.Range(0, 600).CountBy(static job => SlotPlacementDirector.IndexOf(GrainId.Create("job", $"tenant/01m81z1{job:x4}"), 3)).ToDictionary();
+
+        Assert.Equal(3, counts.Count);
+        Assert.All(counts.Values, static count => Assert.InRange(count, 120, 280));
+    }
+
+    private Dictionary<string, string?> Settings(string setting, string value, params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Quiver:Vectors:Store"] = "Qdrant",
+            ["Quiver:Cluster:Address"] = "127.0.0.1",
+            ["Quiver:Cluster:Postgres:ConnectionString"] = "Host=localhost;Database=quiver;Username=app;Password=secret",
+        };
+        foreach (var (name, given) in more)
+            settings[name] = given;
+        settings[setting] = value;
+        return settings;
+    }
+
+    private ServiceProvider Add(Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        return new ServiceCollection().AddLogging().AddQuiverSilo(configuration, new SiloSettings(_folder.Path, RunsJobs: true)).BuildServiceProvider();
+    }
+}
