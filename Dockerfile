@@ -1,5 +1,4 @@
-# A silo of Quiver. `docker build -t quiver .`, or with --build-arg EDITION=Standalone for one machine (linux/amd64 only: the other edition's
-# ONNX Runtime comes for arm64, too).
+# Quiver: `docker build -t quiver .` makes a silo of a cluster, with `--build-arg EDITION=Standalone` the edition for one machine (linux/amd64 only).
 
 # Node.js comes from its own image: the build fetches the default model with npm, and what distributions package is older than what that needs.
 FROM node:22.20.0-bookworm-slim AS node

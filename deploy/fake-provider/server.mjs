@@ -1,5 +1,5 @@
 // A fake embedding service for trying things out: it answers like OpenAI's POST /v1/embeddings, with vectors made from a hash of the text. The same
-// text has the same vector everywhere, texts that share words are a little alike, and nothing means anything. Port 8000, or PORT.
+// text has the same vector everywhere, texts that share words are a little alike, and nothing means anything. Port 8000, or PORT, 0 for any.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
@@ -81,4 +81,4 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => server.close(() => process.exit(0)));
 }
 
-server.listen(port, () => console.log(`A fake embedding service listens on port ${port}.`));
+server.listen(port, () => console.log(`A fake embedding service listens on port ${server.address().port}.`));
