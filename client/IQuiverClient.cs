@@ -92,7 +92,7 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes settings of a collection.</summary>
+    /// <summary>Changes settings of a collection; what the store has not made yet is <see cref="CollectionInfo.Pending"/> in the answer, and holds later.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="changes">What changes; null members stay as they are.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

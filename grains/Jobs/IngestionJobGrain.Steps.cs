@@ -136,21 +136,38 @@ internal sealed partial class IngestionJobGrain
             _run = null;
             run.Dispose();
             _services.Instruments.ActiveChanged(-1);
-            if (run.Metering.IsOpen && !_deactivating)
-            {
-                ReadLateAnswers(run.Metering);
-            }
-
             if (!_deactivating && !_journal.IsBroken)
             {
                 await ContinueAsync();
             }
 
+            await MeterAsync(run);
             await _journal.FlushAsync();
         }
         finally
         {
             _services.Lifetime.Leave();
+        }
+    }
+
+    /// <summary>What a run used that did not come to an end is read when it no longer stands in the way of the next.</summary>
+    private async Task MeterAsync(JobRun run)
+    {
+        try
+        {
+            if (!run.IsMetered)
+            {
+                await run.Metering.SaveAsync(_journal);
+            }
+
+            if (run.Metering.IsOpen && !_deactivating)
+            {
+                ReadLateAnswers(run.Metering);
+            }
+        }
+        catch (Exception e)
+        {
+            JobLog.NotMetered(_services.Logger, e, _key);
         }
     }
 

@@ -139,15 +139,28 @@ internal sealed class JobJournal(
 
                 _saved = job;
 
-                foreach (var told in events)
-                {
-                    await publish(told);
-                }
+                await PublishAsync(events);
             }
             catch (Exception e)
             {
                 JobLog.NotTold(logger, e, key);
             }
+        }
+    }
+
+    /// <summary>Who watches reads the ledger when the stream is silent: what cannot be published now is not tried again.</summary>
+    private async Task PublishAsync(IReadOnlyList<JobEvent> events)
+    {
+        try
+        {
+            foreach (var told in events)
+            {
+                await publish(told);
+            }
+        }
+        catch (Exception e)
+        {
+            JobLog.NotPublished(logger, e, key);
         }
     }
 }

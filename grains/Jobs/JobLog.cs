@@ -34,4 +34,7 @@ internal static partial class JobLog
 
     [LoggerMessage(1009, LogLevel.Warning, "What job {Job} used of its model could not be read; answers of its last calls may be missing in its report")]
     public static partial void NotMetered(ILogger logger, Exception error, JobKey job);
+
+    [LoggerMessage(1010, LogLevel.Debug, "Events of job {Job} could not be published; watchers take them from the ledger")]
+    public static partial void NotPublished(ILogger logger, Exception error, JobKey job);
 }

@@ -17,7 +17,6 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     private CollectionBinding? _binding;
     private IEmbeddingModel? _model;
     private (int MaxTokens, int OverlapTokens) _chunking;
-    private bool _finished;
 
     /// <summary>Why there is no progress at the moment; null while there is.</summary>
     public string? StalledBecause => _stalls.Because;
@@ -30,6 +29,9 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
     /// <summary>Reads what the model still answers after the run.</summary>
     public JobMetering Metering => _metering;
+
+    /// <summary>Whether all that was used until the run ended is in the job's state.</summary>
+    public bool IsMetered { get; private set; }
 
     /// <summary>No new batches; those in flight finish and are checkpointed.</summary>
     public void Drain() => _drain.Cancel();
@@ -58,11 +60,6 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
             await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
         }
-
-        if (!_finished)
-        {
-            await _metering.SaveAsync(journal);
-        }
     }
 
     /// <inheritdoc cref="JobStalls.CheckForSilence"/>
@@ -79,7 +76,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             Model = _model?.Info.Id,
             MaxAtModel = _model is { IsRemote: true } ? MaxAtModel(job.Spec) : 0,
             Items = batch.Items,
-            WasAccepted = job.Counters.Stored > 0 || job.Usage != JobUsage.None,
+            WasAccepted = job.Counters.Stored > 0 || job.Usage.Sum().Calls > 0,
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
             OverlapTokens = _chunking.OverlapTokens,
@@ -228,7 +225,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         await journal.UpdateAsync(present => present.State == JobState.Running
             ? JobMachine.Decide(_metering.Into(present) with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
             : _metering.Into(present));
-        _finished = true;
+        IsMetered = true;
     }
 
     /// <summary>The event of a job's end is its last.</summary>

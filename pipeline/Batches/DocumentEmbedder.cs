@@ -56,7 +56,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
 
         void Refuse(PreparedDocument document, QuiverException reason)
         {
-            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Item.Id, MostRefusedAtFirst))
+            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Item.Id, request.Epoch, MostRefusedAtFirst))
             {
                 throw new PermanentException(
                     ErrorCodes.RefusedText,

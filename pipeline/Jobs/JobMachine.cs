@@ -58,7 +58,7 @@ public static class JobMachine
             job = job.WithEvent(JobEventKind.CommandReceived, now, message: trigger.ToString().ToLowerInvariant());
         }
 
-        if (trigger == JobTrigger.Retry && (job.SourceEnded || job.ErrorCode == ErrorCodes.TooManyFailures))
+        if (trigger == JobTrigger.Retry && (job.SourceEnded || job.ErrorCode is ErrorCodes.TooManyFailures or ErrorCodes.RefusedText))
         {
             // What was read is too bad: only reading it again can find it mended. What is stored counts without a call.
             job = job.FromTheBeginning();

@@ -86,6 +86,10 @@ internal static class GrainRuntime
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<ClusterOptions>>(static (orleans, cluster) =>
         {
             orleans.ProbeTimeout = cluster.Value.ProbeTimeout;
+
+            // Probes adapt to the network up to four times as long, and a silo that was heard of within so many of those is not given up: a frozen
+            // one would be missed for 12 s instead of 3.
+            orleans.MaxProbeTimeout = cluster.Value.ProbeTimeout;
             orleans.NumMissedProbesLimit = cluster.Value.MissedProbes;
             orleans.NumVotesForDeathDeclaration = cluster.Value.DeathVotes;
         });

@@ -38,11 +38,19 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>The silo that a job is on.</summary>
-    public async Task<SiloProcess> HostOfAsync(string tenant, JobId job)
+    /// <summary>The silo that took a job up last, once one has.</summary>
+    /// <param name="tenant">Whose job.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="not">A silo that it must have left.</param>
+    public async Task<SiloProcess> HostOfAsync(string tenant, JobId job, SiloProcess? not = null)
     {
-        await Patience.UntilAsync(() => _silos.Any(silo => silo.EpochOf(tenant, job) > 0), $"a silo takes job {job} up");
-        return _silos.MaxBy(silo => silo.EpochOf(tenant, job))!;
+        while (true)
+        {
+            var news = Task.WhenAny(_silos.Select(static silo => silo.Process.Error.Changed));
+            if (_silos.Where(silo => silo.EpochOf(tenant, job) > 0).MaxBy(silo => silo.EpochOf(tenant, job)) is { } host && host != not)
+                return host;
+            await news.OrFailAsync($"a silo to take job {job} up");
+        }
     }
 
     /// <summary>A silo that is none of those.</summary>

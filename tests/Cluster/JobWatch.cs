@@ -8,6 +8,7 @@ internal sealed class JobWatch : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<JobEvent> _events = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly Task _following;
 
@@ -22,7 +23,20 @@ internal sealed class JobWatch : IAsyncDisposable
         }
     }
 
-    public Task UntilAsync(Func<JobEvent, bool> reached, string what) => Patience.UntilAsync(() => _following.IsFaulted || (Last is { } last && reached(last)), what);
+    /// <summary>Waits for an event, or for the end of the watch.</summary>
+    public async Task UntilAsync(Func<JobEvent, bool> reached, string what)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+                changed = _changed.Task;
+            if (Last is { } last && reached(last))
+                return;
+            Assert.False(_following.IsCompletedSuccessfully, $"The watch ended, and {what} never came: {Last}");
+            await (await Task.WhenAny(_following, changed).OrFailAsync(what));
+        }
+    }
 
     /// <summary>Waits for the end; every event must have come, once and in order, and progress never have gone back.</summary>
     public async Task AssertCompleteAsync()
@@ -44,8 +58,15 @@ internal sealed class JobWatch : IAsyncDisposable
     {
         await foreach (var change in client.WatchJobAsync(job, 0, _stop.Token))
         {
+            TaskCompletionSource changed;
             lock (_lock)
+            {
                 _events.Add(change);
+                changed = _changed;
+                _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            changed.SetResult();
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Quiver.Tests.Cluster;
 /// <summary>A slow job for each tenant, on three silos.</summary>
 internal sealed class RunningJobs : IAsyncDisposable
 {
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(300);
 
     private readonly UndisturbedCluster _undisturbed;
 

@@ -60,7 +60,7 @@ internal sealed class SharedServices : IAsyncDisposable
             // How the provider knows who asks.
             [$"Quiver:Providers:{Provider}:Headers:X-Silo"] = name,
             ["Quiver:Jobs:BatchDocuments"] = "8",
-            ["Quiver:Jobs:MaxInFlight"] = "6",
+            ["Quiver:Jobs:MaxInFlight"] = "3",
             ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.100",
         });
     }

@@ -7,6 +7,7 @@ internal sealed class LineLog
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
 
     public LineLog(TextReader reader) => Ended = ReadAsync(reader);
@@ -20,6 +21,16 @@ internal sealed class LineLog
         {
             lock (_lock)
                 return [.. _lines];
+        }
+    }
+
+    /// <summary>Completes with the next line.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock)
+                return _changed.Task;
         }
     }
 
@@ -44,8 +55,15 @@ internal sealed class LineLog
     {
         while (await reader.ReadLineAsync() is { } line)
         {
+            TaskCompletionSource changed;
             lock (_lock)
+            {
                 _lines.Add(line);
+                changed = _changed;
+                _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            changed.SetResult();
             _unread.Writer.TryWrite(line);
         }
 

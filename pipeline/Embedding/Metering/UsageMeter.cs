@@ -14,6 +14,7 @@ internal sealed class UsageMeter(TimeProvider time)
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private ModelUsage _total = ModelUsage.None;
     private bool _accepted;
+    private long _refusedIn;
     private int _underWay;
     private long _usedAt = time.GetTimestamp();
 
@@ -64,9 +65,10 @@ internal sealed class UsageMeter(TimeProvider time)
 
     /// <summary>The model refused a document.</summary>
     /// <param name="documentId">Its id.</param>
-    /// <param name="most">So many are refused before it is taken for a fault of another kind; then counting begins anew.</param>
-    /// <returns>True when the model has refused so many documents and never accepted any text.</returns>
-    public bool Refused(string documentId, int most)
+    /// <param name="epoch">The run of the job; each counts anew.</param>
+    /// <param name="most">So many are refused before it is taken for a fault of another kind.</param>
+    /// <returns>True when the model has refused so many documents in this run and never accepted any text of the job.</returns>
+    public bool Refused(string documentId, long epoch, int most)
     {
         lock (_lock)
         {
@@ -75,14 +77,13 @@ internal sealed class UsageMeter(TimeProvider time)
                 return false;
             }
 
-            _refused.Add(documentId);
-            if (_refused.Count < most)
+            if (epoch != _refusedIn)
             {
-                return false;
+                _refused.Clear();
+                _refusedIn = epoch;
             }
 
-            _refused.Clear();
-            return true;
+            return _refused.Count >= most || (_refused.Add(documentId) && _refused.Count >= most);
         }
     }
 

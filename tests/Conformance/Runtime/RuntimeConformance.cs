@@ -34,6 +34,17 @@ public abstract class RuntimeConformance<TFixture> : IAsyncLifetime
         }
     }
 
+    /// <summary>Moves the clock in steps until a task has ended; what it waits for may be armed some time after what a test can see.</summary>
+    protected async Task AdvanceUntilEndedAsync(Task task, TimeSpan step)
+    {
+        for (var steps = 0; !task.IsCompleted; steps++)
+        {
+            Assert.True(steps < 500, $"It did not end in {steps} steps of {step}; happened: {string.Join(", ", Journal.Entries)}");
+            await Host.AdvanceAsync(step);
+            await Journal.NextAsync();
+        }
+    }
+
     /// <summary>Bounds the wait for something that should happen soon.</summary>
     protected static Task Soon(Task task) => task.WaitAsync(TimeSpan.FromSeconds(20), Token);
 

@@ -45,7 +45,7 @@ public abstract class StreamsConformance<TFixture> : RuntimeConformance<TFixture
     }
 
     [Fact]
-    public async Task Subscriber_Late_ReceivesFromThenOn()
+    public async Task Subscriber_Late_ReceivesWhatIsSentFromThenOn()
     {
         await Soon(Producer.SendAsync(0, 3));
         await Stream.SubscribeAsync((item, _) => Record($"{item}"));
@@ -53,7 +53,10 @@ public abstract class StreamsConformance<TFixture> : RuntimeConformance<TFixture
         await Soon(Producer.SendAsync(3, 1));
 
         await Journal.WaitForAsync("3");
-        Assert.Equal(["3"], Journal.Entries);
+
+        // What was under way when it came, it may receive as well.
+        Assert.Equal("3", Journal.Entries[^1]);
+        Assert.Equal(Journal.Entries.Order(), Journal.Entries);
     }
 
     [Fact]

@@ -125,20 +125,4 @@ public abstract class TimersConformance<TFixture> : RuntimeConformance<TFixture>
 
         Assert.Equal(0, Journal.Count("t<"));
     }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Timer_KeepAlive_DecidesWhetherTicksAreUse(bool keepAlive)
-    {
-        Journal.Open("t");
-        await Soon(Grain.StartTimerAsync("t", TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(4), keepAlive: keepAlive));
-        for (var i = 1; i <= 5; i++)
-        {
-            await Host.AdvanceAsync(TimeSpan.FromMinutes(4));
-            if (keepAlive || i <= 3) await Journal.WaitForAsync("t>", i);
-        }
-
-        Assert.Equal(keepAlive ? 1 : 2, await Soon(Grain.TouchAsync()));
-    }
 }

@@ -69,15 +69,4 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
         await Assert.ThrowsAsync<TimeoutException>(() => Soon(first));
         await Assert.ThrowsAsync<TimeoutException>(() => Soon(second));
     }
-
-    [Fact]
-    public async Task Workers_Idle_EndAndComeBack()
-    {
-        Journal.Open("1");
-        await Soon(Worker.WorkAsync("1"));
-        await Host.AdvanceAsync(RuntimeFixture.CollectionAge + TimeSpan.FromMinutes(2));
-        await Journal.WaitForAsync("worker 1 ended");
-
-        Assert.Equal("done by 2", await Soon(Worker.WorkAsync("1")));
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class Storm
     private const int Cuts = 40;
     private const int MostBytes = 40_000;
 
-    /// <summary>Requests to the provider after which much is done and much is left.</summary>
+    /// <summary>Requests to the provider after which much is done and much is left; on a busy machine not even the first may have come to an end by then.</summary>
     private const int Middle = 30;
 
     private readonly ThreeServices _services;
@@ -17,6 +17,7 @@ internal sealed class Storm
     private readonly StoreStorm _store;
     private readonly TaskCompletionSource<bool> _middle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _requests;
+    private int _isPast;
 
     private Storm(ThreeServices services, Random random)
     {
@@ -63,7 +64,7 @@ internal sealed class Storm
     /// <summary>What ends or pauses a job comes once, in the middle; whatever flows from S3 then is cut.</summary>
     private void Count()
     {
-        if (Interlocked.Increment(ref _requests) != Middle)
+        if (Interlocked.Increment(ref _requests) < Middle || _services.Points.Count == 0 || Interlocked.Exchange(ref _isPast, 1) != 0)
             return;
         _services.S3.CutAll();
         _provider.Faults.Add(ProviderFault.WrongDimension);

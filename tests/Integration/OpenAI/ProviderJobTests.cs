@@ -107,6 +107,22 @@ public sealed class ProviderJobTests
     }
 
     [Fact]
+    public async Task Job_ThrottledBeyondTheLimitOfAnOutage_FailsAndGoesOnWhenItIsRetried()
+    {
+        await using var silo = await ProviderSilo.StartAsync(("Quiver:Jobs:OutageLimit", "00:00:01"));
+        silo.Provider.Answers(_ => ProviderReply.Throttled(TimeSpan.FromMilliseconds(20)));
+
+        var failed = await silo.IngestAsync(silo.Write(10));
+        silo.Provider.Answers(ProviderReply.Ok);
+        var last = (await silo.Client().RetryJobAsync(failed.Status.Id, Token)).LastEventSequence;
+        var done = await silo.EndAsync(failed.Status.Id, after: last);
+
+        Assert.Equal((JobState.Failed, ErrorCodes.ProviderThrottled), (failed.Status.State, failed.Status.ErrorCode));
+        Assert.Contains("Quiver:Jobs:OutageLimit", failed.Status.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((JobState.Completed, 10L), (done.Status.State, done.Status.Counters.Stored));
+    }
+
+    [Fact]
     public async Task Job_StormOfThrottling_ConsumesNoAttempt()
     {
         await using var silo = await ProviderSilo.StartAsync(("Quiver:Jobs:MaxAttempts", "1"));

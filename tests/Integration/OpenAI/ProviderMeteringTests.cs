@@ -8,6 +8,9 @@ public sealed class ProviderMeteringTests
 {
     private const decimal Price = 2.5m;
 
+    /// <summary>The request that fails the job whatever else happens.</summary>
+    private const int RevokedAt = 9;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -19,7 +22,7 @@ public sealed class ProviderMeteringTests
         const int documents = 120;
         var random = Seed.For($"{nameof(ProviderMeteringTests)}{run}");
         await using var silo = await StartAsync(("Quiver:Jobs:MaxAttempts", "2"), ("Quiver:Providers:scripted:MaxInputs", "4"));
-        silo.Provider.Answers(request => Fault(request, random));
+        silo.Provider.Answers(request => request.Number == RevokedAt ? ProviderReply.Error(401) : Fault(request, random));
         var job = (await silo.SubmitAsync(silo.Write(documents))).Id;
 
         var report = await silo.EndAsync(job);

@@ -14,22 +14,26 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Runtime.Cluster;
 
-/// <summary>Two silos of Orleans in this process. What grains see of time is a manual clock; what the cluster needs for itself is real.</summary>
-public abstract class ClusterFixture : RuntimeFixture
+/// <summary>Silos of Orleans in this process, two of them unless told otherwise.</summary>
+/// <param name="silos">How many.</param>
+/// <param name="manualTime">Whether what grains see of time is a manual clock; what the cluster needs for itself is real in any case.</param>
+public abstract class ClusterFixture(int silos = 2, bool manualTime = true) : RuntimeFixture
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     private InProcessTestCluster? _cluster;
     private IClusterClient? _client;
 
-    // That of a silo, because workers are bound to each silo, and a client from outside asks any of them.
+    // Where there are several, that of one: workers are bound to each silo, and a client from outside asks any of them.
     public override IClusterClient Client => _client!;
 
     internal ManualTimeProvider Time { get; } = new() { Run = static callback => ThreadPool.QueueUserWorkItem(static run => run(), callback, preferLocal: false) };
 
     public override async Task StartAsync()
     {
-        var builder = new InProcessTestClusterBuilder(2);
+        OrleansTraces.Listen();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+        var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureHost(host => host.Logging.ClearProviders());
         builder.ConfigureSilo((_, silo) =>
         {
@@ -53,10 +57,10 @@ public abstract class ClusterFixture : RuntimeFixture
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
-        _client = _cluster.Silos[0].ServiceProvider.GetRequiredService<IClusterClient>();
+        _client = silos == 1 ? _cluster.Client : _cluster.Silos[0].ServiceProvider.GetRequiredService<IClusterClient>();
     }
 
-    public override Task StopAsync() => _cluster!.StopAllSilosAsync();
+    public override Task StopAsync() => _cluster!.StopSilosAsync();
 
     /// <summary>In steps, so that whatever is armed on the way comes to its turn.</summary>
     public override async Task AdvanceAsync(TimeSpan time)
@@ -91,6 +95,8 @@ public abstract class ClusterFixture : RuntimeFixture
 
     private void AddClock(IServiceCollection services)
     {
+        if (!manualTime)
+            return;
         services.AddSingleton<TimeProvider>(Time);
         services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
         foreach (var area in new[] { TimeProviderNames.Messaging, TimeProviderNames.ActivationManagement, ReminderTimeProviderNames.Reminders })

@@ -5,8 +5,13 @@ using MemoryGrainStorage = Quiver.Embedded.State.MemoryGrainStorage;
 namespace Quiver.Tests.Conformance.Runtime.Cluster;
 
 /// <summary>State in memory.</summary>
-public sealed class ClusterMemoryFixture : ClusterFixture
+public class ClusterMemoryFixture(int silos = 2, bool manualTime = true) : ClusterFixture(silos, manualTime)
 {
+    public ClusterMemoryFixture()
+        : this(2)
+    {
+    }
+
     private readonly SharedReminderTable _reminders = new();
     private MemoryGrainStorage? _storage;
 

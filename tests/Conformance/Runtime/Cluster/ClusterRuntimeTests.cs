@@ -17,9 +17,9 @@ public static class ClusterRuntimeTests
 
     public sealed class Workers : WorkersConformance<ClusterMemoryFixture>;
 
-    public sealed class Shutdown : ShutdownConformance<ClusterMemoryFixture>;
+    public sealed class Shutdown : ShutdownConformance<LastSiloFixture>;
 
     public sealed class Reminders : RemindersConformance<ClusterMemoryFixture>;
 
-    public sealed class Streams : StreamsConformance<ClusterMemoryFixture>;
+    public sealed class Streams : StreamsConformance<RealTimeFixture>;
 }

@@ -15,6 +15,8 @@ public static class EmbeddedRuntimeTests
 
     public sealed class Life : LifeConformance<EmbeddedMemoryFixture>;
 
+    public sealed class Idle : IdleConformance<EmbeddedMemoryFixture>;
+
     public sealed class Timers : TimersConformance<EmbeddedMemoryFixture>;
 
     public sealed class Workers : WorkersConformance<EmbeddedMemoryFixture>;

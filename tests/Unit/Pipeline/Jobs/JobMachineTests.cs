@@ -152,10 +152,12 @@ public sealed class JobMachineTests
         Assert.Equal((0, 0, false, 2), (next.Cursor.NextOrdinal, next.Counters.Documents, next.SourceEnded, next.Generation));
     }
 
-    [Fact]
-    public void Retry_JobOfWhichTooMuchFailedInTheMiddle_ReadsItsSourceFromTheBeginning()
+    [Theory]
+    [InlineData(ErrorCodes.TooManyFailures)]
+    [InlineData(ErrorCodes.RefusedText)]
+    public void Retry_JobOfWhichTooMuchFailedInTheMiddle_ReadsItsSourceFromTheBeginning(string code)
     {
-        var job = JobSamples.Record(JobState.Failed) with { Cursor = new(5, "p5"), Counters = new JobCounters { Documents = 5, Failed = 3 }, ErrorCode = ErrorCodes.TooManyFailures };
+        var job = JobSamples.Record(JobState.Failed) with { Cursor = new(5, "p5"), Counters = new JobCounters { Documents = 5, Failed = 3 }, ErrorCode = code };
 
         var next = JobMachine.Decide(job, JobTrigger.Retry, Now).NextOrThrow();
 
