@@ -13,6 +13,7 @@ using Quiver.Adapters.S3;
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api;
+using Quiver.Silo.Hosting.Cluster;
 using Quiver.Silo.Serving;
 using Quiver.Silo.Telemetry;
 using Quiver.Tests.Unit.Architecture;
@@ -22,13 +23,15 @@ namespace Quiver.Tests.Unit.Silo;
 /// <summary>docs/operating.md has each setting, and none that does not exist.</summary>
 public sealed partial class SettingsDocumentationTests
 {
-    private static readonly (string Section, Type Options)[] Sections =
+    /// <summary>Where the settings of each class of options are.</summary>
+    internal static readonly (string Section, Type Options)[] Sections =
     [
         ("Quiver:Jobs", typeof(JobOptions)),
         ("Quiver:Files", typeof(FilesOptions)),
         ("Quiver:S3", typeof(S3Options)),
         ("Quiver:Artifacts", typeof(ArtifactOptions)),
         ("Quiver:Postgres", typeof(PostgresOptions)),
+        ("Quiver:Cluster", typeof(ClusterOptions)),
         ("Quiver:Cluster:Postgres", typeof(PostgresClusterOptions)),
         ("Quiver:Onnx", typeof(OnnxOptions)),
         ("Quiver:Embedding", typeof(EmbeddingOptions)),

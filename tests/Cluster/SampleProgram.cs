@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Quiver.Client;
+using Quiver.Client.Cluster;
+
+namespace Quiver.Tests.Cluster;
+
+/// <summary>The program of docs/cluster.md; a test sees to it that the page has the same.</summary>
+internal static class SampleProgram
+{
+    public static async Task RunAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddQuiverClusterClient(options => options.ConnectionString = args[0]); // the silos' database
+        using var host = builder.Build();
+        await host.StartAsync();
+        var quiver = host.Services.GetRequiredService<IQuiverClientFactory>().Create(TenantId.Parse("default"));
+        var notes = CollectionName.Parse("notes");
+
+        var job = await quiver.SubmitAsync(new JobSpec
+        {
+            Tenant = quiver.Tenant,
+            Collection = notes,
+            Source = new SourceSpec { Paths = [args[1]] }, // a folder that all silos see
+        });
+        await foreach (var step in quiver.WatchJobAsync(job.Id))
+            Console.WriteLine($"{step.State}: {step.Counters.Documents} documents");
+        foreach (var hit in await quiver.SearchAsync(notes, new SearchRequest { Query = "how do I resume a job" }))
+            Console.WriteLine($"{hit.Score:0.000} {hit.DocumentId}:{hit.StartLine} {hit.Text}");
+        await host.StopAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Quiver.Adapters.OpenAI;
+using Quiver.Tests.Support;
+using Quiver.Tests.Unit.Architecture;
+using Quiver.Tests.Unit.Deployment;
+
+namespace Quiver.Tests.Integration.Deployment;
+
+/// <summary>The fake embedding service of the local profile, as the profile's settings use it.</summary>
+public sealed class FakeProviderTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("base64")]
+    [InlineData("float")]
+    public async Task FakeProvider_AsTheLocalProfileSetsIt_GivesTheSameTextTheSameVector(string encoding)
+    {
+        using var process = Start();
+        try
+        {
+            using var http = new ProviderHttp();
+            using var generator = new OpenAIEmbeddingGenerator(OpenAISettings.Create("fake", Options(await PortAsync(process), encoding), static _ => null), http.Client, TimeProvider.System);
+
+            var vectors = await generator.GenerateAsync(["the quiet bridge", "a loud street", "the quiet bridge"], cancellationToken: Token);
+
+            Assert.Equal(vectors[0].Vector.ToArray(), vectors[2].Vector.ToArray());
+            Assert.NotEqual(vectors[0].Vector.ToArray(), vectors[1].Vector.ToArray());
+            Assert.True(vectors.Usage!.InputTokenCount > 0);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private static Process Start()
+    {
+        var start = new ProcessStartInfo("node", [Path.Combine(SourceTree.Root, "deploy/fake-provider/server.mjs")]) { RedirectStandardOutput = true };
+        start.Environment["PORT"] = "0";
+        return Process.Start(start)!;
+    }
+
+    private static async Task<string> PortAsync(Process process) => (await process.StandardOutput.ReadLineAsync(Token))!.Split(' ')[^1].TrimEnd('.');
+
+    /// <summary>The profile's settings, at another address.</summary>
+    private static ProviderOptions Options(string port, string encoding)
+    {
+        var environment = ComposeProject.Load(ComposeProject.Main, ComposeProject.Example)["silo-1"].Environment;
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(environment.Select(static setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value))).Build();
+        var options = settings.GetSection("Quiver:Providers:fake").Get<ProviderOptions>()!;
+        options.BaseAddress = new UriBuilder(options.BaseAddress!) { Host = "127.0.0.1", Port = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture) }.ToString();
+        options.Encoding = encoding;
+        return options;
+    }
+}
