@@ -32,6 +32,7 @@ public sealed partial class SettingsDocumentationTests
         ("Quiver:Artifacts", typeof(ArtifactOptions)),
         ("Quiver:Postgres", typeof(PostgresOptions)),
         ("Quiver:Cluster", typeof(ClusterOptions)),
+        ("Quiver:Cluster:Dashboard", typeof(ClusterDashboardOptions)),
         ("Quiver:Cluster:Postgres", typeof(PostgresClusterOptions)),
         ("Quiver:Onnx", typeof(OnnxOptions)),
         ("Quiver:Embedding", typeof(EmbeddingOptions)),
@@ -55,6 +56,7 @@ public sealed partial class SettingsDocumentationTests
         from section in Sections
         from property in section.Options.GetProperties()
         where property.SetMethod?.IsPublic == true || property.PropertyType.IsGenericType
+        where !Sections.Any(other => other.Options == property.PropertyType)
         select $"{section.Section}:{property.Name}";
 
     private static IEnumerable<string> Documented()
