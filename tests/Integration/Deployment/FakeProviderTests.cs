@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Quiver.Adapters.OpenAI;
-using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Architecture;
 using Quiver.Tests.Unit.Deployment;
 
