@@ -44,9 +44,12 @@ internal sealed class GrainCalls(GrainClientOptions options, TimeProvider time, 
                 MaxDelay = LongestDelay,
                 Randomizer = random.NextDouble,
 
-                // A limit tells to come back later; a timeout, that somebody is at work on it.
+                // A limit tells to come back later; a timeout, that somebody is at work on it; a cause that is not the runtime's own, that a store is away.
                 ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is TransientException { InnerException: OrleansException and not LimitExceededException }),
+                    arguments.Outcome.Exception is TransientException
+                    {
+                        InnerException: OrleansException { InnerException: null or OrleansException } and not LimitExceededException,
+                    }),
             })
             .Build();
 

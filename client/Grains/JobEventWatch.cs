@@ -18,6 +18,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
     // A job is final before its last event is in the ledger; only after so many quiet periods does the event count as lost.
     private const int EndAttempts = 10;
 
+    // Some minutes, together with the waits of the calls themselves.
+    private const int MostAttempts = 60;
+
     private readonly IIngestionJobGrain _job = cluster.GetGrain<IIngestionJobGrain>(key.ToString());
     private readonly ITenantQueryGrain _ledger = cluster.GetGrain<ITenantQueryGrain>(key.Tenant.Value);
 
@@ -73,7 +76,7 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
             else if (cursor.Last == before)
             {
                 // The last event may have been trimmed, or lost with the process that should have written it.
-                var status = await calls.RunAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
+                var status = await AskAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
                 finals = status.State.IsFinal() ? finals + 1 : 0;
                 if (finals == EndAttempts || (finals > 0 && status.LastEventSequence <= before))
                     yield break;
@@ -92,7 +95,7 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
 
     // A failed job may have been retried: then its history goes on after the event that once ended it.
     private async Task<bool> HasMoreAsync(long sequence, CancellationToken cancellationToken) =>
-        (await calls.RunAsync(() => _ledger.ReadEventsAsync(key.Job, sequence, 1, cancellationToken), cancellationToken)).Length > 0;
+        (await AskAsync(() => _ledger.ReadEventsAsync(key.Job, sequence, 1, cancellationToken), cancellationToken)).Length > 0;
 
     private static bool EndsJob(JobEvent item) => item.Kind == JobEventKind.StateChanged && item.State.IsFinal();
 
@@ -101,7 +104,7 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
         ImmutableArray<JobEvent> page;
         do
         {
-            page = await calls.RunAsync(() => _ledger.ReadEventsAsync(key.Job, after, options.PageSize, cancellationToken), cancellationToken);
+            page = await AskAsync(() => _ledger.ReadEventsAsync(key.Job, after, options.PageSize, cancellationToken), cancellationToken);
             foreach (var item in page)
             {
                 after = item.Sequence;
@@ -109,6 +112,22 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
             }
         }
         while (page.Length == options.PageSize);
+    }
+
+    /// <summary>Asks as often as it takes to get over the restart of a database: who watches a job for hours shall not have to begin again.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await calls.RunAsync(call, cancellationToken);
+            }
+            catch (TransientException) when (attempt < MostAttempts)
+            {
+                await Task.Delay(options.WatchQuietPeriod, time, cancellationToken);
+            }
+        }
     }
 
     /// <summary>The next live event; null when none came within the quiet period.</summary>

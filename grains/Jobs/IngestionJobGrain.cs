@@ -41,9 +41,14 @@ internal sealed partial class IngestionJobGrain : Grain, IIngestionJobGrain, IRe
         if (_journal.Job is { } existing)
         {
             var repeated = spec.IdempotencyToken is { } token ? token == existing.Spec.IdempotencyToken : JobSpecRules.AskForTheSame(existing.Spec, Normalize(spec));
-            return repeated
-                ? Status()
-                : throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
+            if (!repeated)
+            {
+                throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
+            }
+
+            // The first submission may have ended between the state and the reminder, so that nobody else would ever start it.
+            await GoOnAsync(cancellationToken);
+            return Status();
         }
 
         var collection = GrainFactory.GetGrain<ICollectionGrain>(new CollectionKey(_key.Tenant, CollectionName.Parse(spec.Collection.Value)).ToString());

@@ -3,13 +3,13 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>
-/// The workers of a job, each with one batch at a time. The lowest free slot is taken first, so that a job has no more workers than it ever had
-/// batches under way. Thread-safe.
+/// The workers of a job, each with one batch at a time, and no more of them than it ever had batches under way. They take turns, so that a batch
+/// which failed at a silo that is cut off from something goes to another one next. Thread-safe.
 /// </summary>
 internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
 {
     private readonly Lock _lock = new();
-    private readonly SortedSet<int> _free = [];
+    private readonly Queue<int> _free = [];
     private int _slots;
 
     /// <summary>All workers that were used so far, whether or not they have work at the moment.</summary>
@@ -29,13 +29,23 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     public async Task<T> UseAsync<T>(Func<IEmbeddingWorkerGrain, Task<T>> work)
     {
         var slot = Take();
+        var busy = false;
         try
         {
             return await work(Worker(slot));
         }
+        catch (TimeoutException)
+        {
+            // It may be at it still: who took it next would wait behind that.
+            busy = true;
+            throw;
+        }
         finally
         {
-            Return(slot);
+            if (!busy)
+            {
+                Return(slot);
+            }
         }
     }
 
@@ -45,14 +55,7 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     {
         lock (_lock)
         {
-            if (_free.Count == 0)
-            {
-                return _slots++;
-            }
-
-            var slot = _free.Min;
-            _free.Remove(slot);
-            return slot;
+            return _free.TryDequeue(out var slot) ? slot : _slots++;
         }
     }
 
@@ -60,7 +63,7 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     {
         lock (_lock)
         {
-            _free.Add(slot);
+            _free.Enqueue(slot);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime;
@@ -27,6 +28,8 @@ internal static class GrainRuntime
 
     /// <summary>Where the streams keep who listens.</summary>
     private const string PubSubStore = "PubSubStore";
+
+    private const int MembershipConnections = 4;
 
     /// <summary>How often the HTTP API asks again when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
     private const int Attempts = 6;
@@ -110,7 +113,9 @@ internal static class GrainRuntime
         silo.UseAdoNetClustering(static options => options.Configure<ClusterDatabase>(static (orleans, database) =>
         {
             orleans.Invariant = Invariant;
-            orleans.DataSource = database.DataSource;
+
+            // A pool of its own: who is alive must not wait behind batches.
+            orleans.ConnectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = MembershipConnections }.ConnectionString;
         }));
         silo.UseAdoNetReminderService(static options => options.Configure<ClusterDatabase>(static (orleans, database) =>
         {

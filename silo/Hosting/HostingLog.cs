@@ -6,7 +6,7 @@ internal static partial class HostingLog
     [LoggerMessage(3000, LogLevel.Information, "Job {Job} was woken")]
     public static partial void Woken(ILogger logger, JobKey job);
 
-    [LoggerMessage(3001, LogLevel.Warning, "Job {Job} could not be woken; its reminder tries again within a minute")]
+    [LoggerMessage(3001, LogLevel.Warning, "Job {Job} could not be woken; it is tried again, by its reminder within a minute at the latest")]
     public static partial void NotWoken(ILogger logger, Exception error, JobKey job);
 
     [LoggerMessage(3002, LogLevel.Error, "The unfinished jobs cannot be listed; trying again in {Patience}")]

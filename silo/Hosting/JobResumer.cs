@@ -8,6 +8,8 @@ internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloC
 {
     private const int PageSize = 100;
     private const int AtOnce = 8;
+    private const int Rounds = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,13 +18,19 @@ internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloC
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await WakeAllAsync(stoppingToken);
+            for (var round = 1; !await WakeAllAsync(stoppingToken) && round < Rounds; round++)
+            {
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+
             await changes.WaitAsync(stoppingToken);
         }
     }
 
-    private async Task WakeAllAsync(CancellationToken stoppingToken)
+    /// <returns>Whether none is left that could not be woken.</returns>
+    private async Task<bool> WakeAllAsync(CancellationToken stoppingToken)
     {
+        var asleep = 0;
         JobKey? after = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -40,28 +48,38 @@ internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloC
 
             // One that does not answer, because its silo is about to be found dead, must not keep the others waiting.
             await Parallel.ForEachAsync(
-                jobs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (job, stop) => await WakeAsync(job, stop));
+                jobs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (job, stop) =>
+                {
+                    if (!await WakeAsync(job, stop))
+                    {
+                        Interlocked.Increment(ref asleep);
+                    }
+                });
 
             if (jobs.Count < PageSize)
             {
-                return;
+                break;
             }
 
             after = jobs[^1];
         }
+
+        return asleep == 0;
     }
 
-    private async Task WakeAsync(JobKey job, CancellationToken cancellationToken)
+    private async Task<bool> WakeAsync(JobKey job, CancellationToken cancellationToken)
     {
         try
         {
             await grains.GetGrain<IIngestionJobGrain>(job.ToString()).WakeAsync(cancellationToken);
             HostingLog.Woken(logger, job);
+            return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Its reminder tries again; one job that cannot be woken must not keep the others asleep.
             HostingLog.NotWoken(logger, e, job);
+            return false;
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Quiver:Cluster:MissedProbes", "0", "MissedProbes")]
     [InlineData("Quiver:Cluster:DeathVotes", "11", "DeathVotes")]
     [InlineData("Quiver:Cluster:Dashboard:Path", "/v1", "Path")]
+    [InlineData("Quiver:Cluster:Dashboard:Enabled", "true", "Quiver:Cluster:Dashboard:Password")]
     public void Silo_WithInvalidSettings_SaysWhich(string setting, string value, string named)
     {
         using var services = Add(Settings(setting, value, ("Quiver:Artifacts:Directory", _folder.Path)));

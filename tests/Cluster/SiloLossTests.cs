@@ -58,7 +58,7 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
 
             return ProviderReply.Ok(request);
         };
-        await held.Task.WaitAsync(Token);
+        await held.Task.WaitAsync(Recovery, Token);
         await AssertGoesOnAsync(jobs, victim, watch, victim.Process.FreezeAsync);
         await ClusterJob.EndAsync(witness.ClientOf(Tenant), job);
         var before = Snapshot(jobs);
@@ -104,6 +104,7 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         await jobs.Cluster.Services.Postgres.RunAsync();
 
         await jobs.AssertEndAsync(jobs.Cluster.Silos[1].ClientOf);
+        await watch.AssertCompleteAsync();
     }
 
     [Fact]

@@ -38,12 +38,4 @@ public static class PostgresClusterServiceCollectionExtensions
         services.TryAddSingleton<ILedger, PostgresLedger>();
         return services;
     }
-
-    /// <summary>Brings the schema up to date now, for hosts that cannot leave it to the order of their services.</summary>
-    /// <param name="services">The services of <see cref="AddPostgresCluster"/>.</param>
-    /// <param name="cancellationToken">Gives up; a step is made whole or not at all.</param>
-    /// <returns>How many steps were made.</returns>
-    /// <exception cref="QuiverException">The database cannot be reached, is changed by another process for too long, or has a newer schema.</exception>
-    public static Task<int> MigratePostgresAsync(this IServiceProvider services, CancellationToken cancellationToken = default) =>
-        services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellationToken);
 }

@@ -38,7 +38,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.ProviderBusy] = "As many requests to the provider are under way as may be",
         [ErrorCodes.ProviderCircuitOpen] = "The provider is left alone for a while",
         [ErrorCodes.RefusedText] = "The provider refuses a text",
-        [ErrorCodes.StorageUnavailable] = "The disk is full or cannot be written",
+        [ErrorCodes.StorageUnavailable] = "What Quiver keeps cannot be read or written at the moment",
         [ErrorCodes.Timeout] = "No answer in time",
         [ErrorCodes.ServerUnavailable] = "Not available at the moment",
         [ErrorCodes.Internal] = "A fault inside Quiver",

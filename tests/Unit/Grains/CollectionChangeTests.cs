@@ -1,5 +1,3 @@
-using Quiver.Tests.Support;
-
 namespace Quiver.Tests.Unit.Grains;
 
 /// <summary>Changes of storage that take longer than a call, lose their answer, or are refused.</summary>
@@ -33,22 +31,6 @@ public sealed class CollectionChangeTests
     }
 
     [Fact]
-    public async Task Change_WhoseAnswerIsLost_IsToldAgainUntilItHolds()
-    {
-        var time = new ManualTimeProvider();
-        await using var rig = await GrainRig.StartAsync(time: time);
-        await rig.Collection().CreateAsync(Dedicated, Token);
-        var attempts = 0;
-        rig.Faults.OnStep = step => step == "after change" && ++attempts < 3 ? throw new TransientException(ErrorCodes.Timeout, "No answer.") : Task.CompletedTask;
-
-        var asked = await rig.Collection().ChangeAsync(new() { Storage = new() { Replicas = 2 } }, Token);
-        var info = await UntilSettledAsync(rig, time);
-
-        Assert.Equal((2, "No answer."), (asked.Pending?.Storage?.Replicas, asked.PendingFault));
-        Assert.Equal((3, 2, (string?)null), (attempts, info.Settings?.Storage?.Replicas, info.PendingFault));
-    }
-
-    [Fact]
     public async Task Change_ThatTheStoreRefuses_ChangesNothing_AndSaysSo()
     {
         await using var rig = await GrainRig.StartAsync();
@@ -65,12 +47,11 @@ public sealed class CollectionChangeTests
         Assert.Equal((Dedicated with { RetainFor = TimeSpan.FromDays(2) }, null, null), (changed.Settings, changed.Pending, changed.PendingFault));
     }
 
-    private static async Task<CollectionInfo> UntilSettledAsync(GrainRig rig, ManualTimeProvider? time = null)
+    private static async Task<CollectionInfo> UntilSettledAsync(GrainRig rig)
     {
         CollectionInfo info;
         do
         {
-            time?.Advance(TimeSpan.FromSeconds(1));
             info = await rig.Collection().GetInfoAsync(Token);
         }
         while (info.Pending is not null);

@@ -154,39 +154,6 @@ public sealed class CollectionSettingsTests
     }
 
     [Fact]
-    public async Task Collection_ThatRetainsForATime_ForgetsWhatIsOlderAndStoresItAgain()
-    {
-        var time = new ManualTimeProvider();
-        await using var rig = await GrainRig.StartAsync(time: time);
-        await rig.Collection().CreateAsync(new() { RetainFor = TimeSpan.FromMinutes(10) }, Token);
-        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
-        await rig.UntilAsync("j1", JobState.Completed);
-        var binding = await rig.Collection().GetBindingAsync(Token);
-        Assert.Equal(3, rig.Store.All(binding.PhysicalCollection, binding.Key).Count);
-
-        // Jobs that come more often than the reminder must not put it off.
-        for (var job = 0; job < 5; job++)
-        {
-            time.Advance(TimeSpan.FromMinutes(5));
-            await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
-        }
-
-        var seconds = 300;
-        await Patience.UntilAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(seconds-- > 0 ? 1 : 0));
-                return rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0;
-            },
-            "the points have expired");
-        await Patience.UntilAsync(() => rig.Ledger.CountAsync(binding.Key, Token).GetAwaiter().GetResult().Documents == 0, "the ledger has forgotten them");
-        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
-        var again = await rig.UntilAsync("j2", JobState.Completed);
-
-        Assert.Equal((3, 0), (again.Counters.Stored, again.Counters.Unchanged));
-    }
-
-    [Fact]
     public async Task Deletion_ThatTakesLong_GoesInStepsThatOthersComeBetween()
     {
         await using var rig = await GrainRig.StartAsync(collections: options => options.StepDuration = TimeSpan.FromTicks(1));

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
-using Orleans.Reminders;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -31,7 +30,6 @@ internal sealed class RigRuntime : IAsyncDisposable
         {
             addServices(silo.Services);
             TimeProviderTestingExtensions.UseTimeProviderForBackgroundAreas(silo.Services, TimeProvider.System);
-            silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, static (provider, _) => provider.GetRequiredService<TimeProvider>());
             silo.AddMemoryGrainStorage(StreamNames.GrainStorage, static options => options.GrainStorageSerializer = new GrainStateSerializer());
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams(StreamNames.Provider);

@@ -1,0 +1,72 @@
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Grains;
+
+/// <summary>What collections do as time goes by, on a runtime whose clock a test can move: Orleans keeps that of its reminders and timers to itself.</summary>
+public sealed class CollectionTimeTests
+{
+    private static readonly CollectionSettings Dedicated = new() { Dedicated = true };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Collection_ThatRetainsForATime_ForgetsWhatIsOlderAndStoresItAgain()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await GrainRig.StartAsync(time: time);
+        await rig.Collection().CreateAsync(new() { RetainFor = TimeSpan.FromMinutes(10) }, Token);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        var binding = await rig.Collection().GetBindingAsync(Token);
+        Assert.Equal(3, rig.Store.All(binding.PhysicalCollection, binding.Key).Count);
+
+        // Jobs that come more often than the reminder must not put it off.
+        for (var job = 0; job < 5; job++)
+        {
+            time.Advance(TimeSpan.FromMinutes(5));
+            await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
+        }
+
+        var seconds = 300;
+        await Patience.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(seconds-- > 0 ? 1 : 0));
+                return rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0;
+            },
+            "the points have expired");
+        await Patience.UntilAsync(() => rig.Ledger.CountAsync(binding.Key, Token).GetAwaiter().GetResult().Documents == 0, "the ledger has forgotten them");
+        await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
+        var again = await rig.UntilAsync("j2", JobState.Completed);
+
+        Assert.Equal((3, 0), (again.Counters.Stored, again.Counters.Unchanged));
+    }
+
+    [Fact]
+    public async Task Change_WhoseAnswerIsLost_IsToldAgainUntilItHolds()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await GrainRig.StartAsync(time: time);
+        await rig.Collection().CreateAsync(Dedicated, Token);
+        var attempts = 0;
+        rig.Faults.OnStep = step => step == "after change" && ++attempts < 3 ? throw new TransientException(ErrorCodes.Timeout, "No answer.") : Task.CompletedTask;
+
+        var asked = await rig.Collection().ChangeAsync(new() { Storage = new() { Replicas = 2 } }, Token);
+        var info = await UntilSettledAsync(rig, time);
+
+        Assert.Equal((2, "No answer."), (asked.Pending?.Storage?.Replicas, asked.PendingFault));
+        Assert.Equal((3, 2, (string?)null), (attempts, info.Settings?.Storage?.Replicas, info.PendingFault));
+    }
+
+    private static async Task<CollectionInfo> UntilSettledAsync(GrainRig rig, ManualTimeProvider time)
+    {
+        CollectionInfo info;
+        do
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            info = await rig.Collection().GetInfoAsync(Token);
+        }
+        while (info.Pending is not null);
+        return info;
+    }
+}
