@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Quiver.Tests.Support.Providers;
+using System.Text.Json.Nodes;
+using Quiver.Tests.Support;
+using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Cluster;
 
@@ -45,28 +47,30 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         await using var watch = new JobWatch(witness.ClientOf(Tenant), job);
         await watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
 
-        // What its workers asked for comes when they have long been replaced.
+        // What its workers send to the store comes there when they have long been replaced.
+        var epoch = victim.EpochOf(Tenant, job);
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        jobs.Cluster.Services.Model.Script = async (request, stop) =>
+        jobs.Cluster.Services.Qdrant.OnRequest = async request =>
         {
-            if (request.Headers["X-Silo"] == victim.Name)
+            if (IsUpsert(request, epoch))
             {
                 held.TrySetResult();
-                await late.Task.WaitAsync(stop);
+                await late.Task;
             }
-
-            return ProviderReply.Ok(request);
         };
         await held.Task.WaitAsync(Recovery, Token);
         await AssertGoesOnAsync(jobs, victim, watch, victim.Process.FreezeAsync);
+        jobs.Hurry();
         await ClusterJob.EndAsync(witness.ClientOf(Tenant), job);
         var before = Snapshot(jobs);
 
         late.SetResult();
-        await victim.Process.ThawAsync();
+        await Patience.UntilAsync(() => jobs.Cluster.Services.Qdrant.UnderWay == 0, "the store is done with what came late");
+        Assert.Equal(before, Snapshot(jobs));
 
         // It learns that the others have given it up, and gives up itself.
+        await victim.Process.ThawAsync();
         await victim.Process.ExitAsync();
         Assert.Equal(before, Snapshot(jobs));
         await jobs.AssertEndAsync(witness.ClientOf);
@@ -131,6 +135,12 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         output.WriteLine($"The job went on after {took.TotalSeconds:0.0} s.");
         Assert.True(took < Recovery, $"The job went on only after {took}.");
     }
+
+    /// <summary>Whether points of the tenant's job are written under an epoch.</summary>
+    private static bool IsUpsert(StandInRequest request, long epoch) =>
+        request.Method == "PUT" && request.Path.EndsWith("/points", StringComparison.Ordinal)
+        && request.Body?["points"] is JsonArray points
+        && points.Any(point => point!["payload"] is { } payload && payload["tenant_id"]!.GetValue<string>() == Tenant && payload["epoch"]!.GetValue<long>() == epoch);
 
     /// <summary>The tenant's points as they are, epochs included.</summary>
     private static IReadOnlyList<string> Snapshot(RunningJobs jobs) =>

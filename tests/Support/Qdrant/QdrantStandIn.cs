@@ -20,6 +20,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private readonly StandInState _state;
     private readonly QdrantContract? _contract = QdrantContract.Shared;
     private readonly ConcurrentQueue<string> _violations = new();
+    private int _underWay;
 
     private QdrantStandIn(string version, bool isStrict)
     {
@@ -52,6 +53,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Requests as they came, the first ten thousand.</summary>
     public ConcurrentQueue<StandInRequest> Requests { get; } = new();
 
+    /// <summary>Requests that came and are not done yet.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
     public StandInState State => _state;
 
     /// <summary>Starts it.</summary>
@@ -72,6 +76,19 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     }
 
     private async Task HandleAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await TakeAsync(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context)
     {
         using var memory = new MemoryStream();
         await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
