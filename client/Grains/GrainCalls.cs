@@ -23,10 +23,6 @@ internal sealed class GrainCalls(GrainClientOptions options, TimeProvider time, 
     public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync(static async (run, _) => await GuardAsync(run), call, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync{T}"/>
-    public async Task RunAsync(Func<Task> call, CancellationToken cancellationToken) =>
-        await RunAsync(() => WithResultAsync(call), cancellationToken);
-
     /// <summary>Makes a call once: a second one might be refused for what the first has done.</summary>
     /// <param name="call">The call.</param>
     /// <exception cref="QuiverException">The grain's own, or <see cref="ErrorCodes.ServerUnavailable"/> and <see cref="ErrorCodes.Timeout"/>.</exception>
@@ -72,10 +68,4 @@ internal sealed class GrainCalls(GrainClientOptions options, TimeProvider time, 
         OrleansException => new TransientException(ErrorCodes.ServerUnavailable, "Quiver could not carry the call out at the moment; try again.", exception),
         _ => new PermanentException(ErrorCodes.Internal, "Something failed inside Quiver; its log says what.", exception),
     };
-
-    private static async Task<bool> WithResultAsync(Func<Task> call)
-    {
-        await call();
-        return true;
-    }
 }
