@@ -113,11 +113,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     }
 
     /// <summary>A silo's share: its workers keep to it among themselves.</summary>
-    private int MaxAtModel(JobSpec spec)
-    {
-        var silos = services.Silos.Active;
-        return ((spec.MaxInFlight ?? services.Options.MaxInFlight) + silos - 1) / silos;
-    }
+    private int MaxAtModel(JobSpec spec) => PumpSettings.ShareOf(spec.MaxInFlight ?? services.Options.MaxInFlight, services.Silos.Active);
 
     private async Task<BatchResult> CallWorkerAsync(BatchRequest request, CancellationToken cancellationToken)
     {
@@ -183,7 +179,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var settings = PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }) with { ExpectedDocuments = job.ExpectedDocuments };
+        var settings = PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }, services.Silos.Active) with { ExpectedDocuments = job.ExpectedDocuments };
         var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, Retries, services.Time);
         var end = await pump.RunAsync(_drain.Token, _abort.Token);
         if (end == PumpEnd.SourceEnded)

@@ -36,7 +36,8 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// <param name="spec">The job.</param>
     /// <param name="options">The defaults.</param>
     /// <param name="remoteModel">Whether its model is reached over the network.</param>
-    public static PumpSettings For(JobSpec spec, JobOptions options, bool remoteModel) => new(
+    /// <param name="silos">Silos that share its batches; with fewer batches than silos none may wait beside those at the model, or each silo would have one there.</param>
+    public static PumpSettings For(JobSpec spec, JobOptions options, bool remoteModel, int silos) => new(
         spec.MaxInFlight ?? options.MaxInFlight,
         options.BatchDocuments,
         options.BatchCharacters,
@@ -47,6 +48,11 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
 
         // A dry run is made to see everything that would fail.
         MaxFailureRatio = spec.DryRun ? 1 : spec.MaxFailureRatio ?? options.MaxFailureRatio,
-        Beside = remoteModel ? 2 * (spec.MaxInFlight ?? options.MaxInFlight) : 0,
+        Beside = remoteModel && (spec.MaxInFlight ?? options.MaxInFlight) >= silos ? 2 * (spec.MaxInFlight ?? options.MaxInFlight) : 0,
     };
+
+    /// <summary>Batches that one silo may have at a remote model, so that all together keep to what the job may.</summary>
+    /// <param name="maxInFlight">What the job may; 1 or more.</param>
+    /// <param name="silos">Silos that share its batches; 1 or more.</param>
+    public static int ShareOf(int maxInFlight, int silos) => Math.Max(1, maxInFlight / silos);
 }
