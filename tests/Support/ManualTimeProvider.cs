@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Support;
 
-/// <summary>A clock that moves only when told to. Timers fire in the order in which they are due, on the thread that advances unless told otherwise.</summary>
+/// <summary>A clock that moves only when told to. Timers fire in the order in which they are due, on the thread that advances or on the pool.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -17,8 +17,11 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Runs what a timer calls; for code that must not be called by whoever advances the clock. Default: at once.</summary>
-    public Action<Action> Run { get; init; } = static callback => callback();
+    private Action<Action> Run { get; init; } = static callback => callback();
+
+    /// <summary>A clock for code that must not be called by whoever advances it.</summary>
+    public static ManualTimeProvider FiringOnPool() =>
+        new() { Run = static callback => ThreadPool.QueueUserWorkItem(static run => run(), callback, preferLocal: false) };
 
     /// <summary>Timers that will fire.</summary>
     public int PendingTimers

@@ -110,9 +110,8 @@ public abstract partial class QuiverClientConformance
     [Fact]
     public async Task Collection_InUse_CannotBeDeleted()
     {
-        _fixture.Model.Hold();
+        _fixture.Model.Hold("number1");
         var job = await SubmitAsync(2);
-        _fixture.Model.Let(1);
         await UntilAsync(job.Id, item => item.LastCommittedIndex >= 0);
 
         await AssertFailsAsync<ConflictException>(ErrorCodes.CollectionInUse, () => _client.DeleteCollectionAsync(Docs, Token));

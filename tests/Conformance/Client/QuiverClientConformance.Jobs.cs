@@ -47,9 +47,8 @@ public abstract partial class QuiverClientConformance
     [Fact]
     public async Task Pause_OfARunningJob_HoldsItUntilResumed()
     {
-        _fixture.Model.Hold();
+        _fixture.Model.Hold("number2");
         var job = await SubmitAsync(6);
-        _fixture.Model.Let(2);
         await UntilAsync(job.Id, item => item.LastCommittedIndex >= 1);
 
         var paused = await _client.PauseJobAsync(job.Id, Token);
@@ -66,7 +65,7 @@ public abstract partial class QuiverClientConformance
     [Fact]
     public async Task Cancel_OfARunningJob_IsForGood()
     {
-        _fixture.Model.Hold();
+        _fixture.Model.Hold("number0");
         var job = await SubmitAsync(6);
         await UntilAsync(job.Id, item => item.State == JobState.Running);
 

@@ -5,6 +5,7 @@ namespace Quiver.Tests.Conformance.Client;
 /// <summary>What every <see cref="IQuiverClient"/> does, whatever lies between it and the silo. Each test has a tenant of its own.</summary>
 public abstract partial class QuiverClientConformance
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private static readonly JobId Nobody = JobId.Parse("nobody");
 
     private readonly QuiverClientFixture _fixture;
@@ -44,23 +45,35 @@ public abstract partial class QuiverClientConformance
         return await client.GetJobAsync(job.Id, Token);
     }
 
-    private static async Task<List<JobEvent>> WatchAsync(IQuiverClient client, JobId job, long after = 0)
-    {
-        List<JobEvent> events = [];
-        await foreach (var item in client.WatchJobAsync(job, after, Token))
-            events.Add(item);
-        return events;
-    }
+    /// <summary>Watches a job to its end.</summary>
+    private static Task<List<JobEvent>> WatchAsync(IQuiverClient client, JobId job, long after = 0) => WatchAsync(client, job, after, static _ => false);
 
     private async Task UntilAsync(JobId job, Func<JobEvent, bool> condition)
     {
-        await foreach (var item in _client.WatchJobAsync(job, 0, Token))
+        var events = await WatchAsync(_client, job, 0, condition);
+        Assert.True(condition(events[^1]), $"The job ended before what the test waits for: {events[^1]}");
+    }
+
+    private static async Task<List<JobEvent>> WatchAsync(IQuiverClient client, JobId job, long after, Func<JobEvent, bool> isLast)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(Longest);
+        List<JobEvent> events = [];
+        try
         {
-            if (condition(item))
-                return;
+            await foreach (var item in client.WatchJobAsync(job, after, patience.Token))
+            {
+                events.Add(item);
+                if (isLast(item))
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
+        {
+            Assert.Fail($"Watched in vain for {Longest.TotalMinutes:0} min: {events.LastOrDefault()}, {await client.GetJobAsync(job, Token)}");
         }
 
-        Assert.Fail("The job ended before what the test waits for.");
+        return events;
     }
 
     private static async Task<List<ExportedPoint>> ExportAsync(IQuiverClient client)

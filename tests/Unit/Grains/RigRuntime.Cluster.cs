@@ -2,11 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Hosting;
+using Orleans.Reminders;
 using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Quiver.Grains;
 using Quiver.Silo.Hosting.Cluster;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
@@ -19,6 +22,9 @@ internal sealed class RigRuntime : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
+    /// <summary>A clock that a test moves; Orleans waits for other threads where its timers fire.</summary>
+    public static ManualTimeProvider NewClock() => ManualTimeProvider.FiringOnPool();
+
     /// <summary>Starts it.</summary>
     /// <param name="addServices">Adds what the grains stand on, to each silo.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -29,7 +35,10 @@ internal sealed class RigRuntime : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             addServices(silo.Services);
-            TimeProviderTestingExtensions.UseTimeProviderForBackgroundAreas(silo.Services, TimeProvider.System);
+
+            // The clock of the grains, but not of what the cluster needs for itself.
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
+            silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, static (services, _) => services.GetRequiredService<TimeProvider>());
             silo.AddMemoryGrainStorage(StreamNames.GrainStorage, static options => options.GrainStorageSerializer = new GrainStateSerializer());
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryStreams(StreamNames.Provider);

@@ -6,6 +6,7 @@ using Quiver.Grains.Jobs;
 using Quiver.Grains.Providers;
 using Quiver.Grains.Tenants;
 using Quiver.Grains.Workers;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
@@ -17,6 +18,9 @@ internal sealed class RigRuntime : IAsyncDisposable
     private RigRuntime(ServiceProvider services) => _services = services;
 
     public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>A clock that a test moves; what is due happens before it goes on, so that no call's time is up unawares.</summary>
+    public static ManualTimeProvider NewClock() => new();
 
     /// <summary>Starts it.</summary>
     /// <param name="addServices">Adds what the grains stand on.</param>

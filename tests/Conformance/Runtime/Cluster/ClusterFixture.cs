@@ -27,7 +27,7 @@ public abstract class ClusterFixture(int silos = 2, bool manualTime = true) : Ru
     // Where there are several, that of one: workers are bound to each silo, and a client from outside asks any of them.
     public override IClusterClient Client => _client!;
 
-    internal ManualTimeProvider Time { get; } = new() { Run = static callback => ThreadPool.QueueUserWorkItem(static run => run(), callback, preferLocal: false) };
+    internal ManualTimeProvider Time { get; } = ManualTimeProvider.FiringOnPool();
 
     public override async Task StartAsync()
     {

@@ -2,7 +2,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>What collections do as time goes by, on a runtime whose clock a test can move: Orleans keeps that of its reminders and timers to itself.</summary>
+/// <summary>What collections do as time goes by.</summary>
 public sealed class CollectionTimeTests
 {
     private static readonly CollectionSettings Dedicated = new() { Dedicated = true };
@@ -12,7 +12,7 @@ public sealed class CollectionTimeTests
     [Fact]
     public async Task Collection_ThatRetainsForATime_ForgetsWhatIsOlderAndStoresItAgain()
     {
-        var time = new ManualTimeProvider();
+        var time = RigRuntime.NewClock();
         await using var rig = await GrainRig.StartAsync(time: time);
         await rig.Collection().CreateAsync(new() { RetainFor = TimeSpan.FromMinutes(10) }, Token);
         await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
@@ -45,7 +45,7 @@ public sealed class CollectionTimeTests
     [Fact]
     public async Task Change_WhoseAnswerIsLost_IsToldAgainUntilItHolds()
     {
-        var time = new ManualTimeProvider();
+        var time = RigRuntime.NewClock();
         await using var rig = await GrainRig.StartAsync(time: time);
         await rig.Collection().CreateAsync(Dedicated, Token);
         var attempts = 0;
