@@ -8,19 +8,27 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
 
-    private ClusterProcesses(SharedServices services) => Services = services;
+    private readonly Func<SharedServices, IReadOnlyDictionary<string, string?>> _settings;
+
+    private ClusterProcesses(SharedServices services, Func<SharedServices, IReadOnlyDictionary<string, string?>>? settings)
+    {
+        Services = services;
+        _settings = settings ?? (static _ => ImmutableDictionary<string, string?>.Empty);
+    }
 
     public SharedServices Services { get; }
 
     public IReadOnlyList<SiloProcess> Silos => _silos;
 
     /// <summary>Starts so many silos at once, as a deployment does.</summary>
-    public static async Task<ClusterProcesses> StartAsync(int silos)
+    /// <param name="silos">How many.</param>
+    /// <param name="settings">What all of them know besides.</param>
+    public static async Task<ClusterProcesses> StartAsync(int silos, Func<SharedServices, IReadOnlyDictionary<string, string?>>? settings = null)
     {
-        var cluster = new ClusterProcesses(await SharedServices.StartAsync());
+        var cluster = new ClusterProcesses(await SharedServices.StartAsync(), settings);
         try
         {
-            cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => SiloProcess.StartAsync(cluster.Services))));
+            cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(_ => cluster.StartSiloAsync())));
             return cluster;
         }
         catch
@@ -33,7 +41,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <summary>Starts another silo.</summary>
     public async Task<SiloProcess> AddAsync()
     {
-        var silo = await SiloProcess.StartAsync(Services);
+        var silo = await StartSiloAsync();
         _silos.Add(silo);
         return silo;
     }
@@ -62,4 +70,6 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             await silo.DisposeAsync();
         await Services.DisposeAsync();
     }
+
+    private Task<SiloProcess> StartSiloAsync() => SiloProcess.StartAsync(Services, _settings(Services));
 }

@@ -7,7 +7,7 @@ namespace Quiver.Tests.Cluster;
 /// <summary>A slow job for each tenant, on three silos.</summary>
 internal sealed class RunningJobs : IAsyncDisposable
 {
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
 
     private readonly UndisturbedCluster _undisturbed;
 
@@ -28,7 +28,7 @@ internal sealed class RunningJobs : IAsyncDisposable
         var jobs = new RunningJobs(undisturbed, await ClusterProcesses.StartAsync(3));
         try
         {
-            jobs.Cluster.Services.Model.Script = AnswerSlowlyAsync;
+            Slow(jobs.Cluster.Services.Model);
             foreach (var tenant in tenants is [] ? UndisturbedCluster.Tenants : tenants)
                 jobs.Jobs = jobs.Jobs.Add(tenant, (await jobs.Cluster.Silos[0].ClientOf(tenant).SubmitAsync(undisturbed.Spec(tenant), Token)).Id);
             return jobs;
@@ -39,6 +39,9 @@ internal sealed class RunningJobs : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>From now on the provider takes its time, so that there is something to be struck.</summary>
+    public static void Slow(ScriptedProvider model) => model.Script = AnswerSlowlyAsync;
 
     /// <summary>From now on the provider answers at once.</summary>
     public void Hurry() => Cluster.Services.Model.Answers(ProviderReply.Ok);
@@ -60,7 +63,7 @@ internal sealed class RunningJobs : IAsyncDisposable
 
     private static async Task<ProviderReply> AnswerSlowlyAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Slow);
+        using var timer = new PeriodicTimer(AnswerTime);
         await timer.WaitForNextTickAsync(cancellationToken);
         return ProviderReply.Ok(request);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
@@ -10,10 +9,6 @@ namespace Quiver.Tests.Cluster;
 public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHelper output)
 {
     private const string Tenant = "ada";
-    private const long Quarter = UndisturbedCluster.Documents / 4;
-
-    /// <summary>What the users were promised.</summary>
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,34 +16,22 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
     public async Task SiloOfAJob_Killed_TheJobGoesOnElsewhereFromItsCheckpoint()
     {
         await using var jobs = await RunningJobs.StartAsync(undisturbed);
-        var job = jobs.Jobs[Tenant];
-        var victim = await jobs.Cluster.HostOfAsync(Tenant, job);
-        var witness = jobs.Cluster.Other(victim);
-        await using var watch = new JobWatch(witness.ClientOf(Tenant), job);
-        await watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
+        await using var job = await StruckJob.AtAQuarterAsync(jobs.Cluster, Tenant, jobs.Jobs[Tenant], output);
 
-        await AssertGoesOnAsync(jobs, victim, watch, () =>
-        {
-            victim.Process.Kill();
-            return Task.CompletedTask;
-        });
+        await job.AssertGoesOnAfterKillAsync();
 
-        await jobs.AssertEndAsync(witness.ClientOf);
-        await watch.AssertCompleteAsync();
+        await jobs.AssertEndAsync(job.Witness.ClientOf);
+        await job.Watch.AssertCompleteAsync();
     }
 
     [Fact]
     public async Task SiloOfAJob_FrozenAndThawed_WritesNothingUnderItsOldEpoch()
     {
         await using var jobs = await RunningJobs.StartAsync(undisturbed);
-        var job = jobs.Jobs[Tenant];
-        var victim = await jobs.Cluster.HostOfAsync(Tenant, job);
-        var witness = jobs.Cluster.Other(victim);
-        await using var watch = new JobWatch(witness.ClientOf(Tenant), job);
-        await watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
+        await using var job = await StruckJob.AtAQuarterAsync(jobs.Cluster, Tenant, jobs.Jobs[Tenant], output);
 
         // What its workers send to the store comes there when they have long been replaced.
-        var epoch = victim.EpochOf(Tenant, job);
+        var epoch = job.Victim.EpochOf(Tenant, jobs.Jobs[Tenant]);
         var late = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         jobs.Cluster.Services.Qdrant.OnRequest = async request =>
@@ -59,10 +42,10 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
                 await late.Task;
             }
         };
-        await held.Task.WaitAsync(Recovery, Token);
-        await AssertGoesOnAsync(jobs, victim, watch, victim.Process.FreezeAsync);
+        await held.Task.WaitAsync(StruckJob.Recovery, Token);
+        await job.AssertGoesOnAfterAsync(job.Victim.Process.FreezeAsync);
         jobs.Hurry();
-        await ClusterJob.EndAsync(witness.ClientOf(Tenant), job);
+        await ClusterJob.EndAsync(job.Witness.ClientOf(Tenant), jobs.Jobs[Tenant]);
         var before = Snapshot(jobs);
 
         late.SetResult();
@@ -70,11 +53,11 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         Assert.Equal(before, Snapshot(jobs));
 
         // It learns that the others have given it up, and gives up itself.
-        await victim.Process.ThawAsync();
-        await victim.Process.ExitAsync();
+        await job.Victim.Process.ThawAsync();
+        await job.Victim.Process.ExitAsync();
         Assert.Equal(before, Snapshot(jobs));
-        await jobs.AssertEndAsync(witness.ClientOf);
-        await watch.AssertCompleteAsync();
+        await jobs.AssertEndAsync(job.Witness.ClientOf);
+        await job.Watch.AssertCompleteAsync();
     }
 
     [Fact]
@@ -102,7 +85,7 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         await using var jobs = await RunningJobs.StartAsync(undisturbed);
         var client = jobs.Cluster.Silos[1].ClientOf(Tenant);
         await using var watch = new JobWatch(client, jobs.Jobs[Tenant]);
-        await watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
+        await watch.UntilAsync(static change => change.LastCommittedIndex >= StruckJob.Quarter, "a quarter is committed");
 
         await jobs.Cluster.Services.Postgres.StopAsync();
         await jobs.Cluster.Services.Postgres.RunAsync();
@@ -120,20 +103,6 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
         var bySilo = jobs.Cluster.Services.Model.Requests.CountBy(static request => request.Headers["X-Silo"]).ToDictionary();
         output.WriteLine(string.Join(", ", bySilo.OrderBy(static silo => silo.Key).Select(static silo => $"{silo.Key}: {silo.Value} requests")));
         Assert.Equal(jobs.Cluster.Silos.Select(static silo => silo.Name).Order(), bySilo.Keys.Order());
-    }
-
-    /// <summary>Strikes a silo; another one must take its job up and bring it forward in time.</summary>
-    private async Task AssertGoesOnAsync(RunningJobs jobs, SiloProcess victim, JobWatch watch, Func<Task> strike)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await strike();
-        await jobs.Cluster.HostOfAsync(Tenant, jobs.Jobs[Tenant], not: victim);
-        output.WriteLine($"The job was taken up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
-        var committed = watch.Last!.LastCommittedIndex;
-        await watch.UntilAsync(change => change.LastCommittedIndex > committed, "the job goes on");
-        var took = Stopwatch.GetElapsedTime(started);
-        output.WriteLine($"The job went on after {took.TotalSeconds:0.0} s.");
-        Assert.True(took < Recovery, $"The job went on only after {took}.");
     }
 
     /// <summary>Whether points of the tenant's job are written under an epoch.</summary>

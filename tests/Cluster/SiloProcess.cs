@@ -20,11 +20,11 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    public static async Task<SiloProcess> StartAsync(SharedServices services)
+    public static async Task<SiloProcess> StartAsync(SharedServices services, IReadOnlyDictionary<string, string?> more)
     {
         var (name, settings) = services.NextSilo();
         var home = Directory.CreateDirectory(services.Folder.At(name)).FullName;
-        var environment = settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value!));
+        var environment = settings.Concat(more).Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value!));
         return new(name, await ServeProcess.StartAsync(home, Path.Combine(home, "data"), environment));
     }
 
