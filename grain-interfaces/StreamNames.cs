@@ -3,8 +3,8 @@ namespace Quiver.GrainInterfaces;
 /// <summary>Names of streams; the stream of job events has the job's grain key as its key.</summary>
 public static class StreamNames
 {
-    /// <summary>The stream provider.</summary>
-    public const string Provider = "quiver";
+    /// <summary>The stream provider. Not the name of a grain storage: Orleans would keep who listens in the storage of that name.</summary>
+    public const string Provider = "quiver-events";
 
     /// <summary>The namespace of job events.</summary>
     public const string JobEvents = "job-events";

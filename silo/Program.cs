@@ -11,6 +11,7 @@ var environment = CliEnvironment.ForConsole(
     static directory =>
     [
         .. DoctorChecks.OfMachine(directory, static (path, stop) => DataDirectoryLock.DescribeHolderAsync(path, TimeProvider.System, stop)),
+        DoctorChecks.OfSettings(directory),
         .. DoctorChecks.OfModel(directory, AppContext.BaseDirectory),
         DoctorChecks.OfVectors(directory),
         .. DoctorChecks.OfCluster(directory),

@@ -44,7 +44,7 @@ internal static class QdrantFaults
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new PermanentException(
             ErrorCodes.Internal, $"Qdrant's answer to {request.Operation} is larger than Quiver takes: ask for fewer points.", error),
         _ => new TransientException(
-            ErrorCodes.ServerUnavailable, $"Qdrant at {address} did not answer {request.Operation} to the end: {error.Message} Check that it runs, and {QdrantOptions.Section}:{nameof(QdrantOptions.Address)}.", error),
+            ErrorCodes.ServerUnavailable, $"Qdrant at {address} did not answer {request.Operation}: {error.Message.TrimEnd('.')}. Check that it runs, and {QdrantOptions.Section}:{nameof(QdrantOptions.Address)}.", error),
     };
 
     /// <summary>No answer in time.</summary>

@@ -60,7 +60,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
         ? GrainCalls.OnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
-        : throw new PermanentException(ErrorCodes.StorageUnavailable, "No store for artifacts is registered in this process: ask a server to export.");
+        : throw new PermanentException(ErrorCodes.StorageUnavailable, "This process keeps no artifacts: ask a server over HTTP to export, as with --server URL.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
     {

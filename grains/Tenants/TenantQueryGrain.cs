@@ -10,6 +10,8 @@ namespace Quiver.Grains.Tenants;
 [StatelessWorker(8)]
 internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryGrain
 {
+    private const int MostCountsAtOnce = 8;
+
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
     public async Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
@@ -37,8 +39,32 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
         return JobReports.Create(status, failures.Items);
     }
 
-    public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
-        ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+    public async Task<Page<CollectionInfo>> ListCollectionsAsync(string? after, int limit, CancellationToken cancellationToken = default)
+    {
+        var page = await ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
+
+        // The ledger keeps the names; what is in a collection is counted when somebody asks.
+        var items = ImmutableArray.CreateBuilder<CollectionInfo>(page.Items.Length);
+        foreach (var some in page.Items.Chunk(MostCountsAtOnce))
+        {
+            items.AddRange(await Task.WhenAll(some.Select(listed => GetInfoAsync(listed, cancellationToken))));
+        }
+
+        return page with { Items = items.MoveToImmutable() };
+    }
+
+    private async Task<CollectionInfo> GetInfoAsync(CollectionInfo listed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<ICollectionGrain>(new CollectionKey(Tenant, listed.Name).ToString()).GetInfoAsync(cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            // It is being deleted, or its state was lost; one such collection must not hide all the others.
+            return listed;
+        }
+    }
 
     private async Task<JobStatus> GetStatusAsync(JobStatus told, CancellationToken cancellationToken)
     {

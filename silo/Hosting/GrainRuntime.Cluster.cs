@@ -26,13 +26,12 @@ internal static class GrainRuntime
     /// <summary>Grain state as Orleans' provider keeps it, behind the store that grains name.</summary>
     private const string AdoNetStore = "AdoNet";
 
-    /// <summary>Where the streams keep who listens.</summary>
-    private const string PubSubStore = "PubSubStore";
-
     private const int MembershipConnections = 4;
 
     /// <summary>How often the HTTP API asks again when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
     private const int Attempts = 6;
+
+    private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(3);
 
     /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
@@ -45,6 +44,7 @@ internal static class GrainRuntime
     {
         services.AddOptions<ClusterOptions>().Bind(configuration.GetSection(ClusterOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
+        services.AddHostedService<SiloPortCheck>();
         services.AddSingleton<SiloMembership>();
         services.AddSingleton<ISiloChanges>(static provider => provider.GetRequiredService<SiloMembership>());
         services.AddSingleton<ISiloCount>(static provider => provider.GetRequiredService<SiloMembership>());
@@ -62,9 +62,7 @@ internal static class GrainRuntime
             AddStores(silo);
             silo.AddActivityPropagation();
             silo.AddMemoryStreams(StreamNames.Provider);
-
-            // Streams are only a hint for watchers, who ask the ledger as well: who listens need not outlive a silo.
-            silo.AddMemoryGrainStorage(PubSubStore);
+            silo.AddPubSubStore();
             silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();
             silo.AddPlacementDirector<SlotPlacement, SlotPlacementDirector>();
 
@@ -101,6 +99,9 @@ internal static class GrainRuntime
             // Probes adapt to the network up to four times as long, and a silo that was heard of within so many of those is not given up: a frozen
             // one would be missed for 12 s instead of 3.
             orleans.MaxProbeTimeout = cluster.Value.ProbeTimeout;
+
+            // How soon a silo that was frozen, and given up meanwhile, learns of it; its neighbours do not tell.
+            orleans.TableRefreshTimeout = TableRefresh;
             orleans.NumMissedProbesLimit = cluster.Value.MissedProbes;
             orleans.NumVotesForDeathDeclaration = cluster.Value.DeathVotes;
         });

@@ -15,9 +15,22 @@ internal static class SharedStores
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the settings name a place that only one machine has.</exception>
     public static IServiceCollection AddSharedStores(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
+        Require(configuration);
+        services.AddSingleton<IReadinessCheck, ClusterDatabaseReadinessCheck>();
+        services.AddOptions<PostgresClusterOptions>().Bind(configuration.GetSection(PostgresClusterOptions.Section));
+        return services
+            .AddPostgresLedger()
+            .AddArtifacts(settings.DataDirectory)
+            .AddVectorStore(configuration, settings.DataDirectory);
+    }
+
+    /// <summary>Says all that is missing at once.</summary>
+    private static void Require(IConfiguration configuration)
+    {
+        List<string> faults = [];
         if (VectorStoreServiceCollectionExtensions.ReadKind(configuration) == VectorStoreKind.Embedded)
         {
-            throw Invalid("The embedded index is in the data directory of one silo, where the others do not see it: set Quiver:Vectors:Store to Qdrant and Quiver:Qdrant:Address to its address.");
+            faults.Add("The embedded index is in the data directory of one silo, where the others do not see it: set Quiver:Vectors:Store to Qdrant and Quiver:Qdrant:Address to its address.");
         }
 
         var artifacts = configuration.GetSection(ArtifactOptions.Section);
@@ -28,17 +41,18 @@ internal static class SharedStores
 
         if (place == ArtifactPlace.Directory && string.IsNullOrEmpty(artifacts[nameof(ArtifactOptions.Directory)]))
         {
-            throw Invalid(
+            faults.Add(
                 $"Artifacts in the data directory of one silo are not seen by the others: set {ArtifactOptions.Section}:Store to S3, or {ArtifactOptions.Section}:Directory to a folder that all silos share.");
         }
 
-        services.AddSingleton<IReadinessCheck, ClusterDatabaseReadinessCheck>();
-        services.AddOptions<PostgresClusterOptions>().Bind(configuration.GetSection(PostgresClusterOptions.Section));
-        return services
-            .AddPostgresLedger()
-            .AddArtifacts(settings.DataDirectory)
-            .AddVectorStore(configuration, settings.DataDirectory);
-    }
+        if (string.IsNullOrEmpty(configuration[$"{PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}"]))
+        {
+            faults.Add(PostgresClusterOptionsValidator.NoConnection);
+        }
 
-    private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
+        if (faults.Count > 0)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, string.Join(' ', faults));
+        }
+    }
 }

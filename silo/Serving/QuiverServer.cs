@@ -11,6 +11,8 @@ namespace Quiver.Silo.Serving;
 /// </summary>
 public sealed partial class QuiverServer : IAsyncDisposable
 {
+    private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly DataDirectoryLock? _directory;
     private readonly ServerOptions _options;
@@ -97,7 +99,7 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     /// <summary>
     /// Drains: not ready any more, event streams end, requests in flight get their grace, jobs finish their batches in flight. Returns after
-    /// <see cref="ServerOptions.DrainTimeout"/> at the latest; what was not finished then goes on from its checkpoint at the next start.
+    /// <see cref="ServerOptions.DrainTimeout"/> and a few seconds at the latest; what was not finished then goes on from its checkpoint at the next start.
     /// </summary>
     public async Task StopAsync()
     {
@@ -106,10 +108,13 @@ public sealed partial class QuiverServer : IAsyncDisposable
         {
             if (_directory is not null)
                 await _directory.WithdrawAsync(CancellationToken.None);
-            await _app.StopAsync(CancellationToken.None);
+
+            // The host asks its parts to give up after the timeout, and not all of them do: the cluster's runtime tries for minutes to tell a
+            // database that is away of its end.
+            await _app.StopAsync(CancellationToken.None).WaitAsync(_options.DrainTimeout + LastSteps);
             LogStopped();
         }
-        catch (OperationCanceledException exception)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             LogDrainTimedOut(exception, _options.DrainTimeout);
         }

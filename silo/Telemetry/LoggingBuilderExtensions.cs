@@ -17,11 +17,12 @@ public static class LoggingBuilderExtensions
         var least = level ?? configuration.GetValue($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.LogLevel)}", LogLevel.Information);
         logging.SetMinimumLevel(least);
 
-        // The framework tells of each request at Information, the cluster's runtime of each of its steps; Quiver's own lines say what matters of it.
+        // The framework tells of each request at Information, the cluster's runtime and its retries of each of their steps; Quiver's own lines say
+        // what matters of it.
         if (least >= LogLevel.Information)
         {
-            logging.AddFilter("Microsoft", LogLevel.Warning);
-            logging.AddFilter("Orleans", LogLevel.Warning);
+            foreach (var category in new[] { "Microsoft", "Orleans", "Polly" })
+                logging.AddFilter(category, least > LogLevel.Warning ? least : LogLevel.Warning);
         }
 
         // What the host cannot start with is said in one sentence by whoever asked it to start.

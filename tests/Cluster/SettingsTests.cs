@@ -1,6 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
+using Quiver.Client.Cli.Doctor;
+using Quiver.Silo.Commands.Doctor;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Cluster;
 using Quiver.Tests.Support;
@@ -28,7 +32,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Quiver:Cluster:Postgres:ConnectionString", "", "ConnectionString")]
+    [InlineData("Quiver:Cluster:Postgres:ConnectionString", "nothing", "ConnectionString")]
     [InlineData("Quiver:Cluster:ClusterId", "a b", "ClusterId")]
     [InlineData("Quiver:Cluster:SiloPort", "0", "SiloPort")]
     [InlineData("Quiver:Cluster:ProbeTimeout", "00:00:00.001", "ProbeTimeout")]
@@ -45,6 +49,48 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(ErrorCodes.InvalidOption, error.Code);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Silo_WithNothingSet_SaysAllThatIsMissing()
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => Add([]));
+
+        Assert.All(["Quiver:Vectors:Store", "Quiver:Artifacts:Store", "Quiver:Cluster:Postgres:ConnectionString"], named => Assert.Contains(named, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Doctor_SaysWhatAServerWouldRefuse()
+    {
+        var result = await new SettingsCheck(_folder.Path).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(DoctorStatus.Fail, result.Status);
+        Assert.Contains("Quiver:Artifacts:Store", result.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Quiver:Cluster:SiloPort")]
+    [InlineData("Quiver:Cluster:GatewayPort")]
+    public void Silo_WithAPortThatIsTaken_IsRefused(string setting)
+    {
+        // As Orleans listens, which lets others listen at the same place.
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        var (silo, gateway) = FreePorts.Take();
+        var options = new ClusterOptions { Address = "127.0.0.1", SiloPort = silo, GatewayPort = gateway };
+        SiloEndpoint.RequireFree(options);
+        var taken = ((IPEndPoint)other.LocalEndPoint!).Port;
+        if (setting.EndsWith("SiloPort", StringComparison.Ordinal))
+            options.SiloPort = taken;
+        else
+            options.GatewayPort = taken;
+
+        var error = Assert.Throws<InvalidRequestException>(() => SiloEndpoint.RequireFree(options));
+
+        Assert.Contains($"port {taken}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(setting, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

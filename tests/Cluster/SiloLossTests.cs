@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
@@ -9,6 +10,9 @@ namespace Quiver.Tests.Cluster;
 public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHelper output)
 {
     private const string Tenant = "ada";
+
+    /// <summary>The drain's default, the last steps after it, and something for a busy machine; containers are given this long before they are killed.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -92,6 +96,21 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
 
         await jobs.AssertEndAsync(jobs.Cluster.Silos[1].ClientOf);
         await watch.AssertCompleteAsync();
+    }
+
+    [Fact]
+    public async Task Silo_ToldToStopWithoutItsDatabase_StopsInTime()
+    {
+        await using var cluster = await ClusterProcesses.StartAsync(1);
+        await cluster.Services.Postgres.StopAsync();
+
+        var started = Stopwatch.GetTimestamp();
+        await cluster.Silos[0].Process.TerminateAsync();
+
+        Assert.Equal(0, await cluster.Silos[0].Process.ExitAsync());
+        output.WriteLine($"The silo stopped after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, StopLimit);
+        await cluster.Services.Postgres.RunAsync();
     }
 
     [Fact]

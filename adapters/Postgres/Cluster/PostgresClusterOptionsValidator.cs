@@ -6,13 +6,17 @@ namespace Quiver.Adapters.Postgres.Cluster;
 /// <summary>Checks <see cref="PostgresClusterOptions"/> and says of every fault at once what to change, without repeating what may be a secret.</summary>
 internal sealed partial class PostgresClusterOptionsValidator : IValidateOptions<PostgresClusterOptions>
 {
+    /// <summary>What is wrong without a database.</summary>
+    public const string NoConnection =
+        $"{Section}:{nameof(PostgresClusterOptions.ConnectionString)} is missing: the silos of a cluster share a PostgreSQL database; set it to Host=…;Port=…;Database=…;Username=…;Password=….";
+
     private const string Section = PostgresClusterOptions.Section;
 
     public ValidateOptionsResult Validate(string? name, PostgresClusterOptions options)
     {
         var result = new ValidateOptionsResultBuilder();
         if (options.ConnectionString.Length == 0)
-            result.AddError($"{Section}:ConnectionString is missing: the silos of a cluster share a PostgreSQL database; set it to Host=…;Port=…;Database=…;Username=…;Password=….");
+            result.AddError(NoConnection);
         else if (!ConnectionStrings.NamesDatabase(options.ConnectionString))
             result.AddError($"{Section}:ConnectionString is not a connection string with Host and Database; write Host=…;Port=…;Database=…;Username=…;Password=….");
         if (!SchemaName().IsMatch(options.Schema))

@@ -9,6 +9,10 @@ namespace Quiver.Silo.Commands.Doctor;
 /// <summary>The checks of <c>quiver doctor</c>.</summary>
 internal static class DoctorChecks
 {
+    /// <summary>All settings together.</summary>
+    /// <param name="directory">The data directory, absolute; its settings count.</param>
+    public static IDoctorCheck OfSettings(string directory) => new SettingsCheck(directory);
+
     /// <summary>Data directory, disk space and memory.</summary>
     /// <param name="directory">The data directory, absolute.</param>
     /// <param name="holder">Says who holds the directory; null when nobody does.</param>

@@ -27,5 +27,34 @@ internal static class SiloEndpoint
             ?? throw Invalid($"This machine has no address but loopback: set {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to the one at which the other silos reach it, such as 127.0.0.1 when all are on this machine.");
     }
 
+    /// <summary>
+    /// Makes sure that nobody listens where the silo will. Orleans shares its ports with whoever else does, and the silos that are there already
+    /// would take the new one for their restarted self, and end.
+    /// </summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a port is taken.</exception>
+    public static void RequireFree(ClusterOptions options)
+    {
+        var address = AddressOf(options);
+        RequireFree(address, options.SiloPort, nameof(ClusterOptions.SiloPort));
+        RequireFree(address, options.GatewayPort, nameof(ClusterOptions.GatewayPort));
+    }
+
+    private static void RequireFree(IPAddress address, int port, string setting)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+        }
+        catch (SocketException exception)
+        {
+            throw new InvalidRequestException(
+                ErrorCodes.InvalidOption,
+                $"The silo cannot listen on {address}, port {port}: {exception.Message}. Another silo or program may be there; set {ClusterOptions.Section}:{setting} to a free port, and {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to an address of this machine.",
+                exception);
+        }
+    }
+
     private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
 }

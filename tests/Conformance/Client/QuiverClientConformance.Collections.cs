@@ -63,7 +63,8 @@ public abstract partial class QuiverClientConformance
         await _client.DeleteCollectionAsync(Docs, Token);
 
         Assert.Equal((Docs, 3L, 64, "words@1"), (info.Name, info.Documents, info.Dimensions, info.Model));
-        Assert.Equal(Docs, Assert.Single(listed.Items).Name);
+        Assert.Equal((3L, 3L, 1L), (info.Documents, info.Points, info.Generation));
+        Assert.Equal(info, Assert.Single(listed.Items));
         Assert.Empty((await _client.ListCollectionsAsync(cancellationToken: Token)).Items);
         await AssertUnknownAsync();
     }

@@ -93,6 +93,21 @@ public sealed class DoctorTests : IDisposable
         Assert.StartsWith("Mend quiver.json", result.Remedy, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "Quiver:Jobs:MaxInFlight")]
+    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": \"many\" } } }", DoctorStatus.Fail, "many")]
+    [InlineData("{", DoctorStatus.Fail, "quiver.json")]
+    [InlineData("{}", DoctorStatus.Ok, "starts")]
+    public async Task Settings_AServerWouldRefuse_AreToldAsItTellsThem(string settings, DoctorStatus status, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
+
+        var result = await Run(DoctorChecks.OfSettings(_folder));
+
+        Assert.Equal(status, result.Status);
+        Assert.Contains(expected, result.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Model_OfTheBuildMissing_SaysWhetherTheToolsAreThere()
     {

@@ -40,7 +40,7 @@ internal sealed class RigRuntime : IAsyncDisposable
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddKeyedSingleton(ReminderTimeProviderNames.Reminders, static (services, _) => services.GetRequiredService<TimeProvider>());
             silo.AddMemoryGrainStorage(StreamNames.GrainStorage, static options => options.GrainStorageSerializer = new GrainStateSerializer());
-            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddPubSubStore();
             silo.AddMemoryStreams(StreamNames.Provider);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();

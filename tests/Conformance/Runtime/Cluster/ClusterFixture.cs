@@ -9,6 +9,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Quiver.Grains;
+using Quiver.Silo.Hosting.Cluster;
 using Quiver.Tests.Conformance.Runtime.Grains;
 using Quiver.Tests.Support;
 
@@ -41,7 +42,7 @@ public abstract class ClusterFixture(int silos = 2, bool manualTime = true) : Ru
             silo.Services.AddSingleton(Journal).AddSingleton<LifeGrain.Numbers>(_numbers).AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
             silo.Services.AddGrainStorage<IGrainStorage>(Store, (provider, _) => new FaultyGrainStorage(OpenStorage(provider.GetRequiredService<IGrainStorageSerializer>()), Faults));
             silo.AddActivityPropagation();
-            silo.AddMemoryStreams(Streams).AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryStreams(Streams).AddPubSubStore();
             silo.AddReminders();
             silo.Services.AddSingleton(OpenReminders());
             silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = ResponseTimeout);

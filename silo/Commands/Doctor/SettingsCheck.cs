@@ -1,0 +1,32 @@
+using Quiver.Client.Cli.Doctor;
+using Quiver.Silo.Hosting;
+
+namespace Quiver.Silo.Commands.Doctor;
+
+/// <summary>A server would start with the settings: what it would refuse is said here in the same words.</summary>
+/// <param name="directory">The data directory, absolute; its settings count, and it need not exist.</param>
+internal sealed class SettingsCheck(string directory) : IDoctorCheck
+{
+    private const string Mend = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
+
+    public string Name => "settings";
+
+    public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var services = new ServiceCollection().AddLogging().AddQuiverSilo(QuiverSettings.Load(directory), new SiloSettings(directory, RunsJobs: true));
+            await using var provider = services.BuildServiceProvider();
+            SettingsValidation.Validate(provider);
+            return DoctorResult.Ok("A server starts with them.");
+        }
+        catch (InvalidRequestException error)
+        {
+            return DoctorResult.Fail(error.Message, Mend);
+        }
+        catch (Exception error) when (SettingsValidation.Describe(error) is { } what)
+        {
+            return DoctorResult.Fail(what, Mend);
+        }
+    }
+}
