@@ -38,5 +38,5 @@ init)
     exec "${as[@]}" "$bin/initdb" -D "$dir/data" -U app "--pwfile=$dir/password" -A scram-sha-256 -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null ;;
 run)
     exec "${as[@]}" "$bin/postgres" -D "$dir/data" -p "$3" -k "" -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off \
-        -c full_page_writes=off -c shared_buffers=32MB -c max_connections=60 -c logging_collector=off ;;
+        -c full_page_writes=off -c shared_buffers=32MB -c max_connections=200 -c logging_collector=off ;;
 esac
