@@ -94,7 +94,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "Quiver:Jobs:MaxInFlight")]
+    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "MaxInFlight")]
     [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": \"many\" } } }", DoctorStatus.Fail, "many")]
     [InlineData("{", DoctorStatus.Fail, "quiver.json")]
     [InlineData("{}", DoctorStatus.Ok, "starts")]

@@ -20,7 +20,7 @@ public sealed class ClusterDatabaseHealthTests(PostgresServices services)
         await using var database = await schema.OpenMigratedClusterAsync();
 
         var after = await DoctorAsync(schema, ("MaxPoolSize", "8"));
-        var crowded = await DoctorAsync(schema, ("MaxPoolSize", "55"));
+        var crowded = await DoctorAsync(schema, ("MaxPoolSize", "195"));
 
         Assert.Equal(DoctorStatus.Ok, before.Status);
         Assert.Contains($"of version 0, which a starting silo brings to {ClusterDatabaseInfo.KnownVersion}", before.Message, StringComparison.Ordinal);
