@@ -2,7 +2,9 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>What collections do as time goes by.</summary>
+/// <summary>What collections do as time goes by. Runs alone, because it moves its clock as fast as the machine lets it.</summary>
+[CollectionDefinition(nameof(CollectionTimeTests), DisableParallelization = true)]
+[Collection(nameof(CollectionTimeTests))]
 public sealed class CollectionTimeTests
 {
     private static readonly CollectionSettings Dedicated = new() { Dedicated = true };
