@@ -75,7 +75,7 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Ends the enumeration; the job goes on.</param>
     IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of collections by name.</summary>
+    /// <summary>A page of collections by name, with the counts that the ledger has: points are the chunks of its stored documents.</summary>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>; null for the first.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

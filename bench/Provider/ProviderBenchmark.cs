@@ -6,7 +6,7 @@ namespace Quiver.Bench.Provider;
 
 /// <summary>
 /// Jobs over a provider of fixed latency, one short document to a batch and one batch to a request: requests a second ÷ (batches in flight ÷
-/// latency as the provider had it), for more and more batches in flight. Beside it a bare loop of the same concurrency that only posts the same bodies.
+/// latency as the provider had it under the bare loop), for more and more batches in flight. Beside it a bare loop of the same concurrency that only posts the same bodies.
 /// </summary>
 internal static class ProviderBenchmark
 {
@@ -26,16 +26,18 @@ internal static class ProviderBenchmark
         foreach (var inFlight in InFlight)
         {
             var documents = (int)(inFlight / latency.TotalSeconds * seconds);
-            var bare = await Effort.OfAsync(() => PostAsync(provider, documents, inFlight));
             var (before, busy) = (provider.Calls, provider.Busy);
+            var bare = await Effort.OfAsync(() => PostAsync(provider, documents, inFlight));
+
+            // The latency that there is for whoever does nothing else, not the one that was asked for.
+            var taken = (provider.Busy - busy) / (provider.Calls - before);
+            before = provider.Calls;
             var whole = await IngestAsync(folder.Folder($"in-flight-{inFlight}"), provider, documents, inFlight);
             if (provider.Calls - before != documents + WarmUp)
             {
                 throw new InvalidOperationException($"{provider.Calls - before} requests for {documents + WarmUp} documents.");
             }
 
-            // The latency that there was, not the one that was asked for.
-            var taken = (provider.Busy - busy) / (provider.Calls - before);
             var ideal = inFlight / taken.TotalSeconds;
             Console.WriteLine(
                 $"  {inFlight} in flight, {documents} documents: {documents / whole.Seconds:F0} requests/s of {ideal:F0} at {taken.TotalMilliseconds:F1} ms, "

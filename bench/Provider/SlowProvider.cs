@@ -70,9 +70,9 @@ internal sealed class SlowProvider : IAsyncDisposable
         await latency;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Answer.Length;
-        await context.Response.Body.WriteAsync(Answer, context.RequestAborted);
         Interlocked.Add(ref _ticks, Stopwatch.GetTimestamp() - started);
         Interlocked.Increment(ref _calls);
+        await context.Response.Body.WriteAsync(Answer, context.RequestAborted);
     }
 
     private static async Task DrainAsync(PipeReader body, CancellationToken cancellationToken)

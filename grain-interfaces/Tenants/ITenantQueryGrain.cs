@@ -33,7 +33,7 @@ public interface ITenantQueryGrain : IGrainWithStringKey
     [Alias("GetReport")]
     Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default);
 
-    /// <summary>The tenant's collections by name.</summary>
+    /// <summary>The tenant's collections by name, with the counts that the ledger has: points are the chunks of its stored documents.</summary>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -52,6 +52,7 @@ internal sealed partial class CollectionGrain(
     {
         Require();
         await WriteAsync(state.State.With(generation: state.State.Generation + 1));
+        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(default, 0), cancellationToken);
         return state.State.Generation;
     }
 

@@ -8,7 +8,7 @@ namespace Quiver.Grains.Tenants;
 
 /// <summary>Reads a tenant's part of the ledger.</summary>
 [StatelessWorker(8)]
-internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryGrain
+internal sealed class TenantQueryGrain(ILedger ledger) : Grain, ITenantQueryGrain
 {
     private const int MostCountsAtOnce = 8;
 
@@ -43,27 +43,20 @@ internal sealed class TenantQueryGrain(IJobLedger ledger) : Grain, ITenantQueryG
     {
         var page = await ledger.ListCollectionsAsync(Tenant, after, PageSize.Require(limit), cancellationToken);
 
-        // The ledger keeps the names; what is in a collection is counted when somebody asks.
+        // All from the ledger: the list is there when the vector store is not, and when a collection is busy.
         var items = ImmutableArray.CreateBuilder<CollectionInfo>(page.Items.Length);
         foreach (var some in page.Items.Chunk(MostCountsAtOnce))
         {
-            items.AddRange(await Task.WhenAll(some.Select(listed => GetInfoAsync(listed, cancellationToken))));
+            items.AddRange(await Task.WhenAll(some.Select(listed => CountAsync(listed, cancellationToken))));
         }
 
         return page with { Items = items.MoveToImmutable() };
     }
 
-    private async Task<CollectionInfo> GetInfoAsync(CollectionInfo listed, CancellationToken cancellationToken)
+    private async Task<CollectionInfo> CountAsync(CollectionInfo listed, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await GrainFactory.GetGrain<ICollectionGrain>(new CollectionKey(Tenant, listed.Name).ToString()).GetInfoAsync(cancellationToken);
-        }
-        catch (NotFoundException)
-        {
-            // It is being deleted, or its state was lost; one such collection must not hide all the others.
-            return listed;
-        }
+        var totals = await ledger.CountAsync(new CollectionKey(Tenant, listed.Name), cancellationToken);
+        return listed with { Documents = totals.Documents, Points = totals.Chunks };
     }
 
     private async Task<JobStatus> GetStatusAsync(JobStatus told, CancellationToken cancellationToken)

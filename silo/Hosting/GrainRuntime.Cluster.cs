@@ -31,6 +31,7 @@ internal static class GrainRuntime
     /// <summary>How often the HTTP API asks again when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
     private const int Attempts = 6;
 
+    /// <summary>One small read of each silo; Orleans' minute would leave a silo that was given up at work for so long.</summary>
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(3);
 
     /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
@@ -44,7 +45,6 @@ internal static class GrainRuntime
     {
         services.AddOptions<ClusterOptions>().Bind(configuration.GetSection(ClusterOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
-        services.AddHostedService<SiloPortCheck>();
         services.AddSingleton<SiloMembership>();
         services.AddSingleton<ISiloChanges>(static provider => provider.GetRequiredService<SiloMembership>());
         services.AddSingleton<ISiloCount>(static provider => provider.GetRequiredService<SiloMembership>());

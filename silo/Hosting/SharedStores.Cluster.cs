@@ -1,6 +1,7 @@
 using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Silo.Api.Health;
+using Quiver.Silo.Hosting.Cluster;
 using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
@@ -16,6 +17,9 @@ internal static class SharedStores
     public static IServiceCollection AddSharedStores(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
         Require(configuration);
+
+        // First of all that starts: a silo that has no place must not bring the schema of the others up to date.
+        services.AddHostedService<SiloPortCheck>();
         services.AddSingleton<IReadinessCheck, ClusterDatabaseReadinessCheck>();
         services.AddOptions<PostgresClusterOptions>().Bind(configuration.GetSection(PostgresClusterOptions.Section));
         return services

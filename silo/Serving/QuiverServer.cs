@@ -11,7 +11,7 @@ namespace Quiver.Silo.Serving;
 /// </summary>
 public sealed partial class QuiverServer : IAsyncDisposable
 {
-    private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly DataDirectoryLock? _directory;
@@ -99,7 +99,7 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     /// <summary>
     /// Drains: not ready any more, event streams end, requests in flight get their grace, jobs finish their batches in flight. Returns after
-    /// <see cref="ServerOptions.DrainTimeout"/> and a few seconds at the latest; what was not finished then goes on from its checkpoint at the next start.
+    /// <see cref="ServerOptions.DrainTimeout"/> and ten seconds at the latest, then perhaps with parts that still run: end the process. What was not finished goes on from its checkpoint at the next start.
     /// </summary>
     public async Task StopAsync()
     {
@@ -111,10 +111,17 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
             // The host asks its parts to give up after the timeout, and not all of them do: the cluster's runtime tries for minutes to tell a
             // database that is away of its end.
-            await _app.StopAsync(CancellationToken.None).WaitAsync(_options.DrainTimeout + LastSteps);
+            var stop = _app.StopAsync(CancellationToken.None);
+            if (await Task.WhenAny(stop, Task.Delay(_options.DrainTimeout + LastSteps)) != stop)
+            {
+                LogLeftBehind(_options.DrainTimeout + LastSteps);
+                return;
+            }
+
+            await stop;
             LogStopped();
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        catch (OperationCanceledException exception)
         {
             LogDrainTimedOut(exception, _options.DrainTimeout);
         }
@@ -134,6 +141,9 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     [LoggerMessage(4104, LogLevel.Information, "Stopped")]
     private partial void LogStopped();
+
+    [LoggerMessage(4106, LogLevel.Warning, "A part of the server has not stopped within {Limit}, such as one that waits for a database that is away; it is left behind")]
+    private partial void LogLeftBehind(TimeSpan limit);
 
     [LoggerMessage(4105, LogLevel.Warning, "The drain took longer than {DrainTimeout}; what was in flight is done again at the next start")]
     private partial void LogDrainTimedOut(Exception exception, TimeSpan drainTimeout);

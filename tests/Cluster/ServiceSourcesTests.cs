@@ -11,9 +11,9 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
 {
     private const string Tenant = "ada";
     private const int Objects = 6;
-    private const string Rows =
+    private static readonly string Rows =
         "CREATE SCHEMA shop; CREATE TABLE shop.notes (id int PRIMARY KEY, body text, kind text); "
-        + "INSERT INTO shop.notes SELECT i, 'Note ' || i || ' says what it says over the quiet bridge.', 'k' || i % 3 FROM generate_series(1, 600) i";
+        + $"INSERT INTO shop.notes SELECT i, 'Note ' || i || ' says what it says over the quiet bridge.', 'k' || i % 3 FROM generate_series(1, {UndisturbedCluster.Documents}) i";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.Runtime;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Commands.Doctor;
@@ -67,6 +68,14 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(DoctorStatus.Fail, result.Status);
         Assert.Contains("Quiver:Artifacts:Store", result.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Silo_LooksAtItsPortsBeforeAnythingElseStarts() =>
+        Assert.Equal(typeof(SiloPortCheck), Services(Settings("Quiver:Artifacts:Directory", _folder.Path)).First(static service => service.ServiceType == typeof(IHostedService)).ImplementationType);
+
+    [Fact]
+    public void Silo_WithOnePortForBoth_IsRefused() =>
+        Assert.Throws<InvalidRequestException>(() => SiloEndpoint.RequireFree(new ClusterOptions { Address = "127.0.0.1", SiloPort = 11_111, GatewayPort = 11_111 }));
 
     [Theory]
     [InlineData("Quiver:Cluster:SiloPort")]
@@ -140,9 +149,11 @@ public sealed class SettingsTests : IDisposable
         return settings;
     }
 
-    private ServiceProvider Add(Dictionary<string, string?> settings)
+    private ServiceProvider Add(Dictionary<string, string?> settings) => Services(settings).BuildServiceProvider();
+
+    private IServiceCollection Services(Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddLogging().AddQuiverSilo(configuration, new SiloSettings(_folder.Path, RunsJobs: true)).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddQuiverSilo(configuration, new SiloSettings(_folder.Path, RunsJobs: true));
     }
 }

@@ -33,8 +33,16 @@ internal sealed class StruckJob : IAsyncDisposable
     public static async Task<StruckJob> AtAQuarterAsync(ClusterProcesses cluster, string tenant, JobId job, ITestOutputHelper output)
     {
         var struck = new StruckJob(cluster, tenant, job, await cluster.HostOfAsync(tenant, job), output);
-        await struck.Watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
-        return struck;
+        try
+        {
+            await struck.Watch.UntilAsync(static change => change.LastCommittedIndex >= Quarter, "a quarter is committed");
+            return struck;
+        }
+        catch
+        {
+            await struck.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Strikes the silo; another one must take the job up and bring it forward in time.</summary>

@@ -1,5 +1,6 @@
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Hosting;
+using Quiver.Silo.Serving;
 
 namespace Quiver.Silo.Commands.Doctor;
 
@@ -15,18 +16,18 @@ internal sealed class SettingsCheck(string directory) : IDoctorCheck
     {
         try
         {
-            var services = new ServiceCollection().AddLogging().AddQuiverSilo(QuiverSettings.Load(directory), new SiloSettings(directory, RunsJobs: true));
-            await using var provider = services.BuildServiceProvider();
-            SettingsValidation.Validate(provider);
+            var configuration = QuiverSettings.Load(directory);
+            await using var server = QuiverServer.Create(new QuiverServerSetup
+            {
+                Configuration = configuration,
+                AddSilo = services => services.AddQuiverSilo(configuration, new SiloSettings(directory, RunsJobs: true)),
+            });
+            SettingsValidation.Validate(server.Services);
             return DoctorResult.Ok("A server starts with them.");
         }
         catch (InvalidRequestException error)
         {
             return DoctorResult.Fail(error.Message, Mend);
-        }
-        catch (Exception error) when (SettingsValidation.Describe(error) is { } what)
-        {
-            return DoctorResult.Fail(what, Mend);
         }
     }
 }

@@ -28,14 +28,19 @@ internal static class SiloEndpoint
     }
 
     /// <summary>
-    /// Makes sure that nobody listens where the silo will. Orleans shares its ports with whoever else does, and the silos that are there already
-    /// would take the new one for their restarted self, and end.
+    /// Makes sure that nobody listens yet where the silo will. Orleans shares its ports with whoever else does, and the silo that is there already
+    /// would be taken for an older life of the new one, and end.
     /// </summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a port is taken.</exception>
     public static void RequireFree(ClusterOptions options)
     {
         var address = AddressOf(options);
+        if (options.SiloPort == options.GatewayPort)
+        {
+            throw Invalid($"{ClusterOptions.Section}:{nameof(ClusterOptions.SiloPort)} and {nameof(ClusterOptions.GatewayPort)} are both {options.SiloPort}: set one of them to another port.");
+        }
+
         RequireFree(address, options.SiloPort, nameof(ClusterOptions.SiloPort));
         RequireFree(address, options.GatewayPort, nameof(ClusterOptions.GatewayPort));
     }
@@ -51,7 +56,7 @@ internal static class SiloEndpoint
         {
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
-                $"The silo cannot listen on {address}, port {port}: {exception.Message}. Another silo or program may be there; set {ClusterOptions.Section}:{setting} to a free port, and {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to an address of this machine.",
+                $"The silo cannot listen on {address}, port {port}: {exception.Message.TrimEnd('.')}. Another silo or program may be there; set {ClusterOptions.Section}:{setting} to a free port, and {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to an address of this machine.",
                 exception);
         }
     }

@@ -51,7 +51,7 @@ public abstract partial class QuiverClientConformance
     private async Task UntilAsync(JobId job, Func<JobEvent, bool> condition)
     {
         var events = await WatchAsync(_client, job, 0, condition);
-        Assert.True(condition(events[^1]), $"The job ended before what the test waits for: {events[^1]}");
+        Assert.True(events.Count > 0 && condition(events[^1]), $"The job ended before what the test waits for: {events.LastOrDefault()}");
     }
 
     private static async Task<List<JobEvent>> WatchAsync(IQuiverClient client, JobId job, long after, Func<JobEvent, bool> isLast)

@@ -96,6 +96,8 @@ public sealed class DoctorTests : IDisposable
     [Theory]
     [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "MaxInFlight")]
     [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": \"many\" } } }", DoctorStatus.Fail, "many")]
+    [InlineData("{ \"Quiver\": { \"Server\": { \"DrainTimeout\": \"00:00:00\" } } }", DoctorStatus.Fail, "DrainTimeout")]
+    [InlineData("{ \"Quiver\": { \"Telemetry\": { \"LogLevel\": \"loud\" } } }", DoctorStatus.Fail, "loud")]
     [InlineData("{", DoctorStatus.Fail, "quiver.json")]
     [InlineData("{}", DoctorStatus.Ok, "starts")]
     public async Task Settings_AServerWouldRefuse_AreToldAsItTellsThem(string settings, DoctorStatus status, string expected)
