@@ -2,7 +2,7 @@
 # Restores, builds with warnings as errors, checks the format and runs all tests.
 #   ./build.sh                 everything, the standalone edition; the cluster edition as well where its packages can be restored
 #   ./build.sh --filter X      only the tests whose full name contains X
-# The last line is `N passed, N failed, N skipped`; the line before it says which editions ran.
+# The last line is `N passed, N failed, N skipped`; the line before it says which editions ran; before that, the tests that failed.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -15,6 +15,18 @@ while [[ $# -gt 0 ]]; do
 done
 
 passed=0 failed=0 skipped=0 status=0 legs=()
+failures=$(mktemp)
+trap 'rm -f "$failures"' EXIT
+
+# list_failed EDITION TRX: each failed test's name and what it said, a few lines of it.
+list_failed() {
+  [[ -f $2 ]] && awk -v edition="$1" '
+    /<UnitTestResult .*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "FAILED (" edition ") " substr($0, RSTART + 10, RLENGTH - 11); inside = 1 }
+    inside && /<Message>/ { told = 0; saying = 1 }
+    saying && told++ < 12 { line = $0; gsub(/<\/?Message>/, "", line); print "  " substr(line, 1, 500) }
+    /<\/Message>/ { saying = 0 }
+    /<\/UnitTestResult>/ { inside = 0 }' "$2"
+}
 
 # run_leg EDITION [MSBuild arguments]
 run_leg() {
@@ -30,6 +42,7 @@ run_leg() {
   local total; total=$(count total); local executed; executed=$(count executed)
   passed=$((passed + $(count passed || echo 0))); failed=$((failed + $(count failed || echo 0)))
   skipped=$((skipped + ${total:-0} - ${executed:-0}))
+  list_failed "$edition" "$results/tests.trx" >>"$failures"
   rm -rf "$results"
   legs+=("$edition: ran")
 }
@@ -48,6 +61,7 @@ else
   legs+=("Cluster: not run, its packages cannot be restored here")
 fi
 
+cat "$failures"
 echo "Editions: $(IFS=';'; echo "${legs[*]}" | sed 's/;/; /g')"
 echo "$passed passed, $failed failed, $skipped skipped"
 exit $status
