@@ -17,7 +17,8 @@ public interface IVectorStore
     /// <param name="spec">What it must be.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">
-    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
+    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, <see cref="ErrorCodes.ModelMismatch"/> and both models where the
+    /// store keeps them, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
     /// </exception>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
     Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);

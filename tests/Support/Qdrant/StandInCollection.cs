@@ -127,3 +127,4 @@ internal sealed class StandInCollection
         }
     }
 }
+            ["params"] = index.Value is JsonObject ? index.Value.DeepClone() : null,
