@@ -56,9 +56,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
         catch (Exception e) when (!journal.IsBroken)
         {
-            var error = e as QuiverException ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {e.GetType().Name}: {e.Message}", e);
-            JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
-            await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
+            await FinishAsync(JobFaults.Judge(services.Logger, key, e));
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private readonly QdrantContract? _contract = QdrantContract.Shared;
     private readonly ConcurrentQueue<string> _violations = new();
     private int _underWay;
+    private int _away;
 
     private QdrantStandIn(string version, bool isStrict)
     {
@@ -66,6 +67,15 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         var standIn = new QdrantStandIn(version, isStrict);
         await standIn._app.StartAsync(TestContext.Current.CancellationToken);
         return standIn;
+    }
+
+    /// <summary>
+    /// Is started anew: the last changes of points are lost although they were acknowledged, and some connections are refused until it is there again.
+    /// </summary>
+    public void Restart(int losing, int refusing)
+    {
+        _state.Restart(losing);
+        Volatile.Write(ref _away, refusing);
     }
 
     /// <summary>Stops, and fails when anything was not as the server's contract says.</summary>
@@ -123,6 +133,12 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, StandInRequest request, StandInAnswer? refused)
     {
         var fault = Faults(request);
+        if (Interlocked.Decrement(ref _away) >= 0)
+        {
+            context.Abort();
+            return;
+        }
+
         switch (fault)
         {
             case StandInFault.SilenceBefore:
@@ -143,7 +159,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             StandInFault.Error503 => StandInAnswer.Error(503, "Service unavailable: The replica set is not ready"),
             StandInFault.Full507 => StandInAnswer.Error(507, "Storage quota exceeded: no space left on device"),
             StandInFault.AcknowledgedThenLost => StandInAnswer.Ok(_state.Noted("acknowledged")),
-            _ => _state.Answer(request),
+            StandInFault.TooLarge413 => StandInAnswer.Error(413, "Request Entity Too Large"),
+            StandInFault.Invalid422 => StandInAnswer.Error(422, "Validation error in JSON body: [points[0].vector: scripted]"),
+            _ => _state.Answer(request, late: fault == StandInFault.WaitTimeout),
         };
         answer = fault switch
         {
