@@ -19,6 +19,24 @@ internal sealed partial class QdrantStore
     }
 
     /// <inheritdoc/>
+    public async Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            using var answer = await _transport.SendAsync(new("instance", HttpMethod.Get, "/telemetry?details_level=0", _options.ReadTimeout), cancellationToken);
+
+            // The id is made anew with every start of the server.
+            return answer.Read(static result => result.GetProperty("id").GetString());
+        }
+        catch (PermanentException e)
+        {
+            // A key may be allowed to do everything with points and nothing else.
+            QdrantLog.InstanceUnknown(_logger, e);
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default)
     {
         PhysicalNames.Check(physicalCollection);
@@ -36,9 +54,8 @@ internal sealed partial class QdrantStore
         foreach (var index in missing)
         {
             await ApplyAsync(
-                Write("index", HttpMethod.Put, physicalCollection, "/index", CollectionBody.Index(field, type, field == PayloadFields.Tenant)) with { Timeout = _options.AdminTimeout },
-                cancellationToken);
-            QdrantLog.Indexed(_logger, physicalCollection, field);
+                Write("index", HttpMethod.Put, physicalCollection, "/index", CollectionBody.Index(index)) with { Timeout = _options.AdminTimeout }, cancellationToken);
+            QdrantLog.Indexed(_logger, physicalCollection, index.Field);
         }
 
         Remember(physicalCollection, spec.Dimensions);
