@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -23,12 +25,20 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private int _underWay;
     private int _away;
 
-    private QdrantStandIn(string version, bool isStrict)
+    private QdrantStandIn(string version, bool isStrict, X509Certificate2? certificate)
     {
         _state = new(version, isStrict);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
+        });
         _app = builder.Build();
         _app.Run(HandleAsync);
     }
@@ -62,9 +72,10 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="version">The version that it says it is, and behaves like.</param>
     /// <param name="isStrict">Whether its collections are as strict as can be unless they are made otherwise.</param>
-    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false)
+    /// <param name="certificate">With which it speaks TLS, and HTTP/2 to those who can; null for neither.</param>
+    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false, X509Certificate2? certificate = null)
     {
-        var standIn = new QdrantStandIn(version, isStrict);
+        var standIn = new QdrantStandIn(version, isStrict, certificate);
         await standIn._app.StartAsync(TestContext.Current.CancellationToken);
         return standIn;
     }
@@ -107,7 +118,11 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             context.Request.Path,
             context.Request.Query.ToDictionary(member => member.Key, member => member.Value.ToString()),
             (int)memory.Length,
-            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null);
+            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null)
+        {
+            Headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Protocol = context.Request.Protocol,
+        };
         if (Requests.Count < MaxLog)
         {
             Requests.Enqueue(request);
