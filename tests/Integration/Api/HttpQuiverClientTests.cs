@@ -142,7 +142,7 @@ public sealed class HttpQuiverClientTests
     {
         await using var server = await ApiServer.StartAsync();
         await using var proxy = new CuttingProxy(server.Server.LocalAddress);
-        proxy.Budgets.Enqueue(10);
+        proxy.Ends.Enqueue(new(10));
 
         await server.Client(address: proxy.Address).SubmitAsync(ScriptedQuiverClient.Spec(), TestContext.Current.CancellationToken);
 
