@@ -26,7 +26,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
 
     /// <summary>Sends the texts.</summary>
     /// <param name="values">At least one, as many and as long as the service takes.</param>
-    /// <param name="options">Says who counts what the answer cost; nothing else in it is used.</param>
+    /// <param name="options">Says who counts what the answer cost, and whether the texts are search queries; nothing else in it is used.</param>
     /// <param name="cancellationToken">Cuts the request.</param>
     /// <exception cref="QuiverException">As <see cref="OpenAIFaults"/> says; <see cref="ErrorCodes.InvalidEmbedding"/> of kind
     /// <see cref="FaultKind.InvalidInput"/> when a text gets a vector that cannot be used.</exception>
@@ -61,7 +61,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
 
     private async Task<EmbeddingAnswer> SendAsync(string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
-        using var request = CreateRequest(texts);
+        using var request = CreateRequest(texts, EmbeddingRequestNotes.IsQuery(options));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -111,9 +111,9 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
         }
     }
 
-    private HttpRequestMessage CreateRequest(string[] texts)
+    private HttpRequestMessage CreateRequest(string[] texts, bool query)
     {
-        var content = new ReadOnlyMemoryContent(RequestWriter.Write(settings, texts));
+        var content = new ReadOnlyMemoryContent(RequestWriter.Write(settings, texts, query));
         content.Headers.ContentType = Json;
         var request = new HttpRequestMessage(HttpMethod.Post, settings.Endpoint)
         {

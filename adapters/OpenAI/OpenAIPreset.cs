@@ -22,4 +22,7 @@ internal sealed record OpenAIPreset(string? BaseAddress, string? KeyVariable, in
 
     /// <summary>Members of every request.</summary>
     public ImmutableDictionary<string, string> Body { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Members of a search query's request that take the place of those.</summary>
+    public ImmutableDictionary<string, string> QueryBody { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

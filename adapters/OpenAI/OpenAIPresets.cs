@@ -22,7 +22,8 @@ internal static class OpenAIPresets
             DimensionsMember = "output_dimension",
             SupportsBase64 = true,
             FloatEncoding = null,
-            Body = ImmutableDictionary<string, string>.Empty.Add("truncation", "false"),
+            Body = ImmutableDictionary<string, string>.Empty.Add("truncation", "false").Add("input_type", "document"),
+            QueryBody = ImmutableDictionary<string, string>.Empty.Add("input_type", "query"),
         },
         ["jina"] = new("https://api.jina.ai/v1", "JINA_API_KEY", 512, 262_144, 8192)
         {

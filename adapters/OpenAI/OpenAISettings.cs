@@ -13,6 +13,7 @@ internal sealed class OpenAISettings
         Encoding = options.Encoding ?? (preset.SupportsBase64 ? "base64" : null) ?? preset.FloatEncoding;
         Encoding = Encoding == "float" ? preset.FloatEncoding : Encoding;
         Body = preset.Body.SetItems(options.Body);
+        QueryBody = Body.SetItems(preset.QueryBody).SetItems(options.QueryBody);
         Headers = [.. options.Headers];
         KeyVariable = options.ApiKeyVariable ?? preset.KeyVariable;
         Key = Clean(options.ApiKey) ?? (KeyVariable is { } from ? Clean(variable(from)) : null);
@@ -41,6 +42,12 @@ internal sealed class OpenAISettings
 
     /// <summary>Other members of the body.</summary>
     public ImmutableDictionary<string, string> Body { get; }
+
+    /// <summary>Other members of the body of a search query.</summary>
+    public ImmutableDictionary<string, string> QueryBody { get; }
+
+    /// <summary>Whether a search query is sent otherwise than a document.</summary>
+    public bool SeparatesQueries => QueryBody.Any(member => Body.GetValueOrDefault(member.Key) != member.Value);
 
     /// <summary>Other headers; may hold secrets.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; }

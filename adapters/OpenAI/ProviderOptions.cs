@@ -45,6 +45,12 @@ public sealed class ProviderOptions
     /// <summary>Members of every request's body besides those that the service needs; values are JSON, or else texts. Default: the preset's.</summary>
     public IDictionary<string, string> Body { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Members of a search query's body in place of those of <see cref="Body"/> of the same name, for models that embed a question otherwise
+    /// than a document; values as there. Documents keep their vectors when it changes. Default: the preset's.
+    /// </summary>
+    public IDictionary<string, string> QueryBody { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>How vectors travel, <c>base64</c> or <c>float</c>; answers of either form are understood. Default: the preset's.</summary>
     public string? Encoding { get; set; }
 

@@ -48,7 +48,8 @@ internal static class ProviderRules
         Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt or vocab.json that exists, or leave it out");
         Require(options.PricePerMillionTokens >= 0, "PricePerMillionTokens", options.PricePerMillionTokens, "0 or more");
         Require(options.Headers.All(header => IsHeader(header.Key, header.Value)), "Headers", "not usable", "names and values that HTTP allows, without Content-Type");
-        Require(!options.Body.Keys.Any(RequestWriter.IsOwnMember), "Body", string.Join(", ", options.Body.Keys), "members that Quiver does not write itself");
+        Members("Body", options.Body);
+        Members("QueryBody", options.QueryBody);
         Range("MaxTokensPerInput", maxTokens, 32, 1 << 20);
         Range("MaxInputs", options.MaxInputs ?? preset.MaxInputs, 1, 10_000);
         Range("MaxTokensPerRequest", options.MaxTokensPerRequest ?? Math.Max(preset.MaxTokensPerRequest, maxTokens), maxTokens, int.MaxValue);
@@ -70,6 +71,9 @@ internal static class ProviderRules
                 faults.Add($"{at}:{setting} is '{value}': set it to {wanted}.");
             }
         }
+
+        void Members(string setting, IDictionary<string, string> body) =>
+            Require(!body.Keys.Any(RequestWriter.IsOwnMember), setting, string.Join(", ", body.Keys), "members that Quiver does not write itself");
 
         void Range(string setting, int value, int least, int most) => Require(value >= least && value <= most, setting, value, $"a number from {least} to {most}");
 

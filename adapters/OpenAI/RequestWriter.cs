@@ -13,7 +13,10 @@ internal static class RequestWriter
     public static bool IsOwnMember(string member) => member is "input" or "model" or "encoding_format" or "dimensions" or "output_dimension";
 
     /// <summary>The body for some texts.</summary>
-    public static ReadOnlyMemory<byte> Write(OpenAISettings settings, IReadOnlyList<string> texts)
+    /// <param name="settings">The provider.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="query">Whether they are search queries.</param>
+    public static ReadOnlyMemory<byte> Write(OpenAISettings settings, IReadOnlyList<string> texts, bool query)
     {
         var buffer = new ArrayBufferWriter<byte>(1024 + texts.Sum(text => text.Length + 8));
         using var writer = new Utf8JsonWriter(buffer, Options);
@@ -29,7 +32,7 @@ internal static class RequestWriter
             writer.WriteNumber(member, settings.Dimensions);
         }
 
-        foreach (var (name, value) in settings.Body)
+        foreach (var (name, value) in query ? settings.QueryBody : settings.Body)
         {
             writer.WritePropertyName(name);
             WriteValue(writer, value);

@@ -31,7 +31,8 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         var batch = new DistinctTexts(values);
-        var vectors = await LookUpAsync(batch, cancellationToken);
+        var cacheId = EmbeddingRequestNotes.CacheIdOf(_model, options);
+        var vectors = await LookUpAsync(cacheId, batch, cancellationToken);
         var missing = Enumerable.Range(0, vectors.Length).Where(index => vectors[index] is null).ToArray();
         var tokens = 0L;
         var refused = new Dictionary<int, Embedding<float>>();
@@ -51,7 +52,7 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             tokens = fresh.Usage?.InputTokenCount ?? 0;
             if (_keeps)
             {
-                await KeepAsync([.. missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()))], cancellationToken);
+                await KeepAsync(cacheId, [.. missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()))], cancellationToken);
             }
         }
 
@@ -66,12 +67,12 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         };
     }
 
-    private async Task<ReadOnlyMemory<float>?[]> LookUpAsync(DistinctTexts batch, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<float>?[]> LookUpAsync(string cacheId, DistinctTexts batch, CancellationToken cancellationToken)
     {
         var vectors = new ReadOnlyMemory<float>?[batch.Texts.Count];
         try
         {
-            var found = await _cache.GetAsync(_model.Id, batch.Hashes, cancellationToken);
+            var found = await _cache.GetAsync(cacheId, batch.Hashes, cancellationToken);
             for (var i = 0; i < vectors.Length; i++)
             {
                 // A damaged entry is as good as none, and overwritten by the new vector: it must not fail the same text for good.
@@ -89,11 +90,11 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         return vectors;
     }
 
-    private async Task KeepAsync(IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
+    private async Task KeepAsync(string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
     {
         try
         {
-            await _cache.PutAsync(_model.Id, entries, cancellationToken);
+            await _cache.PutAsync(cacheId, entries, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -10,4 +10,7 @@ public sealed record EmbeddingModelInfo(string Name, string Revision, int Dimens
 {
     /// <summary><c>name@revision</c>: part of cache keys, content hashes and bindings.</summary>
     public string Id => $"{Name}@{Revision}";
+
+    /// <summary>Whether a search query gets another vector than a document of the same text. Default: false.</summary>
+    public bool SeparatesQueries { get; init; }
 }

@@ -38,12 +38,12 @@ internal static class SharedStores
         }
 
         var artifacts = configuration.GetSection(ArtifactOptions.Section);
-        if (!Enum.TryParse<ArtifactPlace>(artifacts[nameof(ArtifactOptions.Store)], ignoreCase: true, out var place))
+        var place = ArtifactPlace.Directory;
+        if (artifacts[nameof(ArtifactOptions.Store)] is { Length: > 0 } named && !Enum.TryParse(named, ignoreCase: true, out place))
         {
-            place = ArtifactPlace.Directory;
+            faults.Add($"{ArtifactOptions.Section}:Store is '{named}': set it to {string.Join(" or ", Enum.GetNames<ArtifactPlace>())}.");
         }
-
-        if (place == ArtifactPlace.Directory && string.IsNullOrEmpty(artifacts[nameof(ArtifactOptions.Directory)]))
+        else if (place == ArtifactPlace.Directory && string.IsNullOrEmpty(artifacts[nameof(ArtifactOptions.Directory)]))
         {
             faults.Add(
                 $"Artifacts in the data directory of one silo are not seen by the others: set {ArtifactOptions.Section}:Store to S3, or {ArtifactOptions.Section}:Directory to a folder that all silos share.");

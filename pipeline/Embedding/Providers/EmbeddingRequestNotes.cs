@@ -10,12 +10,34 @@ public static class EmbeddingRequestNotes
     private const string PlacesKey = "quiver.places";
     private const string MeterKey = "quiver.meter";
     private const string TokensKey = "quiver.tokens";
+    private const string QueryKey = "quiver.query";
     private static readonly TenantId Nobody = TenantId.Parse("quiver");
 
     /// <summary>The options of a call on behalf of a tenant.</summary>
     /// <param name="tenant">Whose share of a provider's budget the call takes.</param>
     public static EmbeddingGenerationOptions For(TenantId tenant) =>
         new() { AdditionalProperties = new AdditionalPropertiesDictionary { [TenantKey] = tenant } };
+
+    /// <summary>The options of a call for a search query of a tenant.</summary>
+    /// <param name="tenant">Whose share of a provider's budget the call takes.</param>
+    public static EmbeddingGenerationOptions ForQuery(TenantId tenant)
+    {
+        var options = For(tenant);
+        options.AdditionalProperties![QueryKey] = true;
+        return options;
+    }
+
+    /// <summary>Whether the texts are search queries; documents without a note.</summary>
+    /// <param name="options">The options of a call or of one request.</param>
+    public static bool IsQuery(EmbeddingGenerationOptions? options) => options?.AdditionalProperties?.TryGetValue(QueryKey, out bool query) == true && query;
+
+    /// <summary>
+    /// What a cache knows the call's vectors by: the model's id, marked for search queries where they get vectors of their own. No id holds the mark.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The call's options.</param>
+    internal static string CacheIdOf(EmbeddingModelInfo model, EmbeddingGenerationOptions? options) =>
+        model.SeparatesQueries && IsQuery(options) ? $"{model.Id}?query" : model.Id;
 
     /// <summary>The options of a call for a batch of a job.</summary>
     /// <param name="job">The job.</param>
@@ -43,7 +65,7 @@ public static class EmbeddingRequestNotes
     /// <param name="tokens">The request's tokens.</param>
     internal static EmbeddingGenerationOptions ForRequest(EmbeddingGenerationOptions? call, int tokens)
     {
-        var options = For(TenantOf(call));
+        var options = IsQuery(call) ? ForQuery(TenantOf(call)) : For(TenantOf(call));
         options.AdditionalProperties![TokensKey] = tokens;
         if (MeterOf(call) is { } meter)
         {

@@ -22,7 +22,7 @@ internal sealed partial class KeepingEmbeddingGenerator(
         var embeddings = await base.GenerateAsync(texts, options, cancellationToken);
         EmbeddingValidator.Validate(embeddings, texts.Length, model);
         await _behind.WaitAsync(cancellationToken);
-        _ = KeepAsync([.. texts.Select((text, i) => (TextHash.Compute(text), embeddings[i].Vector))]);
+        _ = KeepAsync(EmbeddingRequestNotes.CacheIdOf(model, options), [.. texts.Select((text, i) => (TextHash.Compute(text), embeddings[i].Vector))]);
         return embeddings;
     }
 
@@ -36,11 +36,11 @@ internal sealed partial class KeepingEmbeddingGenerator(
         base.Dispose(disposing);
     }
 
-    private async Task KeepAsync(IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries)
+    private async Task KeepAsync(string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries)
     {
         try
         {
-            await cache.PutAsync(model.Id, entries, CancellationToken.None);
+            await cache.PutAsync(cacheId, entries, CancellationToken.None);
         }
         catch (Exception e)
         {

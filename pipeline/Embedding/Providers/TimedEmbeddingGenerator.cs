@@ -20,7 +20,7 @@ internal sealed class TimedEmbeddingGenerator(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         string[] texts = [.. values];
-        var request = Find(texts) ?? new RunningRequest(cut => SendAsync(texts, options, cut), hard, time);
+        var request = Find(texts, options) ?? new RunningRequest(cut => SendAsync(texts, options, cut), hard, time);
         await using var stop = cancellationToken.UnsafeRegister(static running => ((RunningRequest)running!).Cut(), request);
         try
         {
@@ -33,7 +33,7 @@ internal sealed class TimedEmbeddingGenerator(
         }
         catch (TimeoutException e)
         {
-            Keep(texts, request);
+            Keep(KeyOf(texts, options), request);
             throw new TransientException(ErrorCodes.Timeout, $"The provider {provider} did not answer within {soft.TotalSeconds:0.#} s.", e);
         }
     }
@@ -52,9 +52,11 @@ internal sealed class TimedEmbeddingGenerator(
         }
     }
 
-    private RunningRequest? Find(string[] texts) => !_late.IsEmpty && _late.TryGetValue(TextHash.OfAll(texts), out var late) ? late : null;
+    private RunningRequest? Find(string[] texts, EmbeddingGenerationOptions? options) => !_late.IsEmpty && _late.TryGetValue(KeyOf(texts, options), out var late) ? late : null;
 
-    private void Keep(string[] texts, RunningRequest request)
+    private static string KeyOf(string[] texts, EmbeddingGenerationOptions? options) => (EmbeddingRequestNotes.IsQuery(options) ? "?" : "") + TextHash.OfAll(texts);
+
+    private void Keep(string key, RunningRequest request)
     {
         if (_late.Count >= MostLate)
         {
@@ -62,7 +64,6 @@ internal sealed class TimedEmbeddingGenerator(
             return;
         }
 
-        var key = TextHash.OfAll(texts);
         _late[key] = request;
         _ = ForgetAsync();
 

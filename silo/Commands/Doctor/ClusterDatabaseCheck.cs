@@ -15,7 +15,6 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
 
     public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
     {
-        const string Mend = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
         var options = new PostgresClusterOptions();
         try
         {
@@ -23,11 +22,11 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
         }
         catch (Exception error) when (error is QuiverException or InvalidOperationException)
         {
-            return DoctorResult.Fail(error.Message, Mend);
+            return DoctorResult.Fail(error.Message, SettingsCheck.Advice);
         }
 
         var valid = new PostgresClusterOptionsValidator().Validate(null, options);
-        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, Mend) : await AskAsync(options, cancellationToken);
+        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, SettingsCheck.Advice) : await AskAsync(options, cancellationToken);
     }
 
     private static async Task<DoctorResult> AskAsync(PostgresClusterOptions options, CancellationToken cancellationToken)

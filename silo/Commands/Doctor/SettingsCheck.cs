@@ -8,7 +8,8 @@ namespace Quiver.Silo.Commands.Doctor;
 /// <param name="directory">The data directory, absolute; its settings count, and it need not exist.</param>
 internal sealed class SettingsCheck(string directory) : IDoctorCheck
 {
-    private const string Mend = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
+    /// <summary>What to do about a setting that is wrong.</summary>
+    public const string Advice = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
 
     public string Name => "settings";
 
@@ -27,7 +28,7 @@ internal sealed class SettingsCheck(string directory) : IDoctorCheck
         }
         catch (InvalidRequestException error)
         {
-            return DoctorResult.Fail(error.Message, Mend);
+            return DoctorResult.Fail(error.Message, Advice);
         }
     }
 }

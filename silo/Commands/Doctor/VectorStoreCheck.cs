@@ -10,8 +10,6 @@ namespace Quiver.Silo.Commands.Doctor;
 /// <param name="settings">Reads the settings.</param>
 internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorCheck
 {
-    private const string Settings = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
-
     public string Name => "vector store";
 
     public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
@@ -26,11 +24,11 @@ internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorC
         }
         catch (Exception error) when (error is QuiverException or InvalidOperationException)
         {
-            return DoctorResult.Fail(error.Message, Settings);
+            return DoctorResult.Fail(error.Message, SettingsCheck.Advice);
         }
 
         var valid = new QdrantOptionsValidator().Validate(null, options);
-        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, Settings) : await AskAsync(options, cancellationToken);
+        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, SettingsCheck.Advice) : await AskAsync(options, cancellationToken);
     }
 
     private static async Task<DoctorResult> AskAsync(QdrantOptions options, CancellationToken cancellationToken)

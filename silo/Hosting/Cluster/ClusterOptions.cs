@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Quiver.Silo.Hosting.Cluster;
 
 /// <summary>How a silo takes part in its cluster: section <c>Quiver:Cluster</c>.</summary>
-public sealed class ClusterOptions
+public sealed class ClusterOptions : IValidatableObject
 {
     /// <summary>The section.</summary>
     public const string Section = "Quiver:Cluster";
@@ -28,7 +29,7 @@ public sealed class ClusterOptions
     [Range(1, 65_535)]
     public int SiloPort { get; set; } = 11_111;
 
-    /// <summary>The port for .NET clients, 1 to 65,535. Default: 30000.</summary>
+    /// <summary>The port for .NET clients, 1 to 65,535, another than <see cref="SiloPort"/>. Default: 30000.</summary>
     [Range(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
@@ -47,4 +48,18 @@ public sealed class ClusterOptions
     /// <summary>Orleans' dashboard.</summary>
     [ValidateObjectMembers]
     public ClusterDashboardOptions Dashboard { get; set; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Address.Length > 0 && !IPAddress.TryParse(Address, out _))
+        {
+            yield return new ValidationResult($"{Section}:{nameof(Address)} is '{Address}': set it to an IP address of this machine, such as 10.0.0.5.", [nameof(Address)]);
+        }
+
+        if (SiloPort == GatewayPort)
+        {
+            yield return new ValidationResult($"{Section}:{nameof(SiloPort)} and {nameof(GatewayPort)} are both {SiloPort}: set one of them to another port.", [nameof(GatewayPort)]);
+        }
+    }
 }

@@ -8,15 +8,13 @@ namespace Quiver.Silo.Hosting.Cluster;
 internal static class SiloEndpoint
 {
     /// <summary>The address of the settings, or else the machine's own.</summary>
-    /// <param name="options">The settings.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: that is no address, or the machine has none.</exception>
+    /// <param name="options">The settings, valid.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the machine has none.</exception>
     public static IPAddress AddressOf(ClusterOptions options)
     {
         if (options.Address.Length > 0)
         {
-            return IPAddress.TryParse(options.Address, out var named)
-                ? named
-                : throw Invalid($"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} is '{options.Address}': set it to an IP address of this machine, such as 10.0.0.5.");
+            return IPAddress.Parse(options.Address);
         }
 
         return NetworkInterface.GetAllNetworkInterfaces()
@@ -24,23 +22,20 @@ internal static class SiloEndpoint
             .SelectMany(static network => network.GetIPProperties().UnicastAddresses)
             .Select(static unicast => unicast.Address)
             .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
-            ?? throw Invalid($"This machine has no address but loopback: set {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to the one at which the other silos reach it, such as 127.0.0.1 when all are on this machine.");
+            ?? throw new InvalidRequestException(
+                ErrorCodes.InvalidOption,
+                $"This machine has no address but loopback: set {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to the one at which the other silos reach it, such as 127.0.0.1 when all are on this machine.");
     }
 
     /// <summary>
     /// Makes sure that nobody listens yet where the silo will. Orleans shares its ports with whoever else does, and the silo that is there already
     /// would be taken for an older life of the new one, and end.
     /// </summary>
-    /// <param name="options">The settings.</param>
+    /// <param name="options">The settings, valid.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a port is taken.</exception>
     public static void RequireFree(ClusterOptions options)
     {
         var address = AddressOf(options);
-        if (options.SiloPort == options.GatewayPort)
-        {
-            throw Invalid($"{ClusterOptions.Section}:{nameof(ClusterOptions.SiloPort)} and {nameof(ClusterOptions.GatewayPort)} are both {options.SiloPort}: set one of them to another port.");
-        }
-
         RequireFree(address, options.SiloPort, nameof(ClusterOptions.SiloPort));
         RequireFree(address, options.GatewayPort, nameof(ClusterOptions.GatewayPort));
     }
@@ -60,6 +55,4 @@ internal static class SiloEndpoint
                 exception);
         }
     }
-
-    private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
 }

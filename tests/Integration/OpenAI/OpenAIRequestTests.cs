@@ -60,6 +60,38 @@ public sealed class OpenAIRequestTests
         Assert.Contains("\"late_chunking\":true", request.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("voyage", "input_type", "document", "query")]
+    [InlineData("jina", "task", "retrieval.passage", "retrieval.query")]
+    public async Task Query_ToAModelThatTellsThemFromDocuments_IsSentAndKeptApart(string preset, string member, string ofDocuments, string ofQueries)
+    {
+        await using var rig = await ProviderRig.StartAsync(options =>
+        {
+            (options.Preset, options.ApiKey) = (preset, "sk");
+            if (preset == "jina")
+                (options.Body[member], options.QueryBody[member]) = (ofDocuments, ofQueries);
+        });
+        await rig.EmbedAsync(["a"]);
+
+        await rig.AskAsync("a");
+        await rig.AskAsync("a");
+        await rig.EmbedAsync(["a"]);
+
+        Assert.Equal([ofDocuments, ofQueries], rig.Service.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement.GetProperty(member).GetString()));
+        Assert.Equal(2, rig.Cache.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Query_ToAnyOtherModel_TakesTheVectorOfTheDocument()
+    {
+        await using var rig = await ProviderRig.StartAsync();
+        await rig.EmbedAsync(["a"]);
+
+        ProviderRig.AssertRight(["a"], await rig.AskAsync("a"));
+
+        Assert.Single(rig.Service.Requests);
+    }
+
     [Fact]
     public async Task Request_LoneSurrogate_IsSentAsAReplacementCharacter()
     {

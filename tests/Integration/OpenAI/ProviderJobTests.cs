@@ -155,24 +155,6 @@ public sealed class ProviderJobTests
     }
 
     [Fact]
-    public async Task Search_AndTest_UseTheCollectionsProvider()
-    {
-        await using var silo = await ProviderSilo.StartAsync();
-        await silo.IngestAsync(silo.Write(20));
-
-        var hits = await silo.Client().SearchAsync(ProviderSilo.Docs, new() { Query = "text number 7 of all", Limit = 1 }, Token);
-        var test = await silo.Client().TestProviderAsync("SCRIPTED", Token);
-        var unknown = await Assert.ThrowsAsync<NotFoundException>(() => silo.Client().TestProviderAsync("nobody", Token));
-        var listed = await silo.Client().ListProvidersAsync(Token);
-
-        Assert.Equal("7", Assert.Single(hits).DocumentId);
-        Assert.Equal((8, "scripted"), (test.Dimensions, test.Provider.Name));
-        Assert.Equal(ErrorCodes.UnknownProvider, unknown.Code);
-        Assert.Equal(["local", "scripted"], listed.Select(provider => provider.Name));
-        Assert.Equal("scripted", Assert.Single(listed, provider => provider.IsDefault).Name);
-    }
-
-    [Fact]
     public async Task Job_HasAsManyBatchesAtTheServiceAsItMayHaveInFlight()
     {
         await using var silo = await ProviderSilo.StartAsync(("Quiver:Jobs:BatchDocuments", "1"));

@@ -62,6 +62,9 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
     public Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(IEnumerable<string> texts, string tenant = "acme") =>
         Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(new JobKey(TenantId.Parse(tenant), JobId.Parse("job-1")), 0, Meter), Token);
 
+    /// <summary>Embeds a search query.</summary>
+    public Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(string query) => Generator.GenerateAsync([query], EmbeddingRequestNotes.ForQuery(TenantId.Parse("acme")), Token);
+
     public Task<BudgetGrant> LeaseAsync(string provider, BudgetAsk ask, CancellationToken cancellationToken = default)
     {
         lock (_http)

@@ -144,6 +144,27 @@ public sealed class ProviderStackTests
     }
 
     [Fact]
+    public async Task SlowDocument_OfTheSameTextAsAQuery_IsNotItsAnswer()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await ProviderRig.StartAsync(options => (options.Preset, options.ApiKey, options.SoftTimeout) = ("voyage", "sk", TimeSpan.FromSeconds(1)), time);
+        rig.Service.Script = async (request, gone) =>
+        {
+            if (request.Body.Contains("\"document\"", StringComparison.Ordinal))
+                await new TaskCompletionSource().Task.WaitAsync(gone);
+            return ProviderReply.Ok(request);
+        };
+        var document = rig.EmbedAsync(["slow"]);
+        await Patience.UntilAsync(() => rig.Service.UnderWay == 1, "the request has arrived");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<TransientException>(() => document);
+
+        ProviderRig.AssertRight(["slow"], await rig.AskAsync("slow"));
+
+        Assert.Equal(2, rig.Service.Requests.Count);
+    }
+
+    [Fact]
     public async Task SilentService_IsCutAfterTheHardTimeout()
     {
         var time = new ManualTimeProvider();

@@ -7,6 +7,8 @@ namespace Quiver.Tests.Unit.Grains;
 [Collection(nameof(CollectionTimeTests))]
 public sealed class CollectionTimeTests
 {
+    private const int Seconds = 3600;
+
     private static readonly CollectionSettings Dedicated = new() { Dedicated = true };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,14 +31,7 @@ public sealed class CollectionTimeTests
             await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
         }
 
-        var seconds = 300;
-        await Patience.UntilAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromSeconds(seconds-- > 0 ? 1 : 0));
-                return rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0;
-            },
-            "the points have expired");
+        await PassTimeAsync(rig, time, _ => rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0);
         await Patience.UntilAsync(() => rig.Ledger.CountAsync(binding.Key, Token).GetAwaiter().GetResult().Documents == 0, "the ledger has forgotten them");
         await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
         var again = await rig.UntilAsync("j2", JobState.Completed);
@@ -54,21 +49,23 @@ public sealed class CollectionTimeTests
         rig.Faults.OnStep = step => step == "after change" && ++attempts < 3 ? throw new TransientException(ErrorCodes.Timeout, "No answer.") : Task.CompletedTask;
 
         var asked = await rig.Collection().ChangeAsync(new() { Storage = new() { Replicas = 2 } }, Token);
-        var info = await UntilSettledAsync(rig, time);
+        var info = await PassTimeAsync(rig, time, static info => info.Pending is null);
 
         Assert.Equal((2, "No answer."), (asked.Pending?.Storage?.Replicas, asked.PendingFault));
         Assert.Equal((3, 2, (string?)null), (attempts, info.Settings?.Storage?.Replicas, info.PendingFault));
     }
 
-    private static async Task<CollectionInfo> UntilSettledAsync(GrainRig rig, ManualTimeProvider time)
+    /// <summary>Moves the clock second by second, no faster than the collection answers, until a condition holds.</summary>
+    private static async Task<CollectionInfo> PassTimeAsync(GrainRig rig, ManualTimeProvider time, Func<CollectionInfo, bool> until)
     {
-        CollectionInfo info;
-        do
+        for (var second = 0; second < Seconds; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            info = await rig.Collection().GetInfoAsync(Token);
+            var info = await rig.Collection().GetInfoAsync(Token);
+            if (until(info))
+                return info;
         }
-        while (info.Pending is not null);
-        return info;
+
+        throw new TimeoutException($"Nothing came of it in {Seconds} s of the test's clock.");
     }
 }
