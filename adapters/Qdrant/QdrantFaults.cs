@@ -77,7 +77,7 @@ internal static class QdrantFaults
         {
             return new InvalidRequestException(
                 ErrorCodes.NotSupported,
-                $"Qdrant counts by a field only where it has a payload index for it: let whoever runs the server make one of type keyword (PUT {QdrantLayout.Path(request.Collection ?? "")}/index), or count by document_id or generation. ({text})");
+                $"{said} Let whoever runs the server make a payload index of type keyword for the field (PUT {QdrantLayout.Path(request.Collection ?? "")}/index), or count by document_id or generation.");
         }
 
         return text.Contains("already exists", StringComparison.OrdinalIgnoreCase)
