@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Adapters.Qdrant;
