@@ -41,6 +41,33 @@ public sealed class S3ChangeTests(S3Server server)
     }
 
     [Fact]
+    public async Task Replaced_AgainAndAgain_Restart_FailsSayingWhatToDo()
+    {
+        var bucket = await server.NewBucketAsync();
+        await bucket.PutAsync("o/a.jsonl", TestBucket.Lines("v0", Records));
+        var source = await bucket.OpenAsync(bucket.Spec("o/"), static options => options.RangeBytes = 65_536);
+        List<SourceRecord> news = [];
+        var version = 0;
+
+        var error = await Assert.ThrowsAsync<PermanentException>(async () =>
+        {
+            await foreach (var record in source.ReadAsync(SourceCursor.Start, Token))
+            {
+                if (record.Item.SourceChanged)
+                    news.Add(record);
+                else if (record.Item.Text.StartsWith($"v{version} ", StringComparison.Ordinal))
+                    await bucket.PutAsync("o/a.jsonl", TestBucket.Lines($"v{++version}", Records));
+            }
+        });
+
+        Assert.Equal((6, ErrorCodes.SourceChanged), (version, error.Code));
+        Assert.Contains($"'{bucket.Address("o/a.jsonl")}' was replaced 6 times", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Quiver:S3:OnObjectChanged=Restart", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Retry the job when the object is at rest", error.Message, StringComparison.Ordinal);
+        Assert.Single(news);
+    }
+
+    [Fact]
     public async Task Deleted_InTheMiddle_Restart_GoesOnWithTheNextObject()
     {
         var bucket = await server.NewBucketAsync();
