@@ -1,31 +1,37 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace Quiver.Pipeline.Embedding.Providers;
 
 /// <summary>
 /// Makes requests that the provider takes out of a call of any size, and sends them at once. A request that is refused is halved until the
-/// guilty text stands alone; its place gets an <see cref="EmbeddingRefusal"/>, and the others keep their vectors.
+/// guilty text stands alone; its place gets an <see cref="EmbeddingRefusal"/>, and the others keep their vectors. A provider that counts more
+/// tokens than were counted here may have been sent too long a text, and there are some that cut it without a word: that is said once.
 /// </summary>
-internal sealed class BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, ITokenizer tokenizer, ProviderLimits limits)
+internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ProviderDescription provider, ILogger logger)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
+    private readonly EmbeddingModelInfo _model = provider.Model;
+    private readonly ProviderLimits _limits = provider.Limits;
+    private bool _hasCountedMore;
+
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         string[] texts = [.. values];
-        var tokens = Array.ConvertAll(texts, text => tokenizer.CountTokens(text));
+        var tokens = Array.ConvertAll(texts, text => provider.Tokenizer.CountTokens(text));
         var answer = new RequestAnswers(texts.Length);
         for (var i = 0; i < texts.Length; i++)
         {
-            if (tokens[i] > limits.MaxTokensPerInput)
+            if (tokens[i] > _limits.MaxTokensPerInput)
             {
                 // A provider might cut it without a word.
                 answer.Refuse(i, new InvalidDocumentException(
-                    ErrorCodes.DocumentTooLarge, $"A text has {tokens[i]} tokens and the model {model.Name} takes {limits.MaxTokensPerInput}."));
+                    ErrorCodes.DocumentTooLarge, $"A text has {tokens[i]} tokens and the model {_model.Name} takes {_limits.MaxTokensPerInput}."));
             }
         }
 
-        var requests = RequestPlanner.Plan(tokens, limits);
+        var requests = RequestPlanner.Plan(tokens, _limits);
         await SendAllAsync([.. requests.Select(request => SendAsync(request, texts, tokens, answer, options, cancellationToken))]);
         return answer.ToEmbeddings();
     }
@@ -73,7 +79,18 @@ internal sealed class BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Emb
     {
         var sum = request.Sum(place => tokens[place]);
         var embeddings = await base.GenerateAsync(request.Select(place => texts[place]), EmbeddingRequestNotes.ForRequest(options, sum), cancellationToken);
-        EmbeddingValidator.Validate(embeddings, request.Length, model);
+        EmbeddingValidator.Validate(embeddings, request.Length, _model);
+        if (embeddings.Usage?.InputTokenCount is { } counted && counted > sum && !Interlocked.Exchange(ref _hasCountedMore, true))
+        {
+            LogCountedMore(logger, provider.Name, counted, sum);
+        }
+
         answer.Answered(request, embeddings, embeddings.Usage?.InputTokenCount ?? sum);
     }
+
+    [LoggerMessage(
+        EventId = 3111,
+        Level = LogLevel.Warning,
+        Message = "The provider {Provider} counted {Counted} tokens where Quiver had counted {Estimated}: texts may be longer than the model takes, and be cut there. Set Quiver:Providers:{Provider}:Tokenizer to the model's own.")]
+    private static partial void LogCountedMore(ILogger logger, string provider, long counted, int estimated);
 }

@@ -4,7 +4,7 @@ namespace Quiver.Pipeline.Embedding.Providers;
 /// <param name="Name">Its name in the settings.</param>
 /// <param name="TelemetryName">Its name in telemetry.</param>
 /// <param name="Model">Its model.</param>
-/// <param name="Tokenizer">Counts what it takes; where it estimates, never too little.</param>
+/// <param name="Tokenizer">Counts what it takes; where it estimates, rather too much than too little.</param>
 /// <param name="Limits">What it takes at most.</param>
 /// <param name="Resilience">How its failures are met.</param>
 internal sealed record ProviderDescription(

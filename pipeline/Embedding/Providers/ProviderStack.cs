@@ -42,7 +42,7 @@ internal static class ProviderStack
         stack = new ThrottleEmbeddingGenerator(stack, provider.Name, new RetrySchedule(FirstDelay, LongestHold, random), time, random);
         stack = new CircuitEmbeddingGenerator(stack, circuit);
         stack = new RetryingEmbeddingGenerator(stack, resilience.Attempts, new RetrySchedule(FirstDelay, LongestDelay, random), time);
-        stack = new BatchingEmbeddingGenerator(stack, provider.Model, provider.Tokenizer, limits);
+        stack = new BatchingEmbeddingGenerator(stack, provider, services.Loggers.CreateLogger<BatchingEmbeddingGenerator>());
         stack = new GatedEmbeddingGenerator(stack);
         return services.Cache is { } cache
             ? new CachingEmbeddingGenerator(stack, provider.Model, cache, services.Loggers.CreateLogger<CachingEmbeddingGenerator>(), keeps: false)

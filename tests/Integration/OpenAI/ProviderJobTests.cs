@@ -182,17 +182,23 @@ public sealed class ProviderJobTests
     }
 
     [Fact]
-    public async Task TwoTenants_OnOneBudget_BothFinish()
+    public async Task TwoTenants_OnOneBudget_KeepToItTogether_AndTheSmallerOneIsNotServedLast()
     {
+        const int perSecond = 100;
         await using var silo = await ProviderSilo.StartAsync(
-            ("Quiver:Providers:scripted:RequestsPerMinute", "6000"), ("Quiver:Providers:scripted:MaxInputs", "1"), ("Quiver:Jobs:MaxInFlight", "16"));
-        var path = silo.Write(120);
-        var heavy = await silo.SubmitAsync(path, "heavy");
-        var light = await silo.SubmitAsync(path, "light");
+            ("Quiver:Providers:scripted:RequestsPerMinute", $"{60 * perSecond}"), ("Quiver:Providers:scripted:MaxInputs", "1"), ("Quiver:Jobs:MaxInFlight", "16"));
+        var started = TimeProvider.System.GetTimestamp();
+        var heavy = await silo.SubmitAsync(silo.Write(160, "much"), "heavy");
+        await Patience.UntilAsync(() => !silo.Provider.Requests.IsEmpty, "the first job is under way");
+        var light = await silo.SubmitAsync(silo.Write(20, "little"), "light");
 
         var (one, other) = (await silo.EndAsync(heavy.Id, "heavy"), await silo.EndAsync(light.Id, "light"));
 
+        var took = TimeProvider.System.GetElapsedTime(started);
+        var requests = silo.Provider.Requests.ToList();
         Assert.Equal((JobState.Completed, JobState.Completed), (one.Status.State, other.Status.State));
+        Assert.True(took.TotalSeconds >= (requests.Count - 1) / (double)perSecond, $"{requests.Count} requests within {took}");
+        Assert.StartsWith("much", requests[^1].Texts[0], StringComparison.Ordinal);
     }
 
     private static ProviderReply Fault(ProviderRequest request, Random random)

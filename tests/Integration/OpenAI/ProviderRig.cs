@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Quiver.Adapters.OpenAI;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.Pipeline.Embedding;
@@ -19,13 +19,16 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
 {
     private readonly ProviderHttp _http = new();
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly LoggerFactory _loggers;
     private ProviderBudget? _budget;
 
-    private ProviderRig(ScriptedProvider service) => Service = service;
+    private ProviderRig(ScriptedProvider service) => (Service, _loggers) = (service, new([Log]));
 
     public ScriptedProvider Service { get; }
 
     public MemoryCache Cache { get; } = new();
+
+    public CapturedLog Log { get; } = new();
 
     public EmbeddingProvider Provider { get; private set; } = null!;
 
@@ -54,7 +57,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
         Assert.Empty(ProviderRules.FindFaults("scripted", options));
         rig.Time = time ?? TimeProvider.System;
         var instruments = new EmbeddingInstruments(rig._meters.GetRequiredService<IMeterFactory>());
-        var services = new ProviderServices("silo-1", rig, rig.Cache, instruments, rig.Time, new Random(1), NullLoggerFactory.Instance);
+        var services = new ProviderServices("silo-1", rig, rig.Cache, instruments, rig.Time, new Random(1), rig._loggers);
         rig.Provider = OpenAIProviders.Create("scripted", options, services, rig._http.Client, _ => null);
         return rig;
     }
@@ -90,6 +93,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
     {
         await Service.DisposeAsync();
         _http.Dispose();
+        _loggers.Dispose();
         await _meters.DisposeAsync();
     }
 }

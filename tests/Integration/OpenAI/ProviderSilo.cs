@@ -49,9 +49,9 @@ internal sealed class ProviderSilo : IAsyncDisposable
 
     public IQuiverClient Client(string tenant = "acme") => _host!.Services.GetRequiredService<IQuiverClientFactory>().Create(TenantId.Parse(tenant));
 
-    /// <summary>Writes documents of a few words each.</summary>
+    /// <summary>Writes documents of a few words each, in a file of their own for every first word.</summary>
     public string Write(int documents, string word = "text") =>
-        _folder.Write("data.jsonl", string.Concat(Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"{{word}} number {{i}} of all"}""" + "\n")));
+        _folder.Write($"{word}.jsonl", string.Concat(Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"{{word}} number {{i}} of all"}""" + "\n")));
 
     public Task<JobStatus> SubmitAsync(string path, string tenant = "acme", bool dryRun = false, int? maxInFlight = null) => Client(tenant).SubmitAsync(
         new JobSpec

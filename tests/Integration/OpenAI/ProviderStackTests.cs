@@ -37,6 +37,20 @@ public sealed class ProviderStackTests
         Assert.Equal(["short"], Assert.Single(rig.Service.Requests).Texts);
     }
 
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(400, 1)]
+    public async Task Provider_ThatCountsMoreTokensThanQuiver_IsNamedOnceInTheLog(int counted, int warnings)
+    {
+        await using var rig = await ProviderRig.StartAsync();
+        rig.Service.Answers(request => ProviderReply.Ok(request).Counting(counted));
+
+        await rig.EmbedAsync(["one"]);
+        await rig.EmbedAsync(["two"]);
+
+        Assert.Equal(warnings, rig.Log.Lines.Count(static line => line.Message.Contains("Quiver:Providers:scripted:Tokenizer", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Failure_OfOneRequest_KeepsWhatTheOthersBrought()
     {

@@ -149,6 +149,26 @@ public sealed class TableSourceTests(PostgresServices services)
         Assert.Equal(13, read);
     }
 
+    [Fact]
+    public async Task Table_BetweenItsPages_HoldsNoTransaction()
+    {
+        const string reader = "between pages";
+        using var schema = await services.NewSchemaAsync();
+        await schema.ExecuteAsync("CREATE TABLE docs (k int PRIMARY KEY, body text); INSERT INTO docs SELECT i, 'Text ' || i FROM generate_series(1, 10) i");
+        var source = await schema.OpenAsync(schema.Spec("docs"), options => options.Connections[PostgresSchema.Connection].ConnectionString += $";Application Name={reader}");
+        var read = 0;
+
+        // A vacuum on the server waits for the oldest transaction: a job of days must not hold one.
+        await foreach (var record in source.ReadAsync(SourceCursor.Start, Token))
+        {
+            read++;
+            Assert.Equal(["0"], await schema.ListAsync($"SELECT count(*)::text FROM pg_stat_activity WHERE application_name = '{reader}' AND xact_start IS NOT NULL"));
+            Assert.NotEqual(["0"], await schema.ListAsync($"SELECT count(*)::text FROM pg_stat_activity WHERE application_name = '{reader}'"));
+        }
+
+        Assert.Equal(10, read);
+    }
+
     private static async Task<int> WriteAsync(PostgresSchema schema, int seed, CancellationToken cancellationToken)
     {
         var random = new Random(seed);

@@ -36,6 +36,14 @@ internal sealed record ProviderReply
         };
     }
 
+    /// <summary>The same answer with another count of tokens.</summary>
+    public ProviderReply Counting(int tokens)
+    {
+        var body = JsonNode.Parse(Body)!;
+        body["usage"] = new JsonObject { ["prompt_tokens"] = tokens, ["total_tokens"] = tokens };
+        return this with { Body = body.ToJsonString() };
+    }
+
     /// <summary>An error as OpenAI writes it.</summary>
     public static ProviderReply Error(int status, string message = "no", string code = "error") => new()
     {

@@ -67,6 +67,8 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        // Before it counts: a request that is cut while it is still being read never comes to the script.
+        var request = await ReadAsync(context);
         var most = Interlocked.Increment(ref _underWay);
         for (var seen = _mostUnderWay; seen < most; seen = _mostUnderWay)
         {
@@ -75,7 +77,6 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
         try
         {
-            var request = await ReadAsync(context);
             Requests.Enqueue(request);
             var refused = Key is { } key && request.Headers.GetValueOrDefault("Authorization") != $"Bearer {key}" && request.Headers.GetValueOrDefault("api-key") != key;
             var reply = refused ? ProviderReply.Error(401, $"Incorrect API key provided: {request.Headers.GetValueOrDefault("Authorization")}") : await Script(request, context.RequestAborted);
