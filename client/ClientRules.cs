@@ -48,5 +48,14 @@ internal static class ClientRules
             throw Invalid("scoreThreshold must be a finite number.");
     }
 
+    public static void RequireFacet(FacetRequest request)
+    {
+        RequirePage(request.Limit);
+        if (string.IsNullOrWhiteSpace(request.Field))
+            throw Invalid("field is empty: name the field whose values are to be counted, such as document_id.");
+        if (request.Filter.Count > MaxFilters)
+            throw Invalid($"filter names {request.Filter.Count} fields: name at most {MaxFilters}.");
+    }
+
     private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
 }

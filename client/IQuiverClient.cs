@@ -121,6 +121,15 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// What a collection holds: the values of a field that most points have, with their numbers, most points first, then by value. Exact;
+    /// points without the field do not count. Qdrant counts only by fields that it has an index for.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="request">The field, and which points count.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The embedding providers by name, without asking them anything.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default);

@@ -50,6 +50,7 @@ public static class GrainServiceCollectionExtensions
             provider.GetRequiredService<IOptions<JobOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CollectionSearch>();
+        services.TryAddSingleton<CollectionFacets>();
         services.TryAddSingleton<CollectionExport>();
         services.TryAddSingleton<CollectionVerifier>();
         services.TryAddSingleton<IJobLedger>(provider => provider.GetRequiredService<ILedger>());

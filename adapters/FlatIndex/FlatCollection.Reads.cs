@@ -71,23 +71,8 @@ internal sealed partial class FlatCollection
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<DocumentPoints>>(
-            session =>
-            {
-                using var row = session.Query(
-                    "SELECT document_id, count(*) FROM points INDEXED BY points_by_document WHERE scope = @scope GROUP BY document_id ORDER BY 2 DESC, 1 LIMIT @limit",
-                    ("@scope", session.FindScope(scope)),
-                    ("@limit", limit));
-                var documents = new List<DocumentPoints>();
-                while (row.Read())
-                {
-                    documents.Add(new(row.GetString(0), row.GetInt64(1)));
-                }
-
-                return documents;
-            },
-            cancellationToken);
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(CollectionKey scope, FacetRequest request, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => session.FindScope(scope) is { } number ? FacetSql.Read(session, number, request) : [], cancellationToken);
 
     private unsafe float[] ReadVector(FlatView view, int slot)
     {

@@ -87,11 +87,11 @@ internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options,
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(
-        string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(
+        string physicalCollection, CollectionKey scope, FacetRequest request, CancellationToken cancellationToken = default)
     {
-        CheckLimit(limit);
-        return OnAsync("count_by_document", physicalCollection, [], collection => collection.CountByDocumentAsync(scope, limit, cancellationToken), cancellationToken);
+        FacetRules.RequireCountable(request);
+        return OnAsync("facet", physicalCollection, [], collection => collection.FacetAsync(scope, request, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,27 @@ internal static class MetadataJson
         return metadata.ToImmutable();
     }
 
+    /// <summary>A field's value in UTF-8; null when the field is not there.</summary>
+    public static byte[]? Find(ReadOnlySpan<byte> stored, string field)
+    {
+        var json = new Utf8JsonReader(stored);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName)
+            {
+                var found = json.ValueTextEquals(field);
+                json.Read();
+                if (found)
+                {
+                    var value = new byte[json.ValueSpan.Length];
+                    return value[..json.CopyString(value)];
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>True when every required field is there with its value.</summary>
     public static bool Matches(ReadOnlySpan<byte> stored, IReadOnlyCollection<KeyValuePair<string, string>> required)
     {

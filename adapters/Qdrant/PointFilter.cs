@@ -82,6 +82,15 @@ internal sealed record PointFilter(CollectionKey Scope)
         writer.WriteEndObject();
     }
 
+    /// <summary>The server reads keys as paths: what is not plain is quoted, so that <c>a.b</c> means the field of that name.</summary>
+    public static string KeyPath(string key) => key switch
+    {
+        _ when key.Length > 0 && !key.AsSpan().ContainsAnyExcept(PlainKey) => key,
+        _ when key.Length == 0 || key.Contains('"', StringComparison.Ordinal) || key.Contains('\\', StringComparison.Ordinal) => throw new InvalidRequestException(
+            ErrorCodes.InvalidOption, $"The field '{key}' can neither be filtered nor counted by in Qdrant, because its name is empty or has a quote or a backslash in it: rename the field."),
+        _ => $"\"{key}\"",
+    };
+
     /// <summary>(generation, epoch) of the stored point is at most the given one, compared in this order.</summary>
     private static void WriteNotNewer(Utf8JsonWriter writer, long generation, long epoch)
     {
@@ -120,13 +129,4 @@ internal sealed record PointFilter(CollectionKey Scope)
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
-
-    /// <summary>The server reads keys as paths: what is not plain is quoted, so that <c>a.b</c> means the field of that name.</summary>
-    private static string KeyPath(string key) => key switch
-    {
-        _ when key.Length > 0 && !key.AsSpan().ContainsAnyExcept(PlainKey) => key,
-        _ when key.Length == 0 || key.Contains('"', StringComparison.Ordinal) || key.Contains('\\', StringComparison.Ordinal) => throw new InvalidRequestException(
-            ErrorCodes.InvalidOption, $"A search cannot be filtered by the field '{key}' in Qdrant, because its name is empty or has a quote or a backslash in it: rename the field."),
-        _ => $"\"{key}\"",
-    };
 }

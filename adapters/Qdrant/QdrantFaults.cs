@@ -19,7 +19,7 @@ internal static class QdrantFaults
         var said = $"Qdrant answered {request.Operation} with {(int)status}: {text}";
         return status switch
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => OfBadRequest(said, text),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => OfBadRequest(request, said, text),
             HttpStatusCode.RequestEntityTooLarge => TooLarge(said),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new PermanentException(
                 ErrorCodes.AccessDenied, $"{said} Set {QdrantOptions.Section}:{nameof(QdrantOptions.ApiKey)} to a key that may do this."),
@@ -55,7 +55,7 @@ internal static class QdrantFaults
     public static QuiverException OfShape(QdrantRequest request, Exception? error, string what) =>
         new TransientException(ErrorCodes.ServerUnavailable, $"Qdrant's answer to {request.Operation} cannot be used: {what}", error);
 
-    private static QuiverException OfBadRequest(string said, string text)
+    private static QuiverException OfBadRequest(QdrantRequest request, string said, string text)
     {
         // The server gives these faults no code of their own: the words are all there is.
         if (text.Contains("dimension error", StringComparison.OrdinalIgnoreCase))
@@ -71,6 +71,13 @@ internal static class QdrantFaults
         if (text.Contains("Index required", StringComparison.OrdinalIgnoreCase))
         {
             return new InvalidRequestException(ErrorCodes.NotSupported, $"{said} The server's strict mode allows filters only on fields with a payload index: make one for the field, or leave the filter out.");
+        }
+
+        if (text.Contains("No appropriate index for faceting", StringComparison.OrdinalIgnoreCase))
+        {
+            return new InvalidRequestException(
+                ErrorCodes.NotSupported,
+                $"{said} Let whoever runs the server make a payload index of type keyword for the field (PUT {QdrantLayout.Path(request.Collection ?? "")}/index), or count by document_id or generation.");
         }
 
         return text.Contains("already exists", StringComparison.OrdinalIgnoreCase)

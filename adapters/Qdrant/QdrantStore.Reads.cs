@@ -59,32 +59,6 @@ internal sealed partial class QdrantStore
         return OrWhenMissingAsync(0L, () => CountAsync(physicalCollection, new PointFilter(scope), cancellationToken));
     }
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(
-        string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
-    {
-        PhysicalNames.Check(physicalCollection);
-        CheckLimit(limit);
-        var body = RequestBody.Create(writer =>
-        {
-            writer.WriteString("key", PayloadFields.DocumentId);
-            writer.WriteNumber("limit", limit);
-            writer.WriteFilter(new(scope));
-            writer.WriteBoolean("exact", true);
-        });
-        return OrWhenMissingAsync<IReadOnlyList<DocumentPoints>>(
-            [],
-            async () =>
-            {
-                using var answer = await _transport.SendAsync(Read("facet", physicalCollection, "/facet", body), cancellationToken);
-                return answer.Read(static result => result.GetProperty("hits").EnumerateArray()
-                    .Select(static hit => new DocumentPoints(hit.GetProperty("value").GetString()!, hit.GetProperty("count").GetInt64()))
-                    .OrderByDescending(static hit => hit.Points)
-                    .ThenBy(static hit => hit.DocumentId, StringComparer.Ordinal)
-                    .ToList());
-            });
-    }
-
     private static void WriteQuery(Utf8JsonWriter writer, CollectionKey scope, PointQuery query)
     {
         writer.WriteStartArray("query");

@@ -133,6 +133,13 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         return calls.RunAsync(() => Reader(collection).SearchAsync(request, cancellationToken), cancellationToken);
     }
 
+    public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ClientRules.RequireFacet(request);
+        return calls.RunAsync(() => Reader(collection).FacetAsync(request, cancellationToken), cancellationToken);
+    }
+
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
         calls.RunAsync(() => Providers.ListAsync(cancellationToken), cancellationToken);
 

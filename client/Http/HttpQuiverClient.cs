@@ -123,6 +123,15 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
         return result.Hits;
     }
 
+    public async Task<ImmutableArray<FacetValue>> FacetAsync(
+        CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(FacetQuery.From(request), QuiverJsonContext.Shared.FacetQuery);
+        var result = await transport.AskAsync(
+            () => _requests.Post($"collections/{collection}/facets", body), QuiverJsonContext.Shared.FacetResult, true, Timeout, cancellationToken);
+        return result.Values;
+    }
+
     public async Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
         (await transport.AskAsync(() => _requests.Get("providers"), QuiverJsonContext.Shared.ProviderPage, true, Timeout, cancellationToken)).Items;
 

@@ -30,6 +30,8 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(CollectionInfo))]
 [JsonSerializable(typeof(CollectionSettings))]
 [JsonSerializable(typeof(ExportedPoint))]
+[JsonSerializable(typeof(FacetQuery))]
+[JsonSerializable(typeof(FacetResult))]
 [JsonSerializable(typeof(ImmutableArray<SearchHit>))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(JobExport))]

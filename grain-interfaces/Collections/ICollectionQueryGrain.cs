@@ -11,6 +11,14 @@ public interface ICollectionQueryGrain : IGrainWithStringKey
     [Alias("Search")]
     Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>The values of a field that most points have, with their numbers: most points first, then by value.</summary>
+    /// <param name="request">The field, and which points count.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    /// <exception cref="InvalidRequestException">The request is out of range, or the store cannot count by this field.</exception>
+    [Alias("Facet")]
+    Task<ImmutableArray<FacetValue>> FacetAsync(FacetRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>A page of points by id.</summary>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
     /// <param name="limit">1 to 1,000.</param>

@@ -124,10 +124,18 @@ public interface IVectorStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default);
 
-    /// <summary>How many points each document of the scope has, most points first, then by id.</summary>
+    /// <summary>
+    /// How many points of the scope have each value of a field: most points first, then by value (ordinal). Exact. Values are text, numbers
+    /// in decimal digits; a field with several values counts for each; a point without the field for none. Which values of the lowest
+    /// number there is room for is the store's choice.
+    /// </summary>
     /// <param name="physicalCollection">The physical collection.</param>
     /// <param name="scope">Whose points.</param>
-    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="request">The field, the most values, and which points count.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default);
+    /// <exception cref="InvalidRequestException">
+    /// With <see cref="ErrorCodes.InvalidOption"/>: the limit is out of range or the field empty. With <see cref="ErrorCodes.NotSupported"/>:
+    /// the field is Quiver's own and not one to count by, or one that this store has no index for and needs one.
+    /// </exception>
+    Task<IReadOnlyList<FacetValue>> FacetAsync(string physicalCollection, CollectionKey scope, FacetRequest request, CancellationToken cancellationToken = default);
 }

@@ -41,6 +41,11 @@ internal static class CollectionEndpoints
             .Reads<SearchQuery>()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
+        collections.MapPost("/{name}/facets", FacetAsync)
+            .Describe("facetCollection", "How many points have each value of a field, most points first.")
+            .Reads<FacetQuery>()
+            .OfCollection()
+            .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported);
     }
 
     private static async Task<Ok<Page<CollectionInfo>>> ListAsync(
@@ -76,5 +81,11 @@ internal static class CollectionEndpoints
     {
         var query = await RequestBody.ReadSearchAsync(request, cancellationToken);
         return TypedResults.Ok(new SearchResult(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken)));
+    }
+
+    private static async Task<Ok<FacetResult>> FacetAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var query = await RequestBody.ReadFacetAsync(request, cancellationToken);
+        return TypedResults.Ok(new FacetResult(await tenant.Client.FacetAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken)));
     }
 }

@@ -39,6 +39,20 @@ public sealed class IsolationTests(BehaviourServer server)
     }
 
     [Fact]
+    public async Task Facets_OfOneTenant_CountItsOwnPointsOnly()
+    {
+        await IngestBothAsync();
+
+        var values = await _ours.Client.FacetAsync(BehaviourTenant.Docs, new() { Field = "document_id" }, Token);
+        var filtered = await _ours.Client.FacetAsync(
+            BehaviourTenant.Docs, new() { Field = "document_id", Filter = ImmutableDictionary<string, string>.Empty.Add("tenant_id", _theirs.Name) }, Token);
+
+        Assert.Equal(3, values.Length);
+        Assert.All(values, static value => Assert.Equal(1, value.Points));
+        Assert.Empty(filtered);
+    }
+
+    [Fact]
     public async Task UpdateAndMirror_OfOneTenant_LeaveTheOthersPoints()
     {
         await IngestBothAsync();

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>A TCP proxy whose connections can be cut in the middle, as networks do: with a reset, after so many bytes, or not accepted at all.</summary>
+/// <summary>
+/// A TCP proxy whose connections can be cut in the middle, as networks do: with a reset, after so many bytes, or not accepted at all; or fall
+/// silent, as a frozen server does.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -24,8 +27,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Bytes of answers that pass on the next connections before each is cut; taken one by one. Null lets everything pass.</summary>
-    public ConcurrentQueue<int?> Budgets { get; } = new();
+    /// <summary>What happens to the next connections; taken one by one. Null lets everything pass.</summary>
+    public ConcurrentQueue<ConnectionEnd?> Ends { get; } = new();
 
     /// <summary>Resets every connection at once when accepted.</summary>
     public bool Refuses { get; set; }
@@ -64,7 +67,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 if (Refuses)
                     Reset(socket);
                 else
-                    pumps.Add(ServeAsync(socket, Budgets.TryDequeue(out var budget) ? budget : null));
+                    pumps.Add(ServeAsync(socket, Ends.TryDequeue(out var end) ? end : null));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -73,7 +76,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket caller, int? budget)
+    private async Task ServeAsync(Socket caller, ConnectionEnd? end)
     {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         lock (_lock)
@@ -86,7 +89,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             await server.ConnectAsync(IPAddress.Loopback, _target.Port, _stop.Token);
             var up = PumpAsync(caller, server, null);
-            await PumpAsync(server, caller, budget);
+            await PumpAsync(server, caller, end?.Bytes);
+            if (end is { IsSilent: true })
+                await up;
             Reset(caller);
             Reset(server);
             await up;

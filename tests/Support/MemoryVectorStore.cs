@@ -117,7 +117,7 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         Task.FromResult<IReadOnlyList<StoredPoint>>(
         [
             .. All(physicalCollection, scope)
-                .Where(point => query.Filter.All(filter => point.Payload.Metadata.GetValueOrDefault(filter.Key) == filter.Value))
+                .Where(point => query.Filter.All(filter => Value(point.Payload, filter.Key) == filter.Value))
                 .Select(point => new StoredPoint(point.Id, point.Payload, default, TensorPrimitives.CosineSimilarity(point.Vector.Span, query.Vector.Span)))
                 .Where(point => point.Score >= (query.ScoreThreshold ?? float.MinValue))
                 .OrderByDescending(point => point.Score)
@@ -139,21 +139,28 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         Task.FromResult<IReadOnlyList<StoredPoint>>(
             [.. All(physicalCollection, scope).Where(point => point.Payload.IndexedAt < before && (after is not { } last || point.Id > last)).Take(limit).Select(point => new StoredPoint(point.Id, point.Payload, default))]);
 
-    public Task<IReadOnlyList<DocumentPoints>> CountByDocumentAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlyList<DocumentPoints>>(
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(string physicalCollection, CollectionKey scope, FacetRequest request, CancellationToken cancellationToken = default)
+    {
+        FacetRules.RequireCountable(request);
+        return Task.FromResult<IReadOnlyList<FacetValue>>(
         [
-            .. All(physicalCollection, scope)
-                .GroupBy(point => point.Payload.DocumentId)
-                .Select(group => new DocumentPoints(group.Key, group.LongCount()))
-                .OrderByDescending(document => document.Points)
-                .Take(limit),
+            .. FacetRules.Order(All(physicalCollection, scope)
+                .Where(point => request.Filter.All(filter => Value(point.Payload, filter.Key) == filter.Value))
+                .GroupBy(point => request.Field == PayloadFields.Generation ? $"{point.Payload.Generation}" : Value(point.Payload, request.Field))
+                .Where(group => group.Key is not null)
+                .Select(group => new FacetValue(group.Key!, group.LongCount())))
+                .Take(request.Limit),
         ]);
+    }
 
     public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlySet<Guid>>(All(physicalCollection, scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
 
     public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
         Task.FromResult((long)All(physicalCollection, scope).Count);
+
+    private static string? Value(PointPayload payload, string field) =>
+        field == PayloadFields.DocumentId ? payload.DocumentId : payload.Metadata.GetValueOrDefault(field);
 
     private long Delete(string physicalCollection, CollectionKey scope, Func<VectorPoint, bool> chosen)
     {

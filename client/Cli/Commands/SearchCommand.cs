@@ -10,12 +10,11 @@ internal sealed class SearchCommand : CliCommand
 {
     private const int MostHits = 1_000;
     private const int DefaultHits = 10;
-    private const int MostFilters = 16;
 
     private readonly Argument<string> _query = new("QUERY") { Description = "The text to look for, 1 to 8,192 characters." };
     private readonly Option<string?> _collection = CollectionOption.Create("Where to look.");
     private readonly Option<long?> _limit = Options.Whole("--limit", "Most hits, 1 to 1000. Default: 10.", 1, MostHits);
-    private readonly Option<string[]> _filter = Options.Texts("--filter", "KEY=VALUE", "Only chunks whose field has this value; repeatable, all must hold. Default: none.");
+    private readonly Option<string[]> _filter = FilterOption.Create();
     private readonly Option<double?> _minScore = Options.Fraction("--min-score", "Leave out hits below this cosine similarity, -1 to 1. Default: none left out.", -1, 1);
 
     public override void Configure(Command command)
@@ -34,7 +33,7 @@ internal sealed class SearchCommand : CliCommand
         {
             Query = context.Parse.GetRequiredValue(_query),
             Limit = (int)(context.Parse.GetValue(_limit) ?? DefaultHits),
-            Filter = Filters(context.Parse.GetValue(_filter) ?? []),
+            Filter = FilterOption.Read(context.Parse.GetValue(_filter)),
             ScoreThreshold = (float?)context.Parse.GetValue(_minScore),
         };
         if (string.IsNullOrWhiteSpace(request.Query))
@@ -47,22 +46,5 @@ internal sealed class SearchCommand : CliCommand
         else
             Hits.Write(context.Output, request.Query, hits, context.Environment.Width());
         return ExitCodes.Success;
-    }
-
-    private static ImmutableDictionary<string, string> Filters(string[] filters)
-    {
-        if (filters.Length > MostFilters)
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"At most {MostFilters} --filter options.");
-        var result = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var filter in filters)
-        {
-            var at = filter.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1)
-                throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--filter takes KEY=VALUE, not '{filter}'.");
-            if (!result.TryAdd(filter[..at], filter[(at + 1)..]))
-                throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--filter names '{filter[..at]}' twice; all filters must hold at once.");
-        }
-
-        return result.ToImmutable();
     }
 }

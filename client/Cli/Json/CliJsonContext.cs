@@ -20,6 +20,7 @@ namespace Quiver.Client.Cli.Json;
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(FacetDocument))]
 [JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(ServingDocument))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

@@ -38,6 +38,7 @@ internal static class CommandTree
             CommandEntry.Of<CollectionsSetCommand>("set", "Change settings of a collection."),
             CommandEntry.Of<CollectionsListCommand>("list", "List collections by name."),
             CommandEntry.Of<CollectionsShowCommand>("show", "Show a collection."),
+            CommandEntry.Of<CollectionsFacetsCommand>("facets", "Count points by the values of a field."),
             CommandEntry.Of<CollectionsExportCommand>("export", "Print all points as JSON lines: id, vector, payload."),
             CommandEntry.Of<CollectionsDeleteCommand>("delete", "Delete a collection with its points."),
             CommandEntry.Of<CollectionsVerifyCommand>("verify", "Compare the ledger with the vector store.")),

@@ -46,6 +46,10 @@ internal static class RequestBody
     public static Task<SearchQuery> ReadSearchAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.SearchQuery, cancellationToken);
 
+    /// <summary>A question for the values of a field.</summary>
+    public static Task<FacetQuery> ReadFacetAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, QuiverJsonContext.Shared.FacetQuery, cancellationToken);
+
     // The serializer's own messages name .NET types, which say nothing to a caller.
     private static string Describe(JsonException exception) => exception switch
     {

@@ -23,6 +23,45 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
+    public async Task Facet_OfAField_CountsPointsByItsValues()
+    {
+        await IngestAsync(Records(15));
+        await IngestAsync(Records(3, "changed text"));
+
+        var generations = await _client.FacetAsync(Docs, new() { Field = "generation" }, Token);
+        var one = await _client.FacetAsync(Docs, new() { Field = "document_id", Limit = 1, Filter = ImmutableDictionary<string, string>.Empty.Add("document_id", "d7") }, Token);
+
+        Assert.Equal([new("1", 12), new("2", 3)], generations);
+        Assert.Equal([new("d7", 1)], one);
+        Assert.Equal(10, (await _client.FacetAsync(Docs, new() { Field = "document_id" }, Token)).Length);
+        if (SiloSurroundings.HaveEmbeddedIndex)
+        {
+            Assert.Equal([new("even", 8), new("odd", 7)], await _client.FacetAsync(Docs, new() { Field = "kind" }, Token));
+            Assert.Equal([new("even", 8)], await _client.FacetAsync(Docs, new() { Field = "kind", Limit = 1 }, Token));
+            Assert.Empty(await _client.FacetAsync(Docs, new() { Field = "unknown" }, Token));
+        }
+        else
+        {
+            await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.FacetAsync(Docs, new() { Field = "kind" }, Token));
+        }
+    }
+
+    [Theory]
+    [InlineData("document_id", 0, ErrorCodes.InvalidOption)]
+    [InlineData("document_id", 1001, ErrorCodes.InvalidOption)]
+    [InlineData("", 10, ErrorCodes.InvalidOption)]
+    [InlineData("tenant_id", 10, ErrorCodes.NotSupported)]
+    public async Task Facet_ThatCannotBe_IsRefused(string field, int limit, string code)
+    {
+        await _client.CreateCollectionAsync(Docs, new(), Token);
+
+        await AssertFailsAsync<InvalidRequestException>(code, () => _client.FacetAsync(Docs, new() { Field = field, Limit = limit }, Token));
+        await AssertFailsAsync<InvalidRequestException>(
+            ErrorCodes.InvalidOption,
+            () => _client.FacetAsync(Docs, new() { Field = "document_id", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(i => $"f{i}", _ => "v") }, Token));
+    }
+
+    [Fact]
     public async Task Export_OfACollection_GivesEveryPointOnceById()
     {
         var job = await IngestAsync(Records(30));
@@ -130,6 +169,7 @@ public abstract partial class QuiverClientConformance
         var theirs = await IngestAsync(Records(2, "theirs"), other);
 
         var found = await _client.SearchAsync(Docs, new() { Query = "theirs number0", Limit = 100 }, Token);
+        var values = await _client.FacetAsync(Docs, new() { Field = "document_id" }, Token);
         var exported = await ExportAsync(_client);
         await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => _client.GetJobAsync(theirs.Id, Token));
         await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => _client.CancelJobAsync(theirs.Id, Token));
@@ -137,6 +177,7 @@ public abstract partial class QuiverClientConformance
         await other.DeleteCollectionAsync(Docs, Token);
 
         Assert.All(found, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
+        Assert.Equal([new("d0", 1), new("d1", 1), new("d2", 1), new("d3", 1)], values);
         Assert.Equal(4, exported.Count);
         Assert.Equal(ours.Id, Assert.Single((await _client.ListJobsAsync(new(), Token)).Items).Id);
         Assert.Equal(4, (await ExportAsync(_client)).Count);
@@ -151,6 +192,7 @@ public abstract partial class QuiverClientConformance
             () => _client.DeleteCollectionAsync(Docs, Token),
             () => _client.ChangeCollectionAsync(Docs, new() { RetainFor = TimeSpan.FromDays(1) }, Token),
             () => _client.SearchAsync(Docs, new() { Query = "q" }, Token),
+            () => _client.FacetAsync(Docs, new() { Field = "document_id" }, Token),
             () => _client.VerifyAsync(Docs, repair: false, Token),
             () => ExportAsync(_client),
         ];

@@ -170,16 +170,6 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
-    public async Task CountByDocument_OfAScope_CountsItsPoints()
-    {
-        await UpsertAsync([.. Enumerable.Range(0, 9).Select(i => Point(i, document: i < 5 ? "b" : i < 8 ? "a" : "c"))]);
-        await UpsertAsync(Point(1, scope: OtherDocs, document: "theirs"));
-
-        Assert.Equal([new("b", 5), new("a", 3), new("c", 1)], await Store.CountByDocumentAsync(Physical, Docs, 10, Cancel));
-        Assert.Equal([new("b", 5)], await Store.CountByDocumentAsync(Physical, Docs, 1, Cancel));
-    }
-
-    [Fact]
     public async Task Describe_OfAStore_NamesIt()
     {
         var info = await Store.DescribeAsync(Cancel);

@@ -55,6 +55,7 @@ public sealed class HttpQuiverClientTests
         var failures = await client.ListFailuresAsync(Job, "x y", 5, token);
         var hits = await client.SearchAsync(
             Docs, new() { Query = "ü?", Limit = 2, Filter = ImmutableDictionary<string, string>.Empty.Add("k", "v"), ScoreThreshold = 0.1f }, token);
+        var values = await client.FacetAsync(Docs, new() { Field = "a/b ü", Limit = 7, Filter = ImmutableDictionary<string, string>.Empty.Add("k=", "v&") }, token);
         var verify = await client.VerifyAsync(Docs, true, token);
 
         Assert.Equal(TimeSpan.FromMilliseconds(1500), submitted.Elapsed);
@@ -68,6 +69,8 @@ public sealed class HttpQuiverClientTests
         Assert.Equal("x y/5", Assert.Single(failures.Items).DocumentId);
         Assert.Equal("Grüße", Assert.Single(hits).Text);
         Assert.Equal(("ü?", 2, 0.1f, "v"), (server.Script.Searched!.Query, server.Script.Searched.Limit, server.Script.Searched.ScoreThreshold, server.Script.Searched.Filter["k"]));
+        Assert.Equal([new("ä.md", 3_000_000_000)], values);
+        Assert.Equal(("a/b ü", 7, "v&"), (server.Script.Faceted!.Field, server.Script.Faceted.Limit, server.Script.Faceted.Filter["k="]));
         Assert.Equal((1L, true), (verify.MissingPoints, server.Script.Repaired));
         Assert.All(server.Script.Tenants, tenant => Assert.Equal("acme", tenant.Value));
     }
@@ -142,7 +145,7 @@ public sealed class HttpQuiverClientTests
     {
         await using var server = await ApiServer.StartAsync();
         await using var proxy = new CuttingProxy(server.Server.LocalAddress);
-        proxy.Budgets.Enqueue(10);
+        proxy.Ends.Enqueue(new(10));
 
         await server.Client(address: proxy.Address).SubmitAsync(ScriptedQuiverClient.Spec(), TestContext.Current.CancellationToken);
 

@@ -35,7 +35,7 @@ public sealed class HttpWatchTests
         await using var proxy = new CuttingProxy(server.Server.LocalAddress);
         var random = new Random(seed);
         for (var cut = 0; cut < 30; cut++)
-            proxy.Budgets.Enqueue(random.Next(0, 6000));
+            proxy.Ends.Enqueue(new(random.Next(0, 6000)));
 
         var events = await CollectAsync(server, proxy.Address);
 

@@ -17,7 +17,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(22, endpoints.Count);
+        Assert.Equal(23, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');
@@ -36,7 +36,7 @@ public sealed class OpenApiTests
         using var document = await ReadAsync(server);
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
 
-        foreach (var name in (string[])["JobRequest", "JobSourceRequest", "SearchQuery"])
+        foreach (var name in (string[])["JobRequest", "JobSourceRequest", "SearchQuery", "FacetQuery"])
             Assert.DoesNotContain(schemas.GetProperty(name).GetProperty("properties").EnumerateObject(), property => property.NameEquals("tenant"));
         Assert.Equal(["collection", "source"], schemas.GetProperty("JobRequest").GetProperty("required").EnumerateArray().Select(item => item.GetString()!));
     }
@@ -64,7 +64,7 @@ public sealed class OpenApiTests
             .Select(operation => operation.Value.GetProperty("operationId").GetString())
             .ToList();
 
-        Assert.Equal(25, ids.Count);
+        Assert.Equal(26, ids.Count);
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 

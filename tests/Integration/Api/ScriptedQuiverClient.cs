@@ -30,6 +30,8 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
 
     public SearchRequest? Searched { get; private set; }
 
+    public FacetRequest? Faceted { get; private set; }
+
     public bool? Repaired { get; private set; }
 
     /// <summary>What a watch yields besides <see cref="History"/>; completing it ends the watch.</summary>
@@ -169,6 +171,12 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
     {
         Searched = request;
         return Answer(ImmutableArray.Create(new SearchHit { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße" }));
+    }
+
+    public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
+    {
+        Faceted = request;
+        return Answer(ImmutableArray.Create(new FacetValue("ä.md", 3_000_000_000)));
     }
 
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>

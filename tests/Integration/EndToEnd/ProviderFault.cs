@@ -47,4 +47,7 @@ internal enum ProviderFault
 
     /// <summary>Vectors of another model.</summary>
     WrongDimension,
+
+    /// <summary>401.</summary>
+    Denied,
 }

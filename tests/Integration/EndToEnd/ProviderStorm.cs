@@ -18,7 +18,7 @@ internal sealed class ProviderStorm(Random random)
 
     public Deck<ProviderFault> Faults { get; } = new(
         random,
-        [.. Enum.GetValues<ProviderFault>().Where(static fault => fault != ProviderFault.WrongDimension), .. Enumerable.Repeat(ProviderFault.None, Calm)]);
+        [.. Enum.GetValues<ProviderFault>().Where(static fault => fault is not (ProviderFault.WrongDimension or ProviderFault.Denied)), .. Enumerable.Repeat(ProviderFault.None, Calm)]);
 
     public async Task<ProviderReply> AnswerAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -47,6 +47,7 @@ internal sealed class ProviderStorm(Random random)
         ProviderFault.NotANumber => Spoil(request, [.. Enumerable.Repeat(1f, HashModel.Dimensions - 1), float.NaN]),
         ProviderFault.Zero => Spoil(request, new float[HashModel.Dimensions]),
         ProviderFault.Garbage => new ProviderReply { Body = "<html>It works!</html>" },
+        ProviderFault.Denied => ProviderReply.Error(401, "this key was revoked", "invalid_api_key"),
         ProviderFault.WrongDimension => Spoil(request, [.. Enumerable.Repeat(1f, HashModel.Dimensions + 1)]),
         _ => ProviderReply.Ok(request),
     };

@@ -7,6 +7,7 @@ namespace Quiver.Tests.Integration.EndToEnd;
 internal sealed class Storm
 {
     private const int Cuts = 40;
+    private const int SilentOneIn = 8;
     private const int MostBytes = 40_000;
 
     /// <summary>Requests to the provider after which much is done and much is left; on a busy machine not even the first may have come to an end by then.</summary>
@@ -25,7 +26,7 @@ internal sealed class Storm
         _provider = new(new Random(random.Next()));
         _store = new(new Random(random.Next()));
         for (var cut = 0; cut < Cuts; cut++)
-            services.S3.Budgets.Enqueue(random.Next(4) == 0 ? random.Next(500) : random.Next(MostBytes));
+            services.S3.Ends.Enqueue(new(random.Next(4) == 0 ? random.Next(500) : random.Next(MostBytes), IsSilent: cut % SilentOneIn == 0));
     }
 
     /// <summary>Completes in the middle of a job.</summary>
@@ -46,7 +47,7 @@ internal sealed class Storm
     /// <summary>From now on everything goes well.</summary>
     public void End()
     {
-        _services.S3.Budgets.Clear();
+        _services.S3.Ends.Clear();
         _services.Qdrant.Faults = static _ => StandInFault.None;
         _services.Provider.Answers(ProviderReply.Ok);
     }
@@ -68,6 +69,7 @@ internal sealed class Storm
             return;
         _services.S3.CutAll();
         _provider.Faults.Add(ProviderFault.WrongDimension);
+        _provider.Faults.Add(ProviderFault.Denied);
         _store.Faults.Add(StandInFault.Full507);
         _middle.SetResult(true);
     }

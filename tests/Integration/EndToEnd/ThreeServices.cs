@@ -31,6 +31,7 @@ internal sealed class ThreeServices : IAsyncDisposable
         ["Quiver:S3:Endpoint"] = S3.Address.AbsoluteUri,
         ["Quiver:S3:AccessKey"] = S3ServerProcess.AccessKey,
         ["Quiver:S3:SecretKey"] = S3ServerProcess.SecretKey,
+        ["Quiver:S3:IdleTimeout"] = "00:00:01",
         ["Quiver:S3:RetryBaseDelay"] = "00:00:00.001",
         ["Quiver:S3:RetryMaxDelay"] = "00:00:00.020",
         ["Quiver:S3:MaxAttempts"] = "50",

@@ -22,7 +22,7 @@ public sealed class TableCutTests(PostgresServices services)
         await using var proxy = new CuttingProxy(new Uri($"http://127.0.0.1:{schema.Server.Port}"));
         var source = await schema.Factory(options => options.PageRows = 23, proxy.Address.Port).OpenAsync(schema.Spec("docs"), Token);
         for (var cut = 0; cut < 25; cut++)
-            proxy.Budgets.Enqueue(random.Next(1, 25_000));
+            proxy.Ends.Enqueue(new(random.Next(1, 25_000)));
         proxy.CutAll();
 
         var host = await PumpAsync(source);

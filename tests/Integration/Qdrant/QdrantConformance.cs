@@ -16,6 +16,8 @@ public abstract class QdrantConformance : VectorStoreConformance
 
     protected override bool KeepsOnePointPerId => true;
 
+    protected override bool CountsByAnyField => false;
+
     protected override async Task<IVectorStore> OpenAsync() => QdrantStores.Open(_server ??= await QdrantStandIn.StartAsync(Version, !FiltersByAnyField));
 
     protected override Task CloseAsync(IVectorStore store)

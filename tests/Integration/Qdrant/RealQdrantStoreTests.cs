@@ -14,6 +14,8 @@ public sealed class RealQdrantStoreTests : VectorStoreConformance
 
     protected override bool KeepsOnePointPerId => true;
 
+    protected override bool CountsByAnyField => false;
+
     protected override Task<IVectorStore> OpenAsync() => Task.FromResult<IVectorStore>(Open());
 
     protected override Task CloseAsync(IVectorStore store)

@@ -55,7 +55,7 @@ public sealed class S3ResumeTests(S3Server server)
             });
             proxy.CutAll();
             for (var cut = 0; cut < 30; cut++)
-                proxy.Budgets.Enqueue(random.Next(3) == 0 ? random.Next(1_000) : random.Next(200_000));
+                proxy.Ends.Enqueue(new(random.Next(3) == 0 ? random.Next(1_000) : random.Next(200_000)));
 
             List<SourceRecord> records = [];
             var until = random.Next(expected.Count);

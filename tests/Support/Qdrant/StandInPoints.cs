@@ -108,22 +108,6 @@ internal static class StandInPoints
     public static JsonNode Count(StandInCollection collection, JsonNode body) =>
         new JsonObject { ["count"] = collection.Points.Values.Count(point => StandInFilter.Matches(body["filter"], point)) };
 
-    public static StandInAnswer Facet(StandInCollection collection, JsonNode body)
-    {
-        var key = body["key"]!.GetValue<string>();
-        return collection.Indexes.ContainsKey(key)
-            ? StandInAnswer.Ok(new JsonObject
-            {
-                ["hits"] = new JsonArray([.. collection.Points.Values
-                    .Where(point => StandInFilter.Matches(body["filter"], point) && point.Payload[key] is not null)
-                    .GroupBy(point => point.Payload[key]!.GetValue<string>())
-                    .OrderByDescending(group => group.Count())
-                    .Take(body["limit"]?.GetValue<int>() ?? 10)
-                    .Select(group => (JsonNode)new JsonObject { ["value"] = group.Key, ["count"] = group.Count() })]),
-            })
-            : StandInStrictMode.IndexRequired(key, "keyword");
-    }
-
     private static JsonNode Record(StandInPoint point, JsonNode body)
     {
         var record = new JsonObject { ["id"] = point.Id.ToString() };

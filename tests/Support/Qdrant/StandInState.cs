@@ -97,7 +97,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
             case "POST points/count":
                 return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Count(collection, body));
             case "POST facet":
-                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInPoints.Facet(collection, body);
+                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInFacets.Count(collection, body);
             default:
                 return StandInAnswer.Error(404, "Not found");
         }

@@ -19,6 +19,7 @@ public sealed class JsonPurityTests
     [InlineData("jobs failures job-1", false)]
     [InlineData("collections list", true)]
     [InlineData("collections show books", true)]
+    [InlineData("collections facets books path", true)]
     [InlineData("collections export books", false)]
     [InlineData("collections delete books --yes", true)]
     [InlineData("collections verify books", true)]
@@ -37,6 +38,7 @@ public sealed class JsonPurityTests
             cli.Client.Events = [Samples.Event(1, JobState.Running, 1), Samples.Event(2, JobState.Completed, 2)];
             cli.Client.Failures = [Samples.Failure(1), Samples.Failure(2), Samples.Failure(3)];
             cli.Client.Hits = [Samples.Hit("Grüße, 世界")];
+            cli.Client.Values = [new("Grüße\n世界", 2)];
             cli.Client.Points = [new() { Id = Guid.Empty, Vector = [0.5f, -1], PayloadJson = "{\"text\":\"é\"}" }];
 
             await cli.RunAsync([.. line.Split(' '), "--json"]);

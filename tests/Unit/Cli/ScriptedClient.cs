@@ -24,6 +24,10 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public SearchRequest? Searched { get; private set; }
 
+    public FacetRequest? Faceted { get; private set; }
+
+    public ImmutableArray<FacetValue> Values { get; set; } = [];
+
     public JobStatus Job { get; set; } = Samples.Job(JobState.Queued, counters: JobCounters.Zero);
 
     public JobStatus Final { get; set; } = Samples.Job(JobState.Completed);
@@ -132,6 +136,12 @@ internal sealed class ScriptedClient : IQuiverClient
     {
         Searched = request;
         return Answer(Hits, "search");
+    }
+
+    public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
+    {
+        Faceted = request;
+        return Answer(Values, "facet");
     }
 
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) => Answer<ImmutableArray<ProviderInfo>>([Samples.Provider], "providers");

@@ -17,23 +17,23 @@ public sealed partial class HttpExamplesTests
     public async Task Bodies_OfAllExamples_HaveNoMemberThatTheServerWouldNotRead()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "http.md"), TestContext.Current.CancellationToken);
-        List<JobRequest> jobs = [];
-        List<SearchQuery> searches = [];
+        var bodies = Example().Matches(page)
+            .Select(static example => JsonSerializer.Deserialize(example.Groups["body"].Value, TypeOf(example.Groups["path"].Value), Strict)!)
+            .ToList();
 
-        foreach (Match example in Example().Matches(page))
-        {
-            var body = example.Groups["body"].Value;
-            if (example.Groups["path"].Value == "jobs")
-                jobs.Add(JsonSerializer.Deserialize<JobRequest>(body, Strict)!);
-            else
-                searches.Add(JsonSerializer.Deserialize<SearchQuery>(body, Strict)!);
-        }
-
-        Assert.Equal(["files", "s3", "s3", "postgres", "postgres"], jobs.Select(static job => job.ToSpec(TenantId.Parse("acme")).Source.Kind));
-        Assert.Contains(searches, static search => search.ToRequest() is { ScoreThreshold: > 0, Filter.Count: 1 });
-        Assert.Equal(page.Split(" -d ").Length - 1, jobs.Count + searches.Count);
+        Assert.Equal(["files", "s3", "s3", "postgres", "postgres"], bodies.OfType<JobRequest>().Select(static job => job.ToSpec(TenantId.Parse("acme")).Source.Kind));
+        Assert.Contains(bodies.OfType<SearchQuery>(), static search => search.ToRequest() is { ScoreThreshold: > 0, Filter.Count: 1 });
+        Assert.Equal(page.Split(" -d ").Length - 1, bodies.Count);
     }
 
-    [GeneratedRegex(@"\$api/(?<path>jobs|collections/\w+/search) .*?-d '(?<body>[^']+)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static Type TypeOf(string path) => path[(path.LastIndexOf('/') + 1)..] switch
+    {
+        "jobs" => typeof(JobRequest),
+        "search" => typeof(SearchQuery),
+        "facets" => typeof(FacetQuery),
+        _ => throw new InvalidOperationException($"Nobody knows the body of {path}."),
+    };
+
+    [GeneratedRegex(@"\$api/(?<path>jobs|collections/\w+/\w+) [^$]*?-d '(?<body>[^']+)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Example();
 }

@@ -51,13 +51,14 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
     }
 
     [Fact]
-    public async Task Query_Cancelled_GivesUp()
+    public async Task QueryAndFacet_Cancelled_GiveUp()
     {
         await UpsertAsync(Point(1));
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.QueryAsync(Physical, Docs, new(Direction(0), 1), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.FacetAsync(Physical, Docs, new() { Field = "document_id" }, source.Token));
     }
 
     [Fact]

@@ -56,6 +56,19 @@ public sealed class CollectionReadTests
     }
 
     [Fact]
+    public async Task Facets_OfAField_CountChunksOfTheCollection()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "a", "alpha\nbeta\ngamma"), DocumentSamples.Item(1, "b", "delta"));
+        var facets = new CollectionFacets(_rig.Store);
+
+        var values = await facets.CountAsync(_rig.Binding, new FacetRequest { Field = "document_id" }, Token);
+        var tooMany = new FacetRequest { Field = "document_id", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(i => $"f{i}", i => "v") };
+
+        Assert.Equal([new("a", 3), new("b", 1)], values);
+        Assert.Equal(ErrorCodes.InvalidOption, (await Assert.ThrowsAsync<InvalidRequestException>(() => facets.CountAsync(_rig.Binding, tooMany, Token))).Code);
+    }
+
+    [Fact]
     public async Task Export_Pages_GiveEveryPointOnceWithVectorAndPayload()
     {
         await _rig.ProcessAsync([.. Enumerable.Range(0, 10).Select(i => DocumentSamples.Item(i, $"d{i}", "a\nb"))]);
