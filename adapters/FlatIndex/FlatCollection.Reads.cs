@@ -29,7 +29,7 @@ internal sealed partial class FlatCollection
             },
             cancellationToken);
 
-    public Task<IReadOnlySet<Guid>> FindExistingAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlySet<Guid>>(
             session =>
             {
@@ -38,9 +38,10 @@ internal sealed partial class FlatCollection
                     ? new HashSet<Guid>()
                     : ids.Where(
                         id => session.Scalar(
-                            "SELECT 1 FROM points WHERE scope = @scope AND id = @id",
+                            "SELECT 1 FROM points WHERE scope = @scope AND id = @id AND generation >= @generation",
                             ("@scope", number),
-                            ("@id", id.ToByteArray(bigEndian: true))) is not null).ToHashSet();
+                            ("@id", id.ToByteArray(bigEndian: true)),
+                            ("@generation", fromGeneration)) is not null).ToHashSet();
             },
             cancellationToken);
 

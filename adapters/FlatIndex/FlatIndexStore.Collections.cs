@@ -12,6 +12,9 @@ internal sealed partial class FlatIndexStore
         Task.FromResult(new VectorStoreInfo("embedded", typeof(FlatIndexStore).Assembly.GetName().Version?.ToString(3) ?? "0", FencesWrites: true));
 
     /// <inheritdoc/>
+    public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
     public Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.Dimensions, 1);

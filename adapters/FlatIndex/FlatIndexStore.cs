@@ -75,7 +75,15 @@ internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options,
     public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("find_existing", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, cancellationToken), cancellationToken);
+        return OnAsync("find_existing", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, long.MinValue, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<Guid>> FindWrittenAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
+        return OnAsync("find_written", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, fromGeneration, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>

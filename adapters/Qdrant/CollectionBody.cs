@@ -58,19 +58,19 @@ internal static class CollectionBody
     });
 
     /// <summary>A payload index.</summary>
-    public static ReadOnlyMemory<byte> Index(string field, string type, bool isTenant) => RequestBody.Create(writer =>
+    public static ReadOnlyMemory<byte> Index(PayloadIndex index) => RequestBody.Create(writer =>
     {
-        writer.WriteString("field_name", field);
-        if (isTenant)
+        writer.WriteString("field_name", index.Field);
+        if (index.IsTenant)
         {
             writer.WriteStartObject("field_schema");
-            writer.WriteString("type", type);
+            writer.WriteString("type", index.Type);
             writer.WriteBoolean("is_tenant", true);
             writer.WriteEndObject();
         }
         else
         {
-            writer.WriteString("field_schema", type);
+            writer.WriteString("field_schema", index.Type);
         }
     });
 

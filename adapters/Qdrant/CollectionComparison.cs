@@ -12,7 +12,9 @@ internal static class CollectionComparison
     /// <param name="name">The physical collection.</param>
     /// <param name="collection">What the server says of it.</param>
     /// <param name="spec">What it must be.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.SettingsConflict"/>.</exception>
+    /// <exception cref="ConflictException">
+    /// With <see cref="ErrorCodes.DimensionMismatch"/>, <see cref="ErrorCodes.ModelMismatch"/> or <see cref="ErrorCodes.SettingsConflict"/>.
+    /// </exception>
     public static void RequireSame(string name, JsonElement collection, PhysicalCollectionSpec spec)
     {
         var config = collection.GetProperty("config");
@@ -29,11 +31,26 @@ internal static class CollectionComparison
                 ErrorCodes.DimensionMismatch, $"{name} holds vectors of {dimensions} dimensions, not {spec.Dimensions}: use its model, or another collection.");
         }
 
+        RequireSameModel(name, config, spec.Model);
         var differences = StorageField.All.Where(field => !spec.TakesOtherStorage || field.Name == StorageField.Distance).Select(field => Difference(field, config, vector, spec.Storage)).Append(spec.TakesOtherStorage ? null : QuantizationDifference(config, spec.Storage)).OfType<string>().ToList();
         if (differences.Count > 0)
         {
             throw new ConflictException(
                 ErrorCodes.SettingsConflict, $"The physical collection {name} exists with other settings: {string.Join("; ", differences)}. Leave them out, change them, or ask for a dedicated collection.");
+        }
+    }
+
+    /// <summary>
+    /// The name of a dedicated physical collection says nothing of its model, and another one of equal dimensions would fill it without
+    /// anybody noticing: what the collection says of itself counts. Servers too old for that say nothing.
+    /// </summary>
+    private static void RequireSameModel(string name, JsonElement config, string? wanted)
+    {
+        if (wanted is not null && Member(config, "metadata") is { } metadata && Member(metadata, QdrantLayout.Metadata) is { } written
+            && Find(written, "model") is string actual && actual != wanted)
+        {
+            throw new ConflictException(
+                ErrorCodes.ModelMismatch, $"{name} holds vectors of the model {actual}, not {wanted}, and those of two models cannot be compared: use that model, or another collection.");
         }
     }
 

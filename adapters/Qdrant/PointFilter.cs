@@ -21,6 +21,9 @@ internal sealed record PointFilter(CollectionKey Scope)
     /// <summary>Only those of generations before this one.</summary>
     public long? GenerationBefore { get; init; }
 
+    /// <summary>Only those of this generation and later ones.</summary>
+    public long? GenerationFrom { get; init; }
+
     /// <summary>Only those that were stored before this time.</summary>
     public DateTimeOffset? IndexedBefore { get; init; }
 
@@ -47,6 +50,11 @@ internal sealed record PointFilter(CollectionKey Scope)
         if (GenerationBefore is { } generation)
         {
             WriteRange(writer, PayloadFields.Generation, "lt", generation);
+        }
+
+        if (GenerationFrom is { } from)
+        {
+            WriteRange(writer, PayloadFields.Generation, "gte", from);
         }
 
         if (IndexedBefore is { } before)

@@ -63,9 +63,21 @@ internal static class QdrantFaults
             return new PermanentException(ErrorCodes.DimensionMismatch, $"{said} Use the model that the collection was built with.");
         }
 
+        if (text.Contains("size limit of", StringComparison.OrdinalIgnoreCase) || text.Contains("points count limit of", StringComparison.OrdinalIgnoreCase))
+        {
+            return new PermanentException(
+                ErrorCodes.StorageFull, $"{said} The collection has as much as its strict mode allows: raise storage.strictMode.maxPoints or maxVectorBytes, or delete documents, then resume the job.");
+        }
+
         if (text.Contains("larger than allowed", StringComparison.OrdinalIgnoreCase) || text.Contains("payload too large", StringComparison.OrdinalIgnoreCase))
         {
             return TooLarge(said);
+        }
+
+        if (text.Contains("upsert limit", StringComparison.OrdinalIgnoreCase))
+        {
+            // Fewer points at a time are taken, and no point alone is ever refused for this.
+            return new InvalidDocumentException(ErrorCodes.DocumentTooLarge, said);
         }
 
         if (text.Contains("Index required", StringComparison.OrdinalIgnoreCase))

@@ -12,14 +12,14 @@ internal static class QdrantLayout
     public const string Metadata = "quiver";
 
     /// <summary>The payload indexes, all of them there before the first point.</summary>
-    public static ImmutableArray<(string Field, string Type)> Indexes { get; } =
+    public static ImmutableArray<PayloadIndex> Indexes { get; } =
     [
-        (PayloadFields.Tenant, "keyword"),
-        (PayloadFields.Collection, "keyword"),
-        (PayloadFields.DocumentId, "keyword"),
-        (PayloadFields.Generation, "integer"),
-        (PayloadFields.Epoch, "integer"),
-        (PayloadFields.IndexedAt, "datetime"),
+        new(PayloadFields.Tenant, "keyword", IsTenant: true),
+        new(PayloadFields.Collection, "keyword"),
+        new(PayloadFields.DocumentId, "keyword"),
+        new(PayloadFields.Generation, "integer"),
+        new(PayloadFields.Epoch, "integer"),
+        new(PayloadFields.IndexedAt, "datetime"),
     ];
 
     /// <summary>The address of a physical collection.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Adapters.Qdrant;
@@ -19,6 +18,24 @@ internal sealed partial class QdrantStore
     }
 
     /// <inheritdoc/>
+    public async Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            using var answer = await _transport.SendAsync(new("instance", HttpMethod.Get, "/telemetry?details_level=0", _options.ReadTimeout), cancellationToken);
+
+            // The id is made anew with every start of the server.
+            return answer.Read(static result => result.GetProperty("id").GetString());
+        }
+        catch (PermanentException e)
+        {
+            // A key may be allowed to do everything with points and nothing else.
+            QdrantLog.InstanceUnknown(_logger, e);
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default)
     {
         PhysicalNames.Check(physicalCollection);
@@ -26,19 +43,18 @@ internal sealed partial class QdrantStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(spec.Dimensions, MaxDimensions);
         var version = await _server.GetVersionAsync(cancellationToken);
         RequireSupported(version, spec.Storage);
-        var indexed = await CompareAsync(physicalCollection, spec, cancellationToken);
-        if (indexed is null)
+        var missing = await CompareAsync(physicalCollection, spec, cancellationToken);
+        if (missing is null)
         {
             await CreateAsync(physicalCollection, spec, version, cancellationToken);
-            indexed = await CompareAsync(physicalCollection, spec, cancellationToken) ?? [];
+            missing = await CompareAsync(physicalCollection, spec, cancellationToken) ?? QdrantLayout.Indexes;
         }
 
-        foreach (var (field, type) in QdrantLayout.Indexes.Where(index => !indexed.Contains(index.Field)))
+        foreach (var index in missing)
         {
             await ApplyAsync(
-                Write("index", HttpMethod.Put, physicalCollection, "/index", CollectionBody.Index(field, type, field == PayloadFields.Tenant)) with { Timeout = _options.AdminTimeout },
-                cancellationToken);
-            QdrantLog.Indexed(_logger, physicalCollection, field);
+                Write("index", HttpMethod.Put, physicalCollection, "/index", CollectionBody.Index(index)) with { Timeout = _options.AdminTimeout }, cancellationToken);
+            QdrantLog.Indexed(_logger, physicalCollection, index.Field);
         }
 
         Remember(physicalCollection, spec.Dimensions);
@@ -90,20 +106,18 @@ internal sealed partial class QdrantStore
         }
     }
 
-    /// <summary>The fields that have an index; null when the collection is missing.</summary>
-    private Task<HashSet<string>?> CompareAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken) =>
+    /// <summary>The payload indexes that are missing; null when the collection is.</summary>
+    private Task<IReadOnlyList<PayloadIndex>?> CompareAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken) =>
         OrWhenMissingAsync(
             null,
             async () =>
             {
                 var request = new QdrantRequest("describe", HttpMethod.Get, QdrantLayout.Path(physicalCollection), _options.ReadTimeout) { Collection = physicalCollection };
                 using var answer = await _transport.SendAsync(request, cancellationToken);
-                return answer.Read<HashSet<string>?>(collection =>
+                return answer.Read<IReadOnlyList<PayloadIndex>?>(collection =>
                 {
                     CollectionComparison.RequireSame(physicalCollection, collection, spec);
-                    return collection.TryGetProperty("payload_schema", out var schema) && schema.ValueKind == JsonValueKind.Object
-                        ? [.. schema.EnumerateObject().Select(field => field.Name)]
-                        : [];
+                    return IndexComparison.FindMissing(physicalCollection, collection);
                 });
             });
 

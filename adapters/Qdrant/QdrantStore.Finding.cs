@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Adapters.Qdrant;
 
@@ -15,6 +16,14 @@ internal sealed partial class QdrantStore
         var body = RequestBody.Create(writer => WriteIdScroll(writer, filter.Write, limit));
         using var answer = await _transport.SendAsync(Read("find", physicalCollection, "/points/scroll", body), cancellationToken);
         return answer.Read(PointReader.ReadIds);
+    }
+
+    private Task<IReadOnlySet<Guid>> FindSetAsync(string physicalCollection, PointFilter filter, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        PhysicalNames.Check(physicalCollection);
+        CheckIds(ids);
+        return OrWhenMissingAsync<IReadOnlySet<Guid>>(
+            new HashSet<Guid>(), async () => (await FindIdsAsync(physicalCollection, filter, ids.Count, cancellationToken)).ToHashSet());
     }
 
     private async Task<long> CountAsync(string physicalCollection, PointFilter filter, CancellationToken cancellationToken) =>

@@ -44,13 +44,13 @@ internal sealed partial class QdrantStore
 
     /// <inheritdoc/>
     public Task<IReadOnlySet<Guid>> FindExistingAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
-    {
-        PhysicalNames.Check(physicalCollection);
-        CheckIds(ids);
-        return OrWhenMissingAsync<IReadOnlySet<Guid>>(
-            new HashSet<Guid>(), async () => (await FindIdsAsync(physicalCollection, new(scope) { Ids = ids }, ids.Count, cancellationToken)).ToHashSet());
-    }
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        FindSetAsync(physicalCollection, new(scope) { Ids = ids }, ids, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<Guid>> FindWrittenAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
+        FindSetAsync(physicalCollection, new(scope) { Ids = ids, GenerationFrom = fromGeneration }, ids, cancellationToken);
 
     /// <inheritdoc/>
     public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default)

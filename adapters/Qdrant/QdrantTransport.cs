@@ -43,8 +43,6 @@ internal sealed class QdrantTransport : IDisposable
         })
         {
             BaseAddress = Address,
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             MaxResponseContentBufferSize = MaxAnswerBytes,
 
             // Each request has its own.
@@ -124,7 +122,12 @@ internal sealed class QdrantTransport : IDisposable
 
     private async Task<QdrantAnswer> AskAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(request.Method, request.Path);
+        // The client's default version is for its own messages only: one that is made by hand says it itself. Without TLS it is 1.1.
+        using var message = new HttpRequestMessage(request.Method, request.Path)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (request.Body is { } body)
         {
             message.Content = new ReadOnlyMemoryContent(body);

@@ -12,7 +12,10 @@ public sealed record SearchQuery
     /// <summary>Payload fields that must equal the given values; all must hold. At most 16.</summary>
     public ImmutableDictionary<string, string>? Filter { get; init; }
 
-    /// <summary>Hits below this cosine similarity are left out. Default: all are kept.</summary>
+    /// <summary>
+    /// Where hits end: those with a lower score are left out, or with a higher one where the collection measures by Euclidean or Manhattan
+    /// distance. −1 to 1 with cosine, 0 and more with these two, any number with dot. Default: all are kept.
+    /// </summary>
     public float? ScoreThreshold { get; init; }
 
     /// <summary>The body that stands for a request.</summary>

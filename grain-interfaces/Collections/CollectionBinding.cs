@@ -23,4 +23,8 @@ public sealed record CollectionBinding
     /// <summary>The newest generation of the collection's earlier lives; null when it was never deleted. Jobs of that generation or before wrote to what is gone.</summary>
     [Id(4)]
     public long? BornAfterGeneration { get; init; }
+
+    /// <summary>How nearness is measured, said to those who search; null for cosine.</summary>
+    [Id(5)]
+    public VectorDistance? Distance { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record PhysicalCollectionSpec
     [Id(0)]
     public required int Dimensions { get; init; }
 
-    /// <summary>The model that it is for, for people to read; null when unknown.</summary>
+    /// <summary>The model that it is for; kept with the collection and compared where the store can do that. Null when unknown.</summary>
     [Id(1)]
     public string? Model { get; init; }
 

@@ -8,7 +8,10 @@ public sealed record SearchHit
     [Id(0)]
     public required Guid Id { get; init; }
 
-    /// <summary>Cosine similarity, −1 to 1.</summary>
+    /// <summary>
+    /// How near it is, as the collection's distance measures it: cosine similarity from −1 to 1, unless it was created with another; the dot
+    /// product, the higher the nearer; with Euclidean and Manhattan distance the distance itself, from 0, the lower the nearer.
+    /// </summary>
     [Id(1)]
     public required float Score { get; init; }
 

@@ -16,7 +16,10 @@ public sealed record SearchRequest
     [Id(2)]
     public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Hits below this cosine similarity are left out; null keeps all.</summary>
+    /// <summary>
+    /// Where hits end: those with a lower score are left out, or with a higher one where the collection measures by Euclidean or Manhattan
+    /// distance. −1 to 1 with cosine, 0 and more with these two, any number with dot. Null keeps all.
+    /// </summary>
     [Id(3)]
     public float? ScoreThreshold { get; init; }
 }

@@ -37,7 +37,8 @@ internal sealed partial class CollectionGrain(
         return binding;
     }
 
-    public Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken = default) => Task.FromResult(Require());
+    public Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(Require() with { Distance = Settings.Storage?.Distance });
 
     public async Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default)
     {

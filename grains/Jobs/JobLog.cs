@@ -37,4 +37,10 @@ internal static partial class JobLog
 
     [LoggerMessage(1010, LogLevel.Debug, "Events of job {Job} could not be published; watchers take them from the ledger")]
     public static partial void NotPublished(ILogger logger, Exception error, JobKey job);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Job {Job} pauses until somebody resumes it: {Reason} ({Code})")]
+    public static partial void Suspended(ILogger logger, JobKey job, string reason, string code);
+
+    [LoggerMessage(1012, LogLevel.Warning, "The vector store was restarted while job {Job} wrote to it: what it has written is looked for")]
+    public static partial void StoreRestarted(ILogger logger, JobKey job);
 }

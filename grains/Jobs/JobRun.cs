@@ -48,7 +48,11 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     {
         try
         {
-            await WorkAsync();
+            var again = true;
+            while (again)
+            {
+                again = await WorkAsync();
+            }
         }
         catch (OperationCanceledException) when (_drain.IsCancellationRequested)
         {
@@ -56,9 +60,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
         catch (Exception e) when (!journal.IsBroken)
         {
-            var error = e as QuiverException ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {e.GetType().Name}: {e.Message}", e);
-            JobLog.Failed(services.Logger, e, key, error.Message, error.Code);
-            await FinishAsync(new JobOutcome(error.Code == ErrorCodes.StorageFull ? JobTrigger.Suspend : JobTrigger.Fail, error.Code, error.Message));
+            await FinishAsync(JobFaults.Judge(services.Logger, key, e));
         }
     }
 
@@ -130,12 +132,13 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    private async Task WorkAsync()
+    /// <summary>True when the vector store has lost what it had acknowledged, and the job must begin again.</summary>
+    private async Task<bool> WorkAsync()
     {
         var job = await journal.UpdateAsync(present => present.State == JobState.Running ? present with { Epoch = present.Epoch + 1 } : present);
         if (job.State != JobState.Running)
         {
-            return;
+            return false;
         }
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
@@ -144,6 +147,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         job = journal.Require();
         var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
         Progressed();
+        var restarts = new StoreRestarts(key, journal, services, Steps, Progressed);
+        if (!job.Spec.DryRun)
+        {
+            await restarts.NoteAsync(_drain.Token);
+        }
+
         if (job.Epoch > 1 && !job.SourceEnded)
         {
             // Everything behind the cursor is tried again: what fails again is listed again, and what was mended is not.
@@ -152,7 +161,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
         if (!job.SourceEnded && !await PumpAsync(source))
         {
-            return;
+            return false;
         }
 
         job = journal.Require();
@@ -161,7 +170,14 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             await SweepAsync(source, job.Generation);
         }
 
-        await FinishAsync(Outcome(journal.Require()));
+        if (_binding is { } binding && await restarts.MustBeginAgainAsync(binding, _drain.Token))
+        {
+            return true;
+        }
+
+        job = journal.Require();
+        await FinishAsync(Outcome(job).With(job.Store?.Warn(job.Spec.Collection)));
+        return false;
     }
 
     private async Task<bool> ForgetFailuresAsync(CancellationToken cancellationToken)

@@ -63,6 +63,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A search has at most {MaxFilters} filters, not {request.Filter.Count}.");
         }
 
+        ScoreRules.RequireThreshold(binding, request.ScoreThreshold);
         var tokens = model.Tokenizer.CountTokens(request.Query);
         if (tokens > model.Info.MaxTokens)
         {

@@ -87,6 +87,12 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
             : left;
     }
 
+    /// <summary>The outcome with something more to report.</summary>
+    /// <param name="warning">A sentence; null for none.</param>
+    public JobOutcome With(string? warning) => warning is null || Trigger == JobTrigger.Fail
+        ? this
+        : this with { Trigger = JobTrigger.CompleteWithWarnings, Message = Message is null ? warning : $"{Message} {warning}" };
+
     private static PermanentException? OfFailures(JobCounters counters, long documents, double maxFailureRatio) =>
         counters.Failed > 0 && counters.Failed > maxFailureRatio * documents
             ? new PermanentException(

@@ -12,12 +12,22 @@ public interface IVectorStore
     /// <exception cref="TransientException">It cannot be reached.</exception>
     Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Names the process that answers for the points, so that another name later says that it was started anew meanwhile: then the last
+    /// writes and deletions that it had acknowledged may be lost, whatever was promised. Null where nothing of the kind can happen, or
+    /// the store does not tell.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TransientException">It cannot be reached.</exception>
+    Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Creates a physical collection when missing, with its payload indexes; compares one that exists with what it must be.</summary>
     /// <param name="physicalCollection">1 to 128 characters, <c>A–Z a–z 0–9 . _ -</c>.</param>
     /// <param name="spec">What it must be.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">
-    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
+    /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, <see cref="ErrorCodes.ModelMismatch"/> and both models where the
+    /// store keeps them, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
     /// </exception>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
     Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
@@ -117,6 +127,14 @@ public interface IVectorStore
     /// <param name="ids">At most 1,000.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default);
+
+    /// <summary>Which of these ids exist in the scope as they were written in a generation or a later one.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="scope">Whose points.</param>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="fromGeneration">Inclusive.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlySet<Guid>> FindWrittenAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default);
 
     /// <summary>Points in the scope.</summary>
     /// <param name="physicalCollection">The physical collection.</param>

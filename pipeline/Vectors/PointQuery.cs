@@ -8,6 +8,6 @@ public sealed record PointQuery(ReadOnlyMemory<float> Vector, int Limit)
     /// <summary>Payload fields (document id or metadata) that must equal the given values.</summary>
     public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Hits below this similarity are left out.</summary>
+    /// <summary>Hits of a lower score are left out; of a higher one where the score is a distance.</summary>
     public float? ScoreThreshold { get; init; }
 }

@@ -4,5 +4,5 @@ namespace Quiver.Pipeline.Vectors;
 /// <param name="Id">Its id.</param>
 /// <param name="Payload">What stands beside the vector.</param>
 /// <param name="Vector">Its vector; empty when it was not asked for.</param>
-/// <param name="Score">Cosine similarity to the query; 0 outside of queries.</param>
+/// <param name="Score">Nearness to the query as the collection measures it, see <see cref="SearchHit.Score"/>; 0 outside of queries.</param>
 public sealed record StoredPoint(Guid Id, PointPayload Payload, ReadOnlyMemory<float> Vector, float Score = 0);

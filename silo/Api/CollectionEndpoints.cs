@@ -37,7 +37,7 @@ internal static class CollectionEndpoints
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/search", SearchAsync)
-            .Describe("searchCollection", "The chunks nearest to a text, best first.")
+            .Describe("searchCollection", "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or what the collection's distance measures: the dot product, or a distance, where lower is nearer and scoreThreshold is the largest one.")
             .Reads<SearchQuery>()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);

@@ -32,6 +32,11 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         lock (_gate) return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
     }
 
+    /// <summary>The process that it says it is.</summary>
+    public string? Instance { get; set; }
+
+    public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult(Instance);
+
     public Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult(new VectorStoreInfo("memory", "1", FencesWrites: true));
 
     public Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default) =>
@@ -155,6 +160,11 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
 
     public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlySet<Guid>>(All(physicalCollection, scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
+
+    public Task<IReadOnlySet<Guid>> FindWrittenAsync(
+        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlySet<Guid>>(
+            All(physicalCollection, scope).Where(point => point.Payload.Generation >= fromGeneration).Select(point => point.Id).Where(ids.Contains).ToHashSet());
 
     public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
         Task.FromResult((long)All(physicalCollection, scope).Count);

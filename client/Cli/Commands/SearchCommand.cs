@@ -15,7 +15,7 @@ internal sealed class SearchCommand : CliCommand
     private readonly Option<string?> _collection = CollectionOption.Create("Where to look.");
     private readonly Option<long?> _limit = Options.Whole("--limit", "Most hits, 1 to 1000. Default: 10.", 1, MostHits);
     private readonly Option<string[]> _filter = FilterOption.Create();
-    private readonly Option<double?> _minScore = Options.Fraction("--min-score", "Leave out hits below this cosine similarity, -1 to 1. Default: none left out.", -1, 1);
+    private readonly Option<double?> _minScore = Options.Number("--min-score", "Leave out hits with a lower score; with a higher one where the score is a distance. Default: none left out.");
 
     public override void Configure(Command command)
     {

@@ -34,6 +34,21 @@ internal static class Options
         },
     };
 
+    /// <summary>Any number.</summary>
+    public static Option<double?> Number(string name, string description) => new(name)
+    {
+        HelpName = "X",
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite((float)number))
+                return number;
+            result.AddError($"{name} takes a number, not '{text}'.");
+            return null;
+        },
+    };
+
     /// <summary>A number within a range.</summary>
     public static Option<double?> Fraction(string name, string description, double least, double most) => new(name)
     {

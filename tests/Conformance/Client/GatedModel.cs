@@ -6,11 +6,11 @@ using Quiver.Tests.Support;
 namespace Quiver.Tests.Conformance.Client;
 
 /// <summary>A small deterministic model: texts with the same words are near. It can be held, so that a test decides when work goes on.</summary>
-internal sealed class GatedModel : IEmbeddingModel, IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class GatedModel(string revision = "1") : IEmbeddingModel, IEmbeddingGenerator<string, Embedding<float>>
 {
     private Gate _gate = new("");
 
-    public EmbeddingModelInfo Info { get; } = new("words", "1", 64, 128, 64);
+    public EmbeddingModelInfo Info { get; } = new("words", revision, 64, 128, 64);
 
     public ITokenizer Tokenizer { get; } = new PieceTokenizer();
 

@@ -154,6 +154,20 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
+    public async Task FindWritten_FromAGeneration_GivesThoseOfItAndLaterOnes()
+    {
+        await UpsertAsync(Point(1, generation: 2), Point(2, generation: 3), Point(3, generation: 4));
+        await UpsertAsync(Point(4, generation: 3, scope: OtherDocs));
+
+        var found = await Store.FindWrittenAsync(Physical, Docs, [.. Enumerable.Range(1, 5).Select(i => Point(i).Id), Point(4, scope: OtherDocs).Id], 3, Cancel);
+
+        Assert.Equal([Point(2).Id, Point(3).Id], found.OrderBy(id => id == Point(3).Id));
+    }
+
+    [Fact]
+    public async Task FindInstance_Twice_IsTheSame() => Assert.Equal(await Store.FindInstanceAsync(Cancel), await Store.FindInstanceAsync(Cancel));
+
+    [Fact]
     public async Task FindIndexedBefore_ATime_GivesOlderPointsOfTheScope()
     {
         await UpsertAsync([.. Enumerable.Range(0, 20).Select(i => Point(i))]);

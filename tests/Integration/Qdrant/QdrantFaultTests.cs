@@ -28,6 +28,8 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         { nameof(StandInFault.CutBefore), ErrorCodes.ServerUnavailable, FaultKind.Transient },
         { nameof(StandInFault.CutInAnswer), ErrorCodes.ServerUnavailable, FaultKind.Transient },
         { nameof(StandInFault.AcknowledgedThenLost), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.WaitTimeout), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.Invalid422), ErrorCodes.Internal, FaultKind.Permanent },
         { nameof(StandInFault.Throttle), ErrorCodes.ServerUnavailable, FaultKind.Throttled },
         { nameof(StandInFault.Full507), ErrorCodes.StorageFull, FaultKind.Permanent },
     };

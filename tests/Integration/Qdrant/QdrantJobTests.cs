@@ -80,6 +80,25 @@ public sealed class QdrantJobTests
     }
 
     [Fact]
+    public async Task Job_WhoseCollectionHasReachedItsStrictMode_PausesAndGoesOnWhenTheLimitIsRaised()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true, Storage = new() { StrictMode = new() { Enabled = true, MaxPoints = 20 } } }, Token);
+
+        var job = await silo.SubmitAsync(QdrantSilo.Records(Documents));
+        var alert = await silo.UntilAsync(job.Id, JobState.Paused);
+        await silo.Client.ChangeCollectionAsync(QdrantSilo.Docs, new() { Storage = new() { StrictMode = new() { MaxPoints = 10_000 } } }, Token);
+        await silo.Client.ResumeJobAsync(job.Id, Token);
+        var done = await silo.EndAsync(job.Id);
+
+        Assert.Equal(ErrorCodes.StorageFull, alert.Code);
+        Assert.Contains("Max points count limit of 20 reached!", alert.Message, StringComparison.Ordinal);
+        Assert.Equal((JobState.Completed, (long)Documents), (done.State, done.Counters.Stored));
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
+    }
+
+    [Fact]
     public async Task Job_WhoseKeyIsRevoked_FailsAndSaysSo()
     {
         await using var server = await QdrantStandIn.StartAsync();

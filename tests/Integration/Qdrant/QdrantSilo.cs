@@ -19,7 +19,7 @@ internal sealed class QdrantSilo : IAsyncDisposable
     private readonly IHost _host;
     private int _sources;
 
-    private QdrantSilo(QdrantStandIn server, TimeProvider? time, TemporaryFolder? folder, IEnumerable<KeyValuePair<string, string?>> settings)
+    private QdrantSilo(QdrantStandIn server, TimeProvider? time, TemporaryFolder? folder, IEnumerable<KeyValuePair<string, string?>> settings, IEmbeddingModel? model = null)
     {
         (_folder, _ownsFolder) = (folder ?? new(), folder is null);
         var configuration = new ConfigurationBuilder()
@@ -41,7 +41,7 @@ internal sealed class QdrantSilo : IAsyncDisposable
             ])
             .Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<IEmbeddingModel>(new GatedModel());
+        builder.Services.AddSingleton(model ?? new GatedModel());
         builder.Services.AddQuiverSilo(configuration, new SiloSettings(Directory.CreateDirectory(_folder.At("data")).FullName, RunsJobs: true));
         if (time is not null)
         {
@@ -64,6 +64,14 @@ internal sealed class QdrantSilo : IAsyncDisposable
     public static async Task<QdrantSilo> StartAsync(QdrantStandIn server, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var silo = new QdrantSilo(server, time, null, settings);
+        await silo._host.StartAsync(Token);
+        return silo;
+    }
+
+    /// <summary>Starts with a model of the test's.</summary>
+    public static async Task<QdrantSilo> StartWithAsync(QdrantStandIn server, IEmbeddingModel model)
+    {
+        var silo = new QdrantSilo(server, null, null, [], model);
         await silo._host.StartAsync(Token);
         return silo;
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -21,13 +23,22 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private readonly QdrantContract? _contract = QdrantContract.Shared;
     private readonly ConcurrentQueue<string> _violations = new();
     private int _underWay;
+    private int _away;
 
-    private QdrantStandIn(string version, bool isStrict)
+    private QdrantStandIn(string version, bool isStrict, X509Certificate2? certificate)
     {
         _state = new(version, isStrict);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
+        });
         _app = builder.Build();
         _app.Run(HandleAsync);
     }
@@ -61,11 +72,21 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="version">The version that it says it is, and behaves like.</param>
     /// <param name="isStrict">Whether its collections are as strict as can be unless they are made otherwise.</param>
-    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false)
+    /// <param name="certificate">With which it speaks TLS, and HTTP/2 to those who can; null for neither.</param>
+    public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false, X509Certificate2? certificate = null)
     {
-        var standIn = new QdrantStandIn(version, isStrict);
+        var standIn = new QdrantStandIn(version, isStrict, certificate);
         await standIn._app.StartAsync(TestContext.Current.CancellationToken);
         return standIn;
+    }
+
+    /// <summary>
+    /// Is started anew: the last changes of points are lost although they were acknowledged, and some connections are refused until it is there again.
+    /// </summary>
+    public void Restart(int losing, int refusing)
+    {
+        _state.Restart(losing);
+        Volatile.Write(ref _away, refusing);
     }
 
     /// <summary>Stops, and fails when anything was not as the server's contract says.</summary>
@@ -97,7 +118,11 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             context.Request.Path,
             context.Request.Query.ToDictionary(member => member.Key, member => member.Value.ToString()),
             (int)memory.Length,
-            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null);
+            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null)
+        {
+            Headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Protocol = context.Request.Protocol,
+        };
         if (Requests.Count < MaxLog)
         {
             Requests.Enqueue(request);
@@ -123,6 +148,12 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, StandInRequest request, StandInAnswer? refused)
     {
         var fault = Faults(request);
+        if (Interlocked.Decrement(ref _away) >= 0)
+        {
+            context.Abort();
+            return;
+        }
+
         switch (fault)
         {
             case StandInFault.SilenceBefore:
@@ -143,7 +174,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             StandInFault.Error503 => StandInAnswer.Error(503, "Service unavailable: The replica set is not ready"),
             StandInFault.Full507 => StandInAnswer.Error(507, "Storage quota exceeded: no space left on device"),
             StandInFault.AcknowledgedThenLost => StandInAnswer.Ok(_state.Noted("acknowledged")),
-            _ => _state.Answer(request),
+            StandInFault.TooLarge413 => StandInAnswer.Error(413, "Request Entity Too Large"),
+            StandInFault.Invalid422 => StandInAnswer.Error(422, "Validation error in JSON body: [points[0].vector: scripted]"),
+            _ => _state.Answer(request, late: fault == StandInFault.WaitTimeout),
         };
         answer = fault switch
         {

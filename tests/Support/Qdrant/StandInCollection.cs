@@ -57,6 +57,9 @@ internal sealed class StandInCollection
 
     public SortedDictionary<Guid, StandInPoint> Points { get; } = new(StandInPoint.IdOrder);
 
+    /// <summary>What each change of a point replaced, the latest on top; null for nothing.</summary>
+    public Stack<(Guid Id, StandInPoint? Before)> Changes { get; } = new();
+
     public SortedDictionary<string, JsonNode> Indexes { get; } = new(StringComparer.Ordinal);
 
     public JsonNode? Metadata { get; }
@@ -67,6 +70,20 @@ internal sealed class StandInCollection
 
     /// <summary>The size of a named vector; null when there is none of that name.</summary>
     public int? Size(string vector) => _parameters["vectors"]![vector]?["size"]?.GetValue<int>();
+
+    /// <summary>Puts a point in, or with null takes it out.</summary>
+    public void Set(Guid id, StandInPoint? point)
+    {
+        Changes.Push((id, Points.GetValueOrDefault(id)));
+        Put(id, point);
+    }
+
+    /// <summary>Is as it was some changes ago.</summary>
+    public void Forget(int changes)
+    {
+        for (; changes > 0 && Changes.TryPop(out var change); changes--)
+            Put(change.Id, change.Before);
+    }
 
     /// <summary>Applies PATCH.</summary>
     public void Change(JsonNode body)
@@ -112,9 +129,18 @@ internal sealed class StandInCollection
         ["payload_schema"] = new JsonObject(Indexes.Select(index => KeyValuePair.Create<string, JsonNode?>(index.Key, new JsonObject
         {
             ["data_type"] = index.Value is JsonObject parameters ? parameters["type"]!.DeepClone() : index.Value.DeepClone(),
+            ["params"] = index.Value is JsonObject ? index.Value.DeepClone() : null,
             ["points"] = Points.Values.Count(point => point.Payload.ContainsKey(index.Key)),
         }))),
     };
+
+    private void Put(Guid id, StandInPoint? point)
+    {
+        if (point is null)
+            Points.Remove(id);
+        else
+            Points[id] = point;
+    }
 
     private void Merge(JsonNode body)
     {

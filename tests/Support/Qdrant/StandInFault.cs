@@ -38,4 +38,13 @@ internal enum StandInFault
 
     /// <summary>The answer says "acknowledged" although it was to be waited for, and nothing is ever applied.</summary>
     AcknowledgedThenLost,
+
+    /// <summary>The answer says "wait_timeout": it took longer than may be waited for, and is applied later.</summary>
+    WaitTimeout,
+
+    /// <summary>413, as whoever stands in front of a server says it; nothing is applied.</summary>
+    TooLarge413,
+
+    /// <summary>422: the body is understood and not allowed; nothing is applied.</summary>
+    Invalid422,
 }

@@ -48,16 +48,16 @@ internal static class StandInPoints
                 TensorPrimitives.Divide(vector, TensorPrimitives.Norm(vector), vector);
             }
 
-            collection.Points[id] = new(id, vector, point["payload"]!.DeepClone().AsObject());
+            collection.Set(id, new(id, vector, point["payload"]!.DeepClone().AsObject()));
         }
     }
 
     public static void Delete(StandInCollection collection, JsonNode body)
     {
         List<Guid> chosen = body["points"] is JsonArray ids
-            ? [.. ids.Select(id => Guid.Parse(id!.GetValue<string>()))]
+            ? [.. ids.Select(id => Guid.Parse(id!.GetValue<string>())).Where(collection.Points.ContainsKey)]
             : [.. collection.Points.Values.Where(point => StandInFilter.Matches(body["filter"], point)).Select(point => point.Id)];
-        chosen.ForEach(id => collection.Points.Remove(id));
+        chosen.ForEach(id => collection.Set(id, null));
     }
 
     public static JsonNode Scroll(StandInCollection collection, JsonNode body)

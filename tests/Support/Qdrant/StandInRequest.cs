@@ -10,6 +10,12 @@ namespace Quiver.Tests.Support.Qdrant;
 /// <param name="Body">The body; null for none.</param>
 internal sealed record StandInRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, int Bytes, JsonNode? Body)
 {
+    /// <summary>The headers, by name in whatever case.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Such as HTTP/1.1.</summary>
+    public string Protocol { get; init; } = "";
+
     /// <summary>True for what changes points.</summary>
     public bool ChangesPoints => (Method == "PUT" && Path.EndsWith("/points", StringComparison.Ordinal)) || Path.EndsWith("/points/delete", StringComparison.Ordinal);
 

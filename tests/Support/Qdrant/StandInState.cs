@@ -10,6 +10,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
     private readonly Dictionary<string, StandInCollection> _collections = new(StringComparer.Ordinal);
     private readonly Queue<Action> _pending = new();
     private long _operation;
+    private Guid _instance = Guid.NewGuid();
 
     private bool IsModern { get; } = int.Parse(version.Split('.')[1], CultureInfo.InvariantCulture) >= 16;
 
@@ -25,13 +26,26 @@ internal sealed class StandInState(string version, bool isStrict = false)
         lock (_gate) return _collections.TryGetValue(collection, out var found) ? found.Describe() : null;
     }
 
+    /// <summary>Is another process from now on, without the last changes of points that it had acknowledged.</summary>
+    public void Restart(int losing)
+    {
+        lock (_gate)
+        {
+            _instance = Guid.NewGuid();
+            foreach (var collection in _collections.Values)
+                collection.Forget(losing);
+        }
+    }
+
     public IReadOnlyList<string> Names
     {
         get { lock (_gate) return [.. _collections.Keys.Order(StringComparer.Ordinal)]; }
     }
 
     /// <summary>Answers a request, and applies what it asks for.</summary>
-    public StandInAnswer Answer(StandInRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="late">Whether a write is only taken in, and applied after its answer.</param>
+    public StandInAnswer Answer(StandInRequest request, bool late = false)
     {
         lock (_gate)
         {
@@ -41,6 +55,11 @@ internal sealed class StandInState(string version, bool isStrict = false)
             }
 
             var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (request.Path == "/telemetry")
+            {
+                return StandInAnswer.Ok(new JsonObject { ["id"] = _instance.ToString(), ["collections"] = new JsonObject { ["number_of_collections"] = _collections.Count } });
+            }
+
             if (parts[0] != "collections")
             {
                 return StandInAnswer.Error(404, "Not found");
@@ -54,7 +73,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
             var present = _collections.GetValueOrDefault(parts[1]);
             return parts.Length == 2 ? OfCollection(request, parts[1], present)
                 : present is null ? StandInAnswer.Missing(parts[1])
-                : Of($"{request.Method} {string.Join('/', parts[2..])}", request, present);
+                : Of($"{request.Method} {string.Join('/', parts[2..])}", request, present, late);
         }
     }
 
@@ -79,17 +98,20 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    private StandInAnswer Of(string what, StandInRequest request, StandInCollection collection)
+    private StandInAnswer Of(string what, StandInRequest request, StandInCollection collection, bool late)
     {
         var body = request.Body!;
         switch (what)
         {
             case "PUT index":
-                return Apply(request, () => collection.Indexes[body["field_name"]!.GetValue<string>()] = body["field_schema"]!.DeepClone());
+                return Apply(request, late, () => collection.Indexes[body["field_name"]!.GetValue<string>()] = body["field_schema"]!.DeepClone());
             case "PUT points":
-                return StandInPoints.Refuse(collection, body) ?? StandInStrictMode.RefuseWrite(collection, IsModern ? body["update_filter"] : null) ?? Apply(request, () => StandInPoints.Upsert(collection, body, IsModern));
+                return StandInStrictMode.RefuseWrite(collection, IsModern ? body["update_filter"] : null)
+                    ?? StandInStrictMode.RefusePoints(collection, body["points"]!.AsArray().Count)
+                    ?? StandInPoints.Refuse(collection, body)
+                    ?? Apply(request, late, () => StandInPoints.Upsert(collection, body, IsModern));
             case "POST points/delete":
-                return StandInStrictMode.RefuseWrite(collection, body["filter"]) ?? Apply(request, () => StandInPoints.Delete(collection, body));
+                return StandInStrictMode.RefuseWrite(collection, body["filter"]) ?? Apply(request, late, () => StandInPoints.Delete(collection, body));
             case "POST points/scroll":
                 return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Scroll(collection, body));
             case "POST points/query":
@@ -103,24 +125,22 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>What nobody waits for is done some time later: here, with the next write.</summary>
-    private StandInAnswer Apply(StandInRequest request, Action change)
+    /// <summary>What nobody waits for, or not long enough, is done some time later: here, with the next write.</summary>
+    private StandInAnswer Apply(StandInRequest request, bool late, Action change)
     {
         while (_pending.TryDequeue(out var earlier))
         {
             earlier();
         }
 
-        if (request.Waits)
+        if (request.Waits && !late)
         {
             change();
-        }
-        else
-        {
-            _pending.Enqueue(change);
+            return StandInAnswer.Ok(Noted("completed"));
         }
 
-        return StandInAnswer.Ok(Noted(request.Waits ? "completed" : "acknowledged"));
+        _pending.Enqueue(change);
+        return StandInAnswer.Ok(Noted(request.Waits ? "wait_timeout" : "acknowledged"));
     }
 
     /// <summary>The result of a write.</summary>

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>What a server in strict mode refuses: filters on fields of the payload that have no index for what is asked of them.</summary>
+/// <summary>
+/// What a server in strict mode refuses: filters on fields of the payload that have no index for what is asked of them, and points beyond
+/// what the collection may hold. The server looks at estimates that are some seconds old; here they are exact.
+/// </summary>
 internal static class StandInStrictMode
 {
     /// <summary>How a server is that whoever runs it has made strict by default.</summary>
@@ -15,9 +19,26 @@ internal static class StandInStrictMode
     /// <summary>The refusal of a request that changes points; null for none.</summary>
     public static StandInAnswer? RefuseWrite(StandInCollection collection, JsonNode? filter) => Refuse(collection, filter, "unindexed_filtering_update");
 
+    /// <summary>The refusal of points because of how many come at once, or are there already; null for none.</summary>
+    public static StandInAnswer? RefusePoints(StandInCollection collection, int coming)
+    {
+        var mode = collection.StrictMode;
+        if (mode["enabled"]?.GetValue<bool>() is not true)
+            return null;
+        if (Limit(mode, "upsert_max_batchsize") is { } together && coming > together)
+            return Bad($"Limit exceeded {coming} > {together} for \"upsert limit\". Help: Reduce the \"upsert limit\" parameter to or below {together}.");
+        if (Limit(mode, "max_collection_vector_size_bytes") is { } bytes && collection.Points.Values.Sum(point => (long)point.Vector.Length * sizeof(float)) >= bytes)
+            return Bad(string.Create(CultureInfo.InvariantCulture, $"Max vector storage size limit of {bytes / 1048576f}MB reached!"));
+        return Limit(mode, "max_points_count") is { } points && collection.Points.Count >= points ? Bad($"Max points count limit of {points} reached!") : null;
+    }
+
     /// <summary>What is said of a field without an index.</summary>
-    public static StandInAnswer IndexRequired(string key, params string[] types) => StandInAnswer.Error(
-        400, $"Bad request: Index required but not found for \"{key}\" of one of the following types: [{string.Join(", ", types)}]. Help: Create an index for this key or use a different filter.");
+    public static StandInAnswer IndexRequired(string key, params string[] types) =>
+        Bad($"Index required but not found for \"{key}\" of one of the following types: [{string.Join(", ", types)}]. Help: Create an index for this key or use a different filter.");
+
+    private static StandInAnswer Bad(string text) => StandInAnswer.Error(400, $"Bad request: {text}");
+
+    private static long? Limit(JsonObject mode, string name) => mode[name] is { } limit ? long.Parse(limit.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     private static StandInAnswer? Refuse(StandInCollection collection, JsonNode? filter, string permission)
     {

@@ -33,7 +33,7 @@ public sealed class UsageTests
         { "search q", "--collection" },
         { "search q --collection books --filter color", "--filter takes KEY=VALUE, not 'color'." },
         { "search q --collection books --filter a=1 --filter a=2", "--filter names 'a' twice" },
-        { "search q --collection books --min-score 2", "--min-score takes a number from -1 to 1, not '2'." },
+        { "search q --collection books --min-score near", "--min-score takes a number, not 'near'." },
         { "search q --collection books --tenant ../x", "'../x' is not a valid tenant name" },
         { "search q more --collection books", "'more' is not expected here." },
         { "search -q --collection books", "there is no option '-q' here" },

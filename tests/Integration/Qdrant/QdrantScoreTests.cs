@@ -1,0 +1,29 @@
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.Qdrant;
+
+/// <summary>Scores of collections that do not measure by cosine.</summary>
+public sealed class QdrantScoreTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Threshold_OfACollectionThatMeasuresDistance_IsTheLargest()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true, Storage = new() { Distance = VectorDistance.Euclid } }, Token);
+        await silo.IngestAsync(QdrantSilo.Records(20));
+
+        var all = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000 }, Token);
+        var near = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000, ScoreThreshold = all[5].Score }, Token);
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7", ScoreThreshold = -0.5f }, Token));
+
+        Assert.True(all[0].Score < all[^1].Score, "The nearest has the lowest score.");
+        Assert.True(near.Length < all.Length, "Some are farther.");
+        Assert.All(near, hit => Assert.InRange(hit.Score, 0, all[5].Score));
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains("Euclid distance", error.Message, StringComparison.Ordinal);
+    }
+}
