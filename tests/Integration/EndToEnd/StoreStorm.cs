@@ -3,14 +3,20 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.EndToEnd;
 
-/// <summary>A vector store's faults at random, every kind of them.</summary>
+/// <summary>A vector store's faults at random, every kind that can befall a right request.</summary>
 internal sealed class StoreStorm(Random random)
 {
     private const int Calm = 20;
 
+    /// <summary>What no right request gets by chance.</summary>
+    private static readonly ImmutableArray<StandInFault> Judgements = [StandInFault.TooLarge413, StandInFault.Invalid422];
+
     public Deck<StandInFault> Faults { get; } = new(
         random,
-        [.. Enum.GetValues<StandInFault>().Where(static fault => fault != StandInFault.Full507), .. Enumerable.Repeat(StandInFault.None, Calm)]);
+        [.. Enum.GetValues<StandInFault>().Except([StandInFault.Full507, .. Judgements]), .. Enumerable.Repeat(StandInFault.None, Calm)]);
+
+    /// <summary>The kinds that have not come yet.</summary>
+    public IEnumerable<StandInFault> Missing => Enum.GetValues<StandInFault>().Except(Faults.Drawn.Keys).Except(Judgements);
 
     public StandInFault Next(StandInRequest request) => Faults.Draw(fault => Fits(fault, request));
 
