@@ -32,6 +32,9 @@ internal sealed record S3Cursor
 
     public RecordState State { get; init; }
 
+    /// <summary>How often the object was begun anew, because it had changed while it was read.</summary>
+    public int Rereads { get; init; }
+
     [JsonIgnore]
     public RecordPosition Position => new(Offset, Index, Line, State);
 

@@ -16,20 +16,14 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
     public async IAsyncEnumerable<SourceRecord> ReadAsync(
         S3Root root, S3Entry entry, Task<byte[]>? fetching, S3Cursor? resume, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reading = new ObjectReading(root, entry, asked, options, requests.Options);
-        if (reading.Found is not { } first)
-        {
-            yield return await reading.Items.FaultAsync(new RecordFault(ErrorCodes.UnreadableFile, $"The object '{root.Address}' is gone."), ordinal);
-            yield break;
-        }
-
+        var reading = new ObjectReading(root, entry, asked, options, requests.Options) { Rereads = resume?.Rereads ?? 0 };
         var position = RecordPosition.Start;
         if (resume is { Done: false } && !resume.Position.IsStart)
         {
-            if (resume.ETag == first.ETag)
+            if (reading.Found is { } same && same.ETag == resume.ETag)
                 position = resume.Position;
-            else
-                Changed(first.ToString());
+            else if (BeginsAnew(reading))
+                yield return reading.Change(ordinal++);
         }
 
         for (var restarts = 0; reading.Found is { } found; restarts++)
@@ -56,35 +50,38 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
 
             if (change is null)
                 yield break;
-            if (begun)
-                Changed(found.ToString());
             if (restarts == MaxRestarts)
                 throw Restless(found);
             reading.Found = await walk.FindAsync(found.Bucket, found.Key, cancellationToken);
             position = RecordPosition.Start;
+            if (begun && BeginsAnew(reading))
+                yield return reading.Change(ordinal++);
         }
 
         // Gone since it was listed is as if it had never been there; one that was named is missed.
         if (root.Address.IsPrefix)
-            S3Log.Gone(logger, $"{S3Address.Scheme}{root.Address.Bucket}/{entry.Key}");
+            S3Log.Gone(logger, reading.What);
         else
             yield return await reading.Items.FaultAsync(new RecordFault(ErrorCodes.UnreadableFile, $"The object '{root.Address}' is gone."), ordinal);
     }
 
-    private void Changed(string what)
+    /// <summary>What was read of an object that has changed is void; true when the job has not been told of this object yet.</summary>
+    private bool BeginsAnew(ObjectReading reading)
     {
         if (requests.Options.OnObjectChanged == ObjectChangedAction.Fail)
         {
             throw new PermanentException(
                 ErrorCodes.SourceChanged,
-                $"The object '{what}' was replaced or deleted while it was read. Start a new job over what is there now, or set {S3Options.Section}:OnObjectChanged to Restart.");
+                $"The object '{reading.What}' was replaced or deleted while it was read. Start a new job over what is there now, or set {S3Options.Section}:OnObjectChanged to Restart and retry the job.");
         }
 
-        S3Log.Restarted(logger, what);
+        S3Log.Restarted(logger, reading.What);
+        return reading.Rereads++ == 0;
     }
 
     private static PermanentException Restless(S3Object found) => new(
-        ErrorCodes.SourceChanged, $"The object '{found}' was replaced {MaxRestarts + 1} times while it was read. Start a new job when it is at rest.");
+        ErrorCodes.SourceChanged,
+        $"The object '{found}' was replaced {MaxRestarts + 1} times while it was read, more often than {S3Options.Section}:OnObjectChanged=Restart begins anew. Retry the job when the object is at rest.");
 
     /// <summary>What can be said before a byte is read.</summary>
     private RecordFault? Judge(ObjectReading reading, S3Object found)
@@ -118,7 +115,7 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
         }
 
         await foreach (var record in reading.Items.ReadAsync(stream, position, ordinal, cancellationToken))
-            yield return record;
+            yield return reading.Of(record);
     }
 
     private static async Task<(SourceRecord? Record, S3Exception? Change)> NextAsync(IAsyncEnumerator<SourceRecord> records)

@@ -22,7 +22,9 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
             if (key is not null && resume is not { Done: true })
             {
                 var found = await FindAsync(address.Bucket, key, cancellationToken);
-                if (found is not null || !address.IsPrefix)
+
+                // What went while it was in the middle of being read is still to be told of.
+                if (found is not null || !address.IsPrefix || resume is { Position.IsStart: false })
                     yield return new S3Entry(i, key, found);
             }
 

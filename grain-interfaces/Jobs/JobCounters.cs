@@ -83,6 +83,10 @@ public sealed record JobCounters
     [Id(17)]
     public decimal Cost { get; init; }
 
+    /// <summary>Objects of the source that were replaced or deleted while they were read, and then read again as they were by then. A retry goes on counting.</summary>
+    [Id(18)]
+    public long SourceChanges { get; init; }
+
     /// <summary>The sum, count by count.</summary>
     /// <param name="other">What to add.</param>
     public JobCounters Add(JobCounters other)
@@ -108,6 +112,7 @@ public sealed record JobCounters
             EmbeddingCalls = EmbeddingCalls + other.EmbeddingCalls,
             EmbeddedTokens = EmbeddedTokens + other.EmbeddedTokens,
             Cost = Cost + other.Cost,
+            SourceChanges = SourceChanges + other.SourceChanges,
         };
     }
 }

@@ -50,4 +50,15 @@ public sealed record DocumentItem
     /// </summary>
     [Id(10)]
     public bool HidesOthers { get; init; }
+
+    /// <summary>
+    /// True when this is no document but the news that an object of the source was replaced or deleted while it was read, in the place where
+    /// reading it again begins.
+    /// </summary>
+    [Id(11)]
+    public bool SourceChanged { get; init; }
+
+    /// <summary>How often its object was begun anew before it was read: above 0 it may repeat what an earlier version of the object had.</summary>
+    [Id(12)]
+    public int Rereads { get; init; }
 }

@@ -30,6 +30,6 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
         steps.RunAsync("Binding the collection", token => GrainCalls.ReachAsync("The collection", () => call(token)), cancellationToken);
 
     /// <summary>The collection that the job wrote to was deleted meanwhile: what its checkpoint speaks of is gone.</summary>
-    private JobRecord StartOver(JobRecord job, long generation) => (job.FromTheBeginning() with { Generation = generation })
+    private JobRecord StartOver(JobRecord job, long generation) => (job.FromTheBeginning() with { Generation = generation, Counters = JobCounters.Zero })
         .WithEvent(JobEventKind.StateChanged, services.Time.GetUtcNow(), message: "the collection was deleted meanwhile; starting from the beginning");
 }

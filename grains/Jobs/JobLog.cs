@@ -41,6 +41,6 @@ internal static partial class JobLog
     [LoggerMessage(1011, LogLevel.Warning, "Job {Job} pauses until somebody resumes it: {Reason} ({Code})")]
     public static partial void Suspended(ILogger logger, JobKey job, string reason, string code);
 
-    [LoggerMessage(1012, LogLevel.Warning, "The vector store was restarted while job {Job} wrote to it: what it has written is looked for")]
+    [LoggerMessage(1012, LogLevel.Warning, "The vector store is another process than when job {Job} began to write to it, so that it was restarted: what the job has written is looked for")]
     public static partial void StoreRestarted(ILogger logger, JobKey job);
 }

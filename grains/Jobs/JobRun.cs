@@ -223,13 +223,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    private JobOutcome Outcome(JobRecord job)
-    {
-        var outcome = JobOutcome.Of(job.Counters, job.ExpectedDocuments, job.Spec.MaxFailureRatio ?? services.Options.MaxFailureRatio);
-        return outcome.Trigger == JobTrigger.CompleteWithWarnings && job.Spec.Sync == SyncMode.Mirror && job.Counters.Unidentified > 0
-            ? outcome with { Message = $"{outcome.Message} Nothing was deleted, because some of the failures may stand for documents that the source still has; mend them, or exclude them." }
-            : outcome;
-    }
+    private JobOutcome Outcome(JobRecord job) =>
+        JobOutcome.Of(job.Counters, job.ExpectedDocuments, job.Spec.MaxFailureRatio ?? services.Options.MaxFailureRatio, job.Spec);
 
     private async Task FinishAsync(JobOutcome outcome)
     {

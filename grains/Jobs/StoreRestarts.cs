@@ -4,7 +4,8 @@ namespace Quiver.Grains.Jobs;
 
 /// <summary>
 /// Sees whether the vector store was restarted while a job wrote to it. Then what the job has written is looked for, and what was lost is
-/// stored again; a store that goes on losing writes ends the job with a warning.
+/// stored again; a store that goes on losing writes ends the job with a warning. A cluster of servers whose nodes take turns to answer looks
+/// like one that was restarted: that costs the same look, and finds nothing.
 /// </summary>
 internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices services, StepRetry steps, Action progressed)
 {
@@ -34,7 +35,8 @@ internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices 
         // A check that was cut short has marked documents that this one does not count.
         var lost = (watch.Checking ? 1 : 0) + await CheckAsync(binding, cancellationToken);
         var again = lost > 0 && watch.Rounds < MaxRounds;
-        await journal.UpdateAsync(present => present.State.IsFinal() ? present : again ? BeginAgain(Settle(present, instance, 0), lost) : Settle(present, instance, lost));
+        var inDoubt = journal.Require().Counters.PointsDeleted > 0 && (lost > 0 || await steps.RunAsync("Counting the vector store's points", token => _losses.HasSurplusAsync(binding, token), cancellationToken));
+        await journal.UpdateAsync(present => present.State.IsFinal() ? present : again ? BeginAgain(Settle(present, instance, 0, inDoubt), lost) : Settle(present, instance, lost, inDoubt));
         return again;
     }
 
@@ -57,14 +59,14 @@ internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices 
         return lost;
     }
 
-    private static JobRecord Settle(JobRecord job, string instance, long lost) => job with
+    private static JobRecord Settle(JobRecord job, string instance, long lost, bool inDoubt) => job with
     {
         Store = job.Store! with
         {
             Instance = instance,
             Checking = false,
             Lost = lost,
-            DeletionsInDoubt = job.Store.DeletionsInDoubt || job.Counters.PointsDeleted > 0,
+            DeletionsInDoubt = job.Store.DeletionsInDoubt || inDoubt,
         },
     };
 
@@ -72,7 +74,7 @@ internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices 
     private JobRecord BeginAgain(JobRecord job, long lost) =>
         (job.FromTheBeginning() with
         {
-            Counters = new() { Deleted = job.Counters.Deleted, PointsDeleted = job.Counters.PointsDeleted },
+            Counters = new() { Deleted = job.Counters.Deleted, PointsDeleted = job.Counters.PointsDeleted, SourceChanges = job.Counters.SourceChanges },
             Store = job.Store! with { Rounds = job.Store.Rounds + 1 },
         })
         .WithEvent(

@@ -123,12 +123,18 @@ public sealed class BatchProcessor
     {
         var documents = new List<PreparedDocument>();
         var seen = new List<string>();
-        var last = request.Items.Where(item => item.FaultCode is null).GroupBy(item => item.Id).ToDictionary(group => group.Key, group => group.Last().Ordinal);
+        var last = request.Items.Where(item => item.FaultCode is null && !item.SourceChanged).GroupBy(item => item.Id).ToDictionary(group => group.Key, group => group.Last());
         var room = request.DryRun ? int.MaxValue : _pace.Limit;
         for (var i = 0; i < request.Items.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var item = request.Items[i];
+            if (item.SourceChanged)
+            {
+                tally.SourceChanged();
+                continue;
+            }
+
             if (item.FaultCode is { } code)
             {
                 seen.Add(item.Id);
@@ -136,9 +142,14 @@ public sealed class BatchProcessor
                 continue;
             }
 
-            if (last[item.Id] != item.Ordinal)
+            if (last[item.Id] is var later && later.Ordinal != item.Ordinal)
             {
-                tally.Superseded(item);
+                // What is read again of its object counts there.
+                if (later.Rereads <= item.Rereads)
+                {
+                    tally.Superseded(item);
+                }
+
                 continue;
             }
 
@@ -180,7 +191,7 @@ public sealed class BatchProcessor
             return;
         }
 
-        if (document.FirstChunk == 0 && record?.Epoch == request.Epoch && DocumentTriage.WasStoredBy(record, request))
+        if (document is { FirstChunk: 0, Item.Rereads: 0 } && record?.Epoch == request.Epoch && DocumentTriage.WasStoredBy(record, request))
         {
             tally.Overwritten();
         }

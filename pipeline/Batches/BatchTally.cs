@@ -29,6 +29,9 @@ internal sealed class BatchTally(TimeProvider time)
     /// <summary>A record replaces what an earlier record of the same job and id had stored.</summary>
     public void Overwritten() => Add(new JobCounters { Overwritten = 1 });
 
+    /// <summary>An object of the source changed while it was read.</summary>
+    public void SourceChanged() => Add(new JobCounters { SourceChanges = 1 });
+
     public void Superseded(DocumentItem item) => Add(new JobCounters { Documents = 1, Superseded = 1, Bytes = item.SourceBytes });
 
     /// <summary>A call's part of a document is stored, or only counted in a dry run.</summary>

@@ -25,7 +25,8 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
     /// <param name="counters">What was done.</param>
     /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
     /// <param name="maxFailureRatio">The tolerated part of failed documents, 0 to 1.</param>
-    public static JobOutcome Of(JobCounters counters, long? expected, double maxFailureRatio)
+    /// <param name="spec">What was asked for; null for an update.</param>
+    public static JobOutcome Of(JobCounters counters, long? expected, double maxFailureRatio, JobSpec? spec = null)
     {
         ArgumentNullException.ThrowIfNull(counters);
         if (OfFailures(counters, counters.Documents, maxFailureRatio) is { } tooMany)
@@ -49,6 +50,13 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Overwritten} records replaced an earlier record of the same id: ids must be unique within a source"));
         }
 
+        if (counters.SourceChanges > 0)
+        {
+            warnings.Add(counters.SourceChanges == 1
+                ? "1 object was replaced or deleted while it was read, and was read again as it is now"
+                : string.Create(CultureInfo.InvariantCulture, $"{counters.SourceChanges} objects were replaced or deleted while they were read, and were read again as they are now"));
+        }
+
         if (expected is { } number && number != counters.Documents)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the source was expected to have {number} documents and had {counters.Documents}"));
@@ -56,7 +64,27 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
 
         return warnings.Count == 0
             ? new(JobTrigger.Complete)
-            : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + ".");
+            : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + "." + Remains(counters, spec));
+    }
+
+    /// <summary>What the collection may still hold that the source has not.</summary>
+    private static string Remains(JobCounters counters, JobSpec? spec)
+    {
+        if (spec?.DryRun == true)
+        {
+            return "";
+        }
+
+        var mirrors = spec?.Sync == SyncMode.Mirror;
+        var left = (counters.SourceChanges > 0, mirrors) switch
+        {
+            (false, _) => "",
+            (true, true) => " Submit the job again to delete what is left of the versions before.",
+            (true, false) => " Documents that only the versions before had are still stored; a job that mirrors the source deletes them.",
+        };
+        return mirrors && counters.Unidentified > 0
+            ? left + " Nothing was deleted, because some of the failures may stand for documents that the source still has; mend them, or exclude them."
+            : left;
     }
 
     /// <summary>The outcome with something more to report.</summary>

@@ -98,12 +98,12 @@ public sealed record JobRecord
         return this with { LastEventSequence = told.Sequence, Outbox = Outbox.IsDefault ? [told] : Outbox.Add(told) };
     }
 
-    /// <summary>The record before its first document; what was used of the model stays used.</summary>
+    /// <summary>The record before its first document; what was used of the model stays used, and what was stored of earlier versions of objects stays stored.</summary>
     public JobRecord FromTheBeginning() => this with
     {
         Cursor = SourceCursor.Start,
         Usage = Spec.DryRun ? Usage : Usage.With(Counters),
-        Counters = JobCounters.Zero,
+        Counters = new JobCounters { SourceChanges = Counters.SourceChanges },
         SourceEnded = false,
         ExpectedDocuments = null,
     };

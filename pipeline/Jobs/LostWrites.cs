@@ -9,6 +9,15 @@ internal sealed class LostWrites(IDocumentLedger ledger, IVectorStore store)
     private const int DocumentsPerStep = 200;
     private const int PointsPerRequest = 1000;
 
+    /// <summary>Whether the vector store has points of the collection that the ledger does not know of, or that cannot be told.</summary>
+    /// <param name="binding">The collection.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> HasSurplusAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    {
+        var known = await ledger.CountAsync(binding.Key, cancellationToken);
+        return known.Unfinished > 0 || await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken) > known.Chunks;
+    }
+
     /// <summary>Looks a page of documents over, and marks those with missing points to be stored again.</summary>
     /// <param name="binding">The collection.</param>
     /// <param name="generation">The job's.</param>

@@ -64,6 +64,13 @@ public static class SourceItems
         };
     }
 
+    /// <summary>The news that a file changed while it was read.</summary>
+    /// <param name="fileId">The file's id; its beginning is kept when it is too long.</param>
+    /// <param name="origin">The source's place.</param>
+    /// <param name="ordinal">Its place in the source.</param>
+    public static DocumentItem Change(string fileId, string origin, long ordinal) =>
+        new() { Ordinal = ordinal, Id = CutText.At(fileId, RecordConstants.MaxIdCharacters), Origin = origin, SourceChanged = true };
+
     private static ImmutableDictionary<string, string> Metadata(FormatRecord record, string fileId)
     {
         var metadata = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

@@ -40,6 +40,25 @@ public sealed class S3IngestTests(S3Server server) : IDisposable
         Assert.Equal(("b.jsonl.gz#2", ErrorCodes.MalformedRecord), Failure(failures));
     }
 
+    [Fact]
+    public async Task Ingest_CredentialsOfTheEnvironmentOnly_AreFoundByTheSdk()
+    {
+        var bucket = await server.NewBucketAsync();
+        await bucket.PutAsync("docs/a.md", "# Rivers\n\nThe Danube flows into the Black Sea.");
+        var environment = new Dictionary<string, string>
+        {
+            ["QUIVER__S3__ENDPOINT"] = server.Endpoint.AbsoluteUri,
+            ["AWS_ACCESS_KEY_ID"] = S3ServerProcess.AccessKey,
+            ["AWS_SECRET_ACCESS_KEY"] = S3ServerProcess.SecretKey,
+        };
+
+        var said = await QuiverProcess.RunAsync(
+            _home.Path, ["ingest", bucket.Address("docs/"), "--collection", "docs", "--json", "--data", _home.At("data")], environment);
+
+        var report = JsonSerializer.Deserialize(said.Text, QuiverJsonContext.Shared.JobReport)!;
+        Assert.Equal((JobState.Completed, 1L), (report.Status.State, report.Status.Counters.Stored));
+    }
+
     [Theory]
     [InlineData("s3://no-such-bucket/docs/", ErrorCodes.BucketNotFound)]
     [InlineData("s3://BUCKET/typo/", ErrorCodes.PathNotFound)]

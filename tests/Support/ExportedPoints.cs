@@ -53,6 +53,9 @@ internal sealed class ExportedPoints
     /// <summary>Documents that have points.</summary>
     public IReadOnlySet<string> Documents() => _points.Values.Select(static point => point.Document).ToHashSet();
 
+    /// <summary>The chunks' texts.</summary>
+    public IEnumerable<string> Texts() => _points.Values.Select(static point => JsonNode.Parse(point.Payload)!["text"]!.GetValue<string>());
+
     /// <summary>Fails unless both hold the same points, and says where they differ.</summary>
     public static void AssertSame(ExportedPoints expected, ExportedPoints actual, string context)
     {

@@ -18,6 +18,19 @@ internal static class Patience
         }
     }
 
+    /// <summary>Asks others again and again until a condition holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Limit)
+            {
+                throw new TimeoutException($"Waited {Limit.TotalSeconds:0} s in vain until {what}.");
+            }
+        }
+    }
+
     /// <summary>Lets other threads go on until a condition holds.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)
     {

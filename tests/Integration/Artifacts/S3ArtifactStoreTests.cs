@@ -4,6 +4,7 @@ using Quiver.Adapters.Artifacts;
 using Quiver.Pipeline.Artifacts;
 using Quiver.Tests.Conformance.Artifacts;
 using Quiver.Tests.Services.S3;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Artifacts;
 
@@ -11,7 +12,7 @@ namespace Quiver.Tests.Integration.Artifacts;
 public sealed class S3ArtifactStoreTests(S3Server server) : ArtifactStoreConformance
 {
     [Fact]
-    public async Task Link_Presigned_GivesTheBytesUntilItExpires()
+    public async Task Link_Presigned_GivesTheBytesOfItsArtifactOnly()
     {
         var store = await CreateAsync();
         await PutAsync(store, "acme/jobs/j1/failures.jsonl", "{}\n");
@@ -25,6 +26,25 @@ public sealed class S3ArtifactStoreTests(S3Server server) : ArtifactStoreConform
         var tampered = new Uri(link.AbsoluteUri.Replace("failures.jsonl", "other.jsonl", StringComparison.Ordinal));
         using var refused = await http.GetAsync(tampered, Token);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Link_Presigned_IsRefusedOnceItHasExpired()
+    {
+        var store = await CreateAsync();
+        await PutAsync(store, "acme/jobs/j1/failures.jsonl", "{}\n");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var link = await store.LinkAsync(ArtifactName.Parse("acme/jobs/j1/failures.jsonl"), DateTimeOffset.UtcNow.AddSeconds(3), Token);
+
+        await Patience.UntilAsync(async () => (await AskAsync()).Status == HttpStatusCode.Forbidden, "the link had expired");
+
+        Assert.Contains("expired", (await AskAsync()).Said, StringComparison.OrdinalIgnoreCase);
+
+        async Task<(HttpStatusCode Status, string Said)> AskAsync()
+        {
+            using var answer = await http.GetAsync(link, Token);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
+        }
     }
 
     [Fact]

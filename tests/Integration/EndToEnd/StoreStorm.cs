@@ -3,24 +3,27 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.EndToEnd;
 
-/// <summary>A vector store's faults at random, every kind of them.</summary>
+/// <summary>A vector store's faults at random, every kind that can befall a right request.</summary>
 internal sealed class StoreStorm(Random random)
 {
     private const int Calm = 20;
 
-    /// <summary>What says that a request is wrong: with none that is, a document or the job would fail for nothing.</summary>
-    public static IEnumerable<StandInFault> Never { get; } = [StandInFault.TooLarge413, StandInFault.Invalid422];
+    /// <summary>What no right request gets by chance.</summary>
+    private static readonly ImmutableArray<StandInFault> Judgements = [StandInFault.TooLarge413, StandInFault.Invalid422];
 
     public Deck<StandInFault> Faults { get; } = new(
         random,
-        [.. Enum.GetValues<StandInFault>().Except([StandInFault.Full507, .. Never]), .. Enumerable.Repeat(StandInFault.None, Calm)]);
+        [.. Enum.GetValues<StandInFault>().Except([StandInFault.Full507, .. Judgements]), .. Enumerable.Repeat(StandInFault.None, Calm)]);
+
+    /// <summary>The kinds that have not come yet.</summary>
+    public IEnumerable<StandInFault> Missing => Enum.GetValues<StandInFault>().Except(Faults.Drawn.Keys).Except(Judgements);
 
     public StandInFault Next(StandInRequest request) => Faults.Draw(fault => Fits(fault, request));
 
-    /// <summary>Only writes are acknowledged, take too long or find no room; and silence is kept to them, because everything else is waited for longer than a test may take.</summary>
+    /// <summary>Only writes are acknowledged or find no room; and silence is kept to them, because everything else is waited for longer than a test may take.</summary>
     private static bool Fits(StandInFault fault, StandInRequest request) => fault switch
     {
-        StandInFault.AcknowledgedThenLost or StandInFault.WaitTimeout or StandInFault.Full507 or StandInFault.SilenceBefore or StandInFault.SilenceAfter => request.ChangesPoints,
+        StandInFault.AcknowledgedThenLost or StandInFault.Full507 or StandInFault.SilenceBefore or StandInFault.SilenceAfter => request.ChangesPoints,
         _ => true,
     };
 }

@@ -67,6 +67,14 @@ public sealed class TestBucket(S3Server server, string name)
         change?.Invoke(options);
     };
 
+    /// <summary>The same for a silo.</summary>
+    internal (string Name, string Value)[] Configuration =>
+    [
+        ("Quiver:S3:Endpoint", server.Endpoint.AbsoluteUri),
+        ("Quiver:S3:AccessKey", S3ServerProcess.AccessKey),
+        ("Quiver:S3:SecretKey", S3ServerProcess.SecretKey),
+    ];
+
     public ISourceFactory Factory(Action<S3Options>? change = null, ILoggerProvider? log = null) =>
         Services(change, log).BuildServiceProvider().GetRequiredService<ISourceFactory>();
 

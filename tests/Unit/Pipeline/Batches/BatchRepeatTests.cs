@@ -53,6 +53,27 @@ public sealed class BatchRepeatTests
     }
 
     [Fact]
+    public async Task Batch_ObjectThatIsReadAgain_CountsOnceAndIsNoDuplicate()
+    {
+        var started = _rig.Time.GetUtcNow();
+        await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "one"), DocumentSamples.Item(1, "b", "one")], startedAt: started));
+
+        var counters = await _rig.ProcessAsync(_rig.Request(
+            [
+                DocumentSamples.Item(2, "c", "one"),
+                DocumentSamples.Item(3, "file") with { SourceChanged = true },
+                DocumentSamples.Item(4, "a", "two") with { Rereads = 1 },
+                DocumentSamples.Item(5, "b", "one") with { Rereads = 1 },
+                DocumentSamples.Item(6, "c", "two") with { Rereads = 1 },
+            ],
+            startedAt: started));
+
+        Assert.Equal((3, 3, 0, 0, 1), (counters.Documents, counters.Stored, counters.Overwritten, counters.Superseded, counters.SourceChanges));
+        Assert.Equal(["a#0=two", "b#0=one", "c#0=two"], _rig.Points());
+        Assert.Null(await _rig.RowAsync("file"));
+    }
+
+    [Fact]
     public async Task Batch_IdThatAnEarlierTryOfThisJobStored_IsNoDuplicate()
     {
         var started = _rig.Time.GetUtcNow();

@@ -143,13 +143,14 @@ public sealed class JobMachineTests
     }
 
     [Fact]
-    public void Retry_JobWhoseSourceWasReadToItsEnd_ReadsItAgain()
+    public void Retry_JobWhoseSourceWasReadToItsEnd_ReadsItAgain_AndStillKnowsWhichObjectsChanged()
     {
-        var job = JobSamples.Record(JobState.Failed) with { Cursor = new(5, "p5"), Counters = new JobCounters { Documents = 5, Failed = 3 }, SourceEnded = true, Generation = 2 };
+        var job = JobSamples.Record(JobState.Failed) with { Cursor = new(5, "p5"), Counters = new JobCounters { Documents = 5, Failed = 3, SourceChanges = 1 }, SourceEnded = true, Generation = 2 };
 
         var next = JobMachine.Decide(job, JobTrigger.Retry, Now).NextOrThrow();
 
         Assert.Equal((0, 0, false, 2), (next.Cursor.NextOrdinal, next.Counters.Documents, next.SourceEnded, next.Generation));
+        Assert.Equal(new JobCounters { SourceChanges = 1 }, next.Counters);
     }
 
     [Theory]

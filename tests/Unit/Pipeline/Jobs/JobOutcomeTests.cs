@@ -1,4 +1,5 @@
 using Quiver.Pipeline.Jobs;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Pipeline.Jobs;
 
@@ -34,6 +35,17 @@ public sealed class JobOutcomeTests
         Assert.Equal(
             "2 of 100 documents failed; 3 documents were left to a newer job or a later record of the same id; the source was expected to have 101 documents and had 100.",
             outcome.Message);
+    }
+
+    [Theory]
+    [InlineData(1, SyncMode.Update, false, "1 object was replaced or deleted while it was read, and was read again as it is now. Documents that only the versions before had are still stored; a job that mirrors the source deletes them.")]
+    [InlineData(2, SyncMode.Mirror, false, "2 objects were replaced or deleted while they were read, and were read again as they are now. Submit the job again to delete what is left of the versions before.")]
+    [InlineData(2, SyncMode.Mirror, true, "2 objects were replaced or deleted while they were read, and were read again as they are now.")]
+    public void Of_ObjectsThatChanged_SaysSoAndWhatIsLeftOfThem(long changes, SyncMode sync, bool dryRun, string message)
+    {
+        var outcome = JobOutcome.Of(new JobCounters { Documents = 100, SourceChanges = changes }, null, 0.05, JobSamples.Spec() with { Sync = sync, DryRun = dryRun });
+
+        Assert.Equal((JobTrigger.CompleteWithWarnings, message), (outcome.Trigger, outcome.Message));
     }
 
     [Fact]
