@@ -17,7 +17,7 @@ internal static class OpenAIProviders
     {
         var preset = OpenAIPresets.Find(options.Preset)!;
         var settings = OpenAISettings.Create(name, options, variable);
-        var info = ProviderRules.ModelOf(options) with { SeparatesQueries = settings.SeparatesQueries };
+        var info = ProviderRules.ModelOf(options) with { QueryRevision = ProviderRules.QueryRevision(settings) };
         var limits = new ProviderLimits(
             options.MaxInputs ?? preset.MaxInputs,
             options.MaxTokensPerRequest ?? Math.Max(preset.MaxTokensPerRequest, info.MaxTokens),

@@ -36,6 +36,9 @@ internal static class ProviderRules
         return new(Slug(options.Model), options.Revision ?? Revision(options), options.Dimensions, maxTokens, options.ChunkTokens ?? Math.Min(DefaultChunkTokens, maxTokens));
     }
 
+    /// <summary>What distinguishes the ways to ask for search queries; null where they are sent as documents are.</summary>
+    public static string? QueryRevision(OpenAISettings settings) => settings.SeparatesQueries ? Hash(Lines(settings.QueryBody)) : null;
+
     private static List<string> FindFaults(string at, ProviderOptions options, OpenAIPreset preset)
     {
         List<string> faults = [];
@@ -99,9 +102,10 @@ internal static class ProviderRules
         return folded.Length == 0 ? "model" : folded[..Math.Min(folded.Length, 40)];
     }
 
-    private static string Revision(ProviderOptions options)
-    {
-        var body = options.Body.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [options.Model, $"{options.Dimensions}", .. body]))))[..RevisionLength];
-    }
+    private static string Revision(ProviderOptions options) => Hash([options.Model, $"{options.Dimensions}", .. Lines(options.Body)]);
+
+    private static IEnumerable<string> Lines(IEnumerable<KeyValuePair<string, string>> body) =>
+        body.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}");
+
+    private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..RevisionLength];
 }

@@ -66,7 +66,7 @@ internal static class QdrantFaults
         if (text.Contains("size limit of", StringComparison.OrdinalIgnoreCase) || text.Contains("points count limit of", StringComparison.OrdinalIgnoreCase))
         {
             return new PermanentException(
-                ErrorCodes.StorageFull, $"{said} The collection has as much as its strict mode allows: raise storage.strictMode.maxPoints or maxVectorBytes, or delete documents, then resume the job.");
+                ErrorCodes.StorageFull, $"{said} The collection has as much as its strict mode allows: raise storage.strictMode.maxPoints or maxVectorBytes, or those of the server where the collection is shared; or delete documents; then resume the job.");
         }
 
         if (text.Contains("larger than allowed", StringComparison.OrdinalIgnoreCase) || text.Contains("payload too large", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Adapters.Qdrant;
@@ -25,7 +26,7 @@ internal sealed partial class QdrantStore
             using var answer = await _transport.SendAsync(new("instance", HttpMethod.Get, "/telemetry?details_level=0", _options.ReadTimeout), cancellationToken);
 
             // The id is made anew with every start of the server.
-            return answer.Read(static result => result.GetProperty("id").GetString());
+            return answer.Read(static result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("id", out var id) ? id.GetString() : null);
         }
         catch (PermanentException e)
         {

@@ -38,7 +38,7 @@ internal sealed partial class CollectionGrain(
     }
 
     public Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(Require() with { Distance = Settings.Storage?.Distance });
+        Task.FromResult(Require() with { Distance = (IsDedicated ? Settings.Storage : services.Options.SharedStorage)?.Distance });
 
     public async Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default)
     {

@@ -43,4 +43,7 @@ internal static partial class JobLog
 
     [LoggerMessage(1012, LogLevel.Warning, "The vector store is another process than when job {Job} began to write to it, so that it was restarted: what the job has written is looked for")]
     public static partial void StoreRestarted(ILogger logger, JobKey job);
+
+    [LoggerMessage(1013, LogLevel.Debug, "The vector store does not say which process it is: whether it is restarted during job {Job} cannot be seen")]
+    public static partial void StoreInstanceUnknown(ILogger logger, Exception error, JobKey job);
 }

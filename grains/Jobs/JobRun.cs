@@ -48,11 +48,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
     {
         try
         {
-            var again = true;
-            while (again)
-            {
-                again = await WorkAsync();
-            }
+            await WorkAsync();
         }
         catch (OperationCanceledException) when (_drain.IsCancellationRequested)
         {
@@ -132,13 +128,12 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
         }
     }
 
-    /// <summary>True when the vector store has lost what it had acknowledged, and the job must begin again.</summary>
-    private async Task<bool> WorkAsync()
+    private async Task WorkAsync()
     {
         var job = await journal.UpdateAsync(present => present.State == JobState.Running ? present with { Epoch = present.Epoch + 1 } : present);
         if (job.State != JobState.Running)
         {
-            return false;
+            return;
         }
 
         JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
@@ -161,7 +156,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
         if (!job.SourceEnded && !await PumpAsync(source))
         {
-            return false;
+            return;
         }
 
         job = journal.Require();
@@ -170,14 +165,8 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
             await SweepAsync(source, job.Generation);
         }
 
-        if (_binding is { } binding && await restarts.MustBeginAgainAsync(binding, _drain.Token))
-        {
-            return true;
-        }
-
-        job = journal.Require();
-        await FinishAsync(Outcome(job).With(job.Store?.Warn(job.Spec.Collection)));
-        return false;
+        var warning = _binding is { } binding ? await restarts.WarnAsync(binding, _drain.Token) : null;
+        await FinishAsync(Outcome(journal.Require()).With(warning));
     }
 
     private async Task<bool> ForgetFailuresAsync(CancellationToken cancellationToken)

@@ -1,87 +1,96 @@
+using System.Globalization;
 using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Grains.Jobs;
 
 /// <summary>
-/// Sees whether the vector store was restarted while a job wrote to it. Then what the job has written is looked for, and what was lost is
-/// stored again; a store that goes on losing writes ends the job with a warning. A cluster of servers whose nodes take turns to answer looks
-/// like one that was restarted: that costs the same look, and finds nothing.
+/// Sees whether the vector store was restarted while a job wrote to it: then what the job has written is looked for, and the job's end tells
+/// what is missing. A cluster of servers whose nodes take turns to answer looks like one that was restarted: that costs the same look, and
+/// finds nothing. Nothing here fails a job.
 /// </summary>
 internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices services, StepRetry steps, Action progressed)
 {
-    private const int MaxRounds = 3;
+    private const int DocumentsPerPage = 200;
 
     private readonly LostWrites _losses = new(services.Ledger, services.Store);
 
     /// <summary>Notes which process takes the job's points, unless an earlier activation did.</summary>
     public async Task NoteAsync(CancellationToken cancellationToken)
     {
-        if (journal.Require().Store is null && await AskAsync(cancellationToken) is { } instance)
+        if (journal.Require().StoreInstance is null && await AskAsync(cancellationToken) is { } instance)
         {
-            await journal.UpdateAsync(present => present with { Store = new() { Instance = instance } });
+            await journal.UpdateAsync(present => present with { StoreInstance = instance });
         }
     }
 
-    /// <summary>True when points were lost, and the job is at its beginning again to store them.</summary>
-    public async Task<bool> MustBeginAgainAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    /// <summary>What whoever asked for the job must know; null for nothing.</summary>
+    public async Task<string?> WarnAsync(CollectionBinding binding, CancellationToken cancellationToken)
     {
-        if (journal.Require().Store is not { } watch || await AskAsync(cancellationToken) is not { } instance || (instance == watch.Instance && !watch.Checking))
+        var job = journal.Require();
+        if (job.StoreInstance is not { } before || await AskAsync(cancellationToken) is not { } now || now == before)
         {
-            return false;
+            return null;
         }
 
         JobLog.StoreRestarted(services.Logger, key);
+        List<string> doubts = [];
+        try
+        {
+            var lost = await CountAsync(binding, job.Generation, cancellationToken);
+            if (lost > 0)
+            {
+                doubts.Add(lost == 1 ? "points of 1 document are missing" : string.Create(CultureInfo.InvariantCulture, $"points of {lost} documents are missing"));
+            }
 
-        // A check that was cut short has marked documents that this one does not count.
-        var lost = (watch.Checking ? 1 : 0) + await CheckAsync(binding, cancellationToken);
-        var again = lost > 0 && watch.Rounds < MaxRounds;
-        var inDoubt = journal.Require().Counters.PointsDeleted > 0 && (lost > 0 || await steps.RunAsync("Counting the vector store's points", token => _losses.HasSurplusAsync(binding, token), cancellationToken));
-        await journal.UpdateAsync(present => present.State.IsFinal() ? present : again ? BeginAgain(Settle(present, instance, 0, inDoubt), lost) : Settle(present, instance, lost, inDoubt));
-        return again;
+            if (job.Counters.PointsDeleted > 0 && await steps.RunAsync("Counting the vector store's points", token => _losses.HasSurplusAsync(binding, token), cancellationToken))
+            {
+                doubts.Add("points that the job had deleted may be back");
+            }
+        }
+        catch (QuiverException e)
+        {
+            doubts.Add($"what has become of the job's last writes could not be found out ({e.Message.TrimEnd('.')})");
+        }
+
+        return doubts.Count == 0
+            ? null
+            : $"The vector store was restarted while the job ran: {string.Join(", and ", doubts)}. Run 'quiver collections verify {job.Spec.Collection} --repair', then submit the job again.";
     }
 
-    private async Task<long> CheckAsync(CollectionBinding binding, CancellationToken cancellationToken)
+    private async Task<long> CountAsync(CollectionBinding binding, long generation, CancellationToken cancellationToken)
     {
-        var job = await journal.UpdateAsync(present => present with { Store = present.Store! with { Checking = true } });
         var lost = 0L;
         string? after = null;
         do
         {
-            var (next, documents) = await steps.RunAsync(
-                "Looking for what the vector store has lost",
-                token => _losses.StepAsync(binding, job.Generation, job.StartedAt ?? job.CreatedAt, after, token),
-                cancellationToken);
-            after = next;
-            lost += documents;
+            var from = after;
+            var documents = await steps.RunAsync("Reading the ledger", token => services.Ledger.ListAsync(binding.Key, from, DocumentsPerPage, token), cancellationToken);
+            var missing = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var points in LostWrites.PointsOf(binding.Key, documents, generation).Chunk(LostWrites.PointsPerStep))
+            {
+                missing.UnionWith(await steps.RunAsync("Looking for what the vector store has lost", token => _losses.FindAsync(binding, points, generation, token), cancellationToken));
+                progressed();
+            }
+
+            lost += missing.Count;
+            after = documents.Count == DocumentsPerPage ? documents[^1].Id : null;
             progressed();
         }
         while (after is not null);
         return lost;
     }
 
-    private static JobRecord Settle(JobRecord job, string instance, long lost, bool inDoubt) => job with
+    /// <summary>Null where the store does not tell, for whatever reason.</summary>
+    private async Task<string?> AskAsync(CancellationToken cancellationToken)
     {
-        Store = job.Store! with
+        try
         {
-            Instance = instance,
-            Checking = false,
-            Lost = lost,
-            DeletionsInDoubt = job.Store.DeletionsInDoubt || inDoubt,
-        },
-    };
-
-    /// <summary>What is stored is found stored; deletions count once.</summary>
-    private JobRecord BeginAgain(JobRecord job, long lost) =>
-        (job.FromTheBeginning() with
+            return await steps.RunAsync("Asking the vector store which process it is", services.Store.FindInstanceAsync, cancellationToken);
+        }
+        catch (QuiverException e)
         {
-            Counters = new() { Deleted = job.Counters.Deleted, PointsDeleted = job.Counters.PointsDeleted, SourceChanges = job.Counters.SourceChanges },
-            Store = job.Store! with { Rounds = job.Store.Rounds + 1 },
-        })
-        .WithEvent(
-            JobEventKind.StateChanged,
-            services.Time.GetUtcNow(),
-            message: $"the vector store was restarted and had lost points of {lost} documents; going through the source again to store them");
-
-    private Task<string?> AskAsync(CancellationToken cancellationToken) =>
-        steps.RunAsync("Asking the vector store which process it is", services.Store.FindInstanceAsync, cancellationToken);
+            JobLog.StoreInstanceUnknown(services.Logger, e, key);
+            return null;
+        }
+    }
 }

@@ -144,11 +144,8 @@ public sealed class BatchProcessor
 
             if (last[item.Id] is var later && later.Ordinal != item.Ordinal)
             {
-                // What is read again of its object counts there.
-                if (later.Rereads <= item.Rereads)
-                {
-                    tally.Superseded(item);
-                }
+                // An object that is read again repeats itself, and its ids are none the less unique.
+                tally.Superseded(item, isRepeated: later.Rereads <= item.Rereads);
 
                 continue;
             }

@@ -32,7 +32,8 @@ internal sealed class BatchTally(TimeProvider time)
     /// <summary>An object of the source changed while it was read.</summary>
     public void SourceChanged() => Add(new JobCounters { SourceChanges = 1 });
 
-    public void Superseded(DocumentItem item) => Add(new JobCounters { Documents = 1, Superseded = 1, Bytes = item.SourceBytes });
+    /// <summary>A record that a later one of the batch replaces.</summary>
+    public void Superseded(DocumentItem item, bool isRepeated = true) => Add(new JobCounters { Documents = 1, Superseded = isRepeated ? 1 : 0, Bytes = item.SourceBytes });
 
     /// <summary>A call's part of a document is stored, or only counted in a dry run.</summary>
     public void Stored(PreparedDocument document)

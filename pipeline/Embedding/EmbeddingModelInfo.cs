@@ -11,6 +11,9 @@ public sealed record EmbeddingModelInfo(string Name, string Revision, int Dimens
     /// <summary><c>name@revision</c>: part of cache keys, content hashes and bindings.</summary>
     public string Id => $"{Name}@{Revision}";
 
-    /// <summary>Whether a search query gets another vector than a document of the same text. Default: false.</summary>
-    public bool SeparatesQueries { get; init; }
+    /// <summary>
+    /// What distinguishes ways to ask for the vectors of search queries, where they are others than those of documents of the same text; part
+    /// of cache keys. Null where there is no difference.
+    /// </summary>
+    public string? QueryRevision { get; init; }
 }

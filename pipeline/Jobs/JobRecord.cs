@@ -62,8 +62,8 @@ public sealed record JobRecord
     /// <summary>Events made that may not have reached the ledger yet: appended again after a stop, where those that did are ignored.</summary>
     public ImmutableArray<JobEvent> Outbox { get; init; } = [];
 
-    /// <summary>The process that takes the points; null before the first, and where the store does not tell.</summary>
-    public StoreWatch? Store { get; init; }
+    /// <summary>The process that took the first points; null before that, and where the store does not tell. Another one later may have lost some.</summary>
+    public string? StoreInstance { get; init; }
 
     /// <summary>The ordinal of the last document of the committed prefix; −1 before the first.</summary>
     public long LastCommittedIndex => Cursor.NextOrdinal - 1;

@@ -52,7 +52,8 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart();
         services.AddOptions<ArtifactOptions>().Bind(configuration.GetSection(ArtifactOptions.Section)).ValidateOnStart();
         services.AddOptions<LedgerOptions>().Bind(configuration.GetSection("Quiver:Ledger")).ValidateOnStart();
-        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection("Quiver:Collections")).ValidateOnStart();
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection("Quiver:Collections"))
+            .Configure(options => options.SharedStorage = SharedStorage.Read(configuration)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         services.AddSingleton<IValidateOptions<CollectionOptions>, SharedStorageValidator>();
         return services;

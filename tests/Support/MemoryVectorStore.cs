@@ -32,10 +32,7 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         lock (_gate) return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
     }
 
-    /// <summary>The process that it says it is.</summary>
-    public string? Instance { get; set; }
-
-    public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult(Instance);
+    public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
 
     public Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult(new VectorStoreInfo("memory", "1", FencesWrites: true));
 

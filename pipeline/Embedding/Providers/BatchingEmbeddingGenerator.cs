@@ -11,6 +11,9 @@ namespace Quiver.Pipeline.Embedding.Providers;
 internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ProviderDescription provider, ILogger logger)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
+    /// <summary>Tokens around a text that services count and tokenizers may not.</summary>
+    private const int SpecialTokens = 2;
+
     private readonly EmbeddingModelInfo _model = provider.Model;
     private readonly ProviderLimits _limits = provider.Limits;
     private bool _hasCountedMore;
@@ -80,7 +83,7 @@ internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<str
         var sum = request.Sum(place => tokens[place]);
         var embeddings = await base.GenerateAsync(request.Select(place => texts[place]), EmbeddingRequestNotes.ForRequest(options, sum), cancellationToken);
         EmbeddingValidator.Validate(embeddings, request.Length, _model);
-        if (embeddings.Usage?.InputTokenCount is { } counted && counted > sum && !Interlocked.Exchange(ref _hasCountedMore, true))
+        if (embeddings.Usage?.InputTokenCount is { } counted && counted > sum + (SpecialTokens * request.Length) && !Interlocked.Exchange(ref _hasCountedMore, true))
         {
             LogCountedMore(logger, provider.Name, counted, sum);
         }
@@ -91,6 +94,6 @@ internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<str
     [LoggerMessage(
         EventId = 3111,
         Level = LogLevel.Warning,
-        Message = "The provider {Provider} counted {Counted} tokens where Quiver had counted {Estimated}: texts may be longer than the model takes, and be cut there. Set Quiver:Providers:{Provider}:Tokenizer to the model's own.")]
+        Message = "The provider {Provider} counted {Counted} tokens where Quiver had counted {Estimated}: texts may be longer than the model takes, and be cut there. Set Quiver:Providers:{Provider}:Tokenizer to the model's own, or lower MaxTokensPerInput.")]
     private static partial void LogCountedMore(ILogger logger, string provider, long counted, int estimated);
 }

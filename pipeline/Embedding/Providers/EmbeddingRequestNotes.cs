@@ -37,7 +37,7 @@ public static class EmbeddingRequestNotes
     /// <param name="model">The model.</param>
     /// <param name="options">The call's options.</param>
     internal static string CacheIdOf(EmbeddingModelInfo model, EmbeddingGenerationOptions? options) =>
-        model.SeparatesQueries && IsQuery(options) ? $"{model.Id}?query" : model.Id;
+        model.QueryRevision is { } revision && IsQuery(options) ? $"{model.Id}?{revision}" : model.Id;
 
     /// <summary>The options of a call for a batch of a job.</summary>
     /// <param name="job">The job.</param>

@@ -165,9 +165,6 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
-    public async Task FindInstance_Twice_IsTheSame() => Assert.Equal(await Store.FindInstanceAsync(Cancel), await Store.FindInstanceAsync(Cancel));
-
-    [Fact]
     public async Task FindIndexedBefore_ATime_GivesOlderPointsOfTheScope()
     {
         await UpsertAsync([.. Enumerable.Range(0, 20).Select(i => Point(i))]);

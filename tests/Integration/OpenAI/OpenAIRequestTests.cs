@@ -82,6 +82,19 @@ public sealed class OpenAIRequestTests
     }
 
     [Fact]
+    public async Task Query_SentInAnotherWayThanBefore_IsNotAnsweredByTheCache()
+    {
+        await using var before = await ProviderRig.StartAsync(options => options.QueryBody["task"] = "question");
+        await before.AskAsync("a");
+        await using var after = await ProviderRig.StartAsync(options => options.QueryBody["task"] = "search", cache: before.Cache);
+
+        await after.AskAsync("a");
+
+        Assert.Single(after.Service.Requests);
+        Assert.Equal(before.Provider.Model.Info.Id, after.Provider.Model.Info.Id);
+    }
+
+    [Fact]
     public async Task Query_ToAnyOtherModel_TakesTheVectorOfTheDocument()
     {
         await using var rig = await ProviderRig.StartAsync();

@@ -189,6 +189,14 @@ public sealed class ProviderJobTests
             ("Quiver:Providers:scripted:RequestsPerMinute", $"{60 * perSecond}"), ("Quiver:Providers:scripted:MaxInputs", "1"), ("Quiver:Jobs:MaxInFlight", "16"));
         var started = TimeProvider.System.GetTimestamp();
         var heavy = await silo.SubmitAsync(silo.Write(160, "much"), "heavy");
+        var bothAsk = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silo.Provider.Script = async (request, gone) =>
+        {
+            if (request.Texts[0].StartsWith("little", StringComparison.Ordinal))
+                bothAsk.TrySetResult();
+            await bothAsk.Task.WaitAsync(gone);
+            return ProviderReply.Ok(request);
+        };
         await Patience.UntilAsync(() => !silo.Provider.Requests.IsEmpty, "the first job is under way");
         var light = await silo.SubmitAsync(silo.Write(20, "little"), "light");
 

@@ -26,7 +26,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
 
     public ScriptedProvider Service { get; }
 
-    public MemoryCache Cache { get; } = new();
+    public MemoryCache Cache { get; private init; } = new();
 
     public CapturedLog Log { get; } = new();
 
@@ -41,9 +41,9 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ProviderRig> StartAsync(Action<ProviderOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<ProviderRig> StartAsync(Action<ProviderOptions>? configure = null, TimeProvider? time = null, MemoryCache? cache = null)
     {
-        var rig = new ProviderRig(await ScriptedProvider.StartAsync());
+        var rig = new ProviderRig(await ScriptedProvider.StartAsync()) { Cache = cache ?? new() };
         var options = new ProviderOptions
         {
             Preset = "vllm",

@@ -38,7 +38,7 @@ public sealed class ProviderStackTests
     }
 
     [Theory]
-    [InlineData(3, 0)]
+    [InlineData(5, 0)]
     [InlineData(400, 1)]
     public async Task Provider_ThatCountsMoreTokensThanQuiver_IsNamedOnceInTheLog(int counted, int warnings)
     {

@@ -7,12 +7,14 @@ public sealed class QdrantScoreTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Threshold_OfACollectionThatMeasuresDistance_IsTheLargest()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Threshold_OfACollectionThatMeasuresDistance_IsTheLargest(bool isDedicated)
     {
         await using var server = await QdrantStandIn.StartAsync();
-        await using var silo = await QdrantSilo.StartAsync(server);
-        await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true, Storage = new() { Distance = VectorDistance.Euclid } }, Token);
+        await using var silo = await QdrantSilo.StartAsync(server, settings: isDedicated ? [] : [new("Quiver:Collections:SharedStorage:Distance", "Euclid")]);
+        await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, isDedicated ? new() { Dedicated = true, Storage = new() { Distance = VectorDistance.Euclid } } : new(), Token);
         await silo.IngestAsync(QdrantSilo.Records(20));
 
         var all = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000 }, Token);

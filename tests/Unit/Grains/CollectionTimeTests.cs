@@ -55,17 +55,17 @@ public sealed class CollectionTimeTests
         Assert.Equal((3, 2, (string?)null), (attempts, info.Settings?.Storage?.Replicas, info.PendingFault));
     }
 
-    /// <summary>Moves the clock second by second, no faster than the collection answers, until a condition holds.</summary>
+    /// <summary>Moves the clock second by second, no faster than the collection answers, and at last waits, until a condition holds.</summary>
     private static async Task<CollectionInfo> PassTimeAsync(GrainRig rig, ManualTimeProvider time, Func<CollectionInfo, bool> until)
     {
-        for (var second = 0; second < Seconds; second++)
+        var info = await rig.Collection().GetInfoAsync(Token);
+        for (var second = 0; second < Seconds && !until(info); second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            var info = await rig.Collection().GetInfoAsync(Token);
-            if (until(info))
-                return info;
+            info = await rig.Collection().GetInfoAsync(Token);
         }
 
-        throw new TimeoutException($"Nothing came of it in {Seconds} s of the test's clock.");
+        await Patience.UntilAsync(() => until(info = rig.Collection().GetInfoAsync(Token).GetAwaiter().GetResult()), "time has brought it about");
+        return info;
     }
 }
