@@ -18,7 +18,7 @@ public sealed class QdrantRestartTests
         var expected = await UndisturbedAsync();
         await using var server = await QdrantStandIn.StartAsync();
         await using var silo = await QdrantSilo.StartAsync(server);
-        RestartAt(server, number: 6, losing: 12);
+        RestartAtTheEnd(server, losing: 12);
 
         var job = await silo.IngestAsync(QdrantSilo.Records(Documents), sync);
         var found = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
@@ -37,7 +37,7 @@ public sealed class QdrantRestartTests
         await using var server = await QdrantStandIn.StartAsync();
         await using var silo = await QdrantSilo.StartAsync(server);
         await silo.IngestAsync(QdrantSilo.Records(Documents));
-        RestartAt(server, number: 6, losing: 12);
+        RestartAtTheEnd(server, losing: 12);
 
         var job = await silo.IngestAsync(QdrantSilo.Records(Documents, "second"));
 
@@ -53,14 +53,7 @@ public sealed class QdrantRestartTests
         await using var server = await QdrantStandIn.StartAsync();
         await using var silo = await QdrantSilo.StartAsync(server);
         await silo.IngestAsync(QdrantSilo.Records(Documents));
-        var asked = 0;
-        server.Faults = request =>
-        {
-            // The job asks before its first point and after its last deletion.
-            if (request.Path == "/telemetry" && ++asked == 2)
-                server.Restart(losing: lost, refusing: 2);
-            return StandInFault.None;
-        };
+        RestartAtTheEnd(server, lost);
 
         var job = await silo.IngestAsync(QdrantSilo.Records(Documents / 2), SyncMode.Mirror);
         var before = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token);
@@ -108,6 +101,19 @@ public sealed class QdrantRestartTests
         server.Faults = static request => request.Path == "/telemetry" ? StandInFault.Invalid422 : StandInFault.None;
 
         Assert.Equal(JobState.Completed, (await silo.IngestAsync(QdrantSilo.Records(Documents))).State);
+    }
+
+    /// <summary>Restarts the server when the next job has written and deleted all, so that nothing under way stores again what was lost.</summary>
+    private static void RestartAtTheEnd(QdrantStandIn server, int losing)
+    {
+        var asked = 0;
+        server.Faults = request =>
+        {
+            // The job asks before its first point and after its last deletion.
+            if (request.Path == "/telemetry" && ++asked == 2)
+                server.Restart(losing, refusing: 2);
+            return StandInFault.None;
+        };
     }
 
     /// <summary>Restarts the server once, when the request of a number that changes points arrives.</summary>

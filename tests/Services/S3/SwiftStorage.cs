@@ -5,7 +5,8 @@ namespace Quiver.Tests.Services.S3;
 /// <summary>The server's own protocol beside S3, for making what would take S3 long: many objects, and large ones.</summary>
 internal sealed class SwiftStorage : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    // Generous, because a loaded machine must not fail a test.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly string _root;
     private readonly string _token;
 

@@ -38,21 +38,12 @@ public sealed class TestBucket(S3Server server, string name)
         await storage.RepeatAsync(name, key, $"parts-of-{key}", repetitions, Token);
     }
 
-    /// <summary>Makes many small objects at once.</summary>
+    /// <summary>Makes many small objects, some hundred at once.</summary>
     public async Task PutManyAsync(IEnumerable<string> keys)
     {
-        using var archive = new MemoryStream();
-        await using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
-        {
-            foreach (var key in keys)
-            {
-                using var content = new MemoryStream(Encoding.UTF8.GetBytes(key));
-                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, key) { DataStream = content }, Token);
-            }
-        }
-
         using var storage = await SwiftStorage.OpenAsync(server.Endpoint, Token);
-        await storage.UnpackAsync(name, archive.ToArray(), Token);
+        foreach (var part in keys.Chunk(250))
+            await storage.UnpackAsync(name, await PackAsync(part), Token);
     }
 
     public SourceSpec Spec(params string[] keys) => new() { Kind = "s3", Paths = [.. (keys.Length == 0 ? [""] : keys).Select(Address)] };
@@ -105,4 +96,19 @@ public sealed class TestBucket(S3Server server, string name)
     /// <summary>Lines of JSON that read <c>{"text":"PREFIX 0 …"}</c>, so many bytes long each.</summary>
     public static string Lines(string prefix, int count, int bytes = 200) =>
         string.Concat(Enumerable.Range(0, count).Select(i => $$"""{"text":"{{$"{prefix} {i} ".PadRight(bytes - 12, 'x')}}"}""" + "\n"));
+
+    private static async Task<byte[]> PackAsync(IEnumerable<string> keys)
+    {
+        using var archive = new MemoryStream();
+        await using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (var key in keys)
+            {
+                using var content = new MemoryStream(Encoding.UTF8.GetBytes(key));
+                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, key) { DataStream = content }, Token);
+            }
+        }
+
+        return archive.ToArray();
+    }
 }
