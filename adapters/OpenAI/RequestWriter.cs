@@ -50,8 +50,15 @@ internal static class RequestWriter
         return buffer.WrittenMemory;
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, string value)
+    private static void WriteValue(Utf8JsonWriter writer, string? value)
     {
+        // As settings in JSON give a null.
+        if (value is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
         try
         {
             using var json = JsonDocument.Parse(value);

@@ -50,6 +50,8 @@ public sealed class OpenAIRequestTests
             options.Headers["X-Project"] = "quiver";
             options.Body["input_type"] = "document";
             options.Body["late_chunking"] = "true";
+            options.Body["word"] = "null";
+            options.Body["nothing"] = null!;
         });
 
         await rig.EmbedAsync(["a"]);
@@ -58,6 +60,8 @@ public sealed class OpenAIRequestTests
         Assert.Equal("quiver", request.Headers["X-Project"]);
         Assert.Contains("\"input_type\":\"document\"", request.Body, StringComparison.Ordinal);
         Assert.Contains("\"late_chunking\":true", request.Body, StringComparison.Ordinal);
+        Assert.Contains("\"word\":null", request.Body, StringComparison.Ordinal);
+        Assert.Contains("\"nothing\":null", request.Body, StringComparison.Ordinal);
     }
 
     [Theory]
