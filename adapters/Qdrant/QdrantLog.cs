@@ -22,7 +22,4 @@ internal static partial class QdrantLog
 
     [LoggerMessage(2305, LogLevel.Debug, "Physical collection {Collection} existed already when it was to be created")]
     public static partial void Existed(ILogger logger, string collection);
-
-    [LoggerMessage(2306, LogLevel.Debug, "The server does not say which process it is: whether it was restarted during a job cannot be seen")]
-    public static partial void InstanceUnknown(ILogger logger, Exception error);
 }

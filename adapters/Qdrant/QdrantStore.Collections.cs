@@ -21,19 +21,10 @@ internal sealed partial class QdrantStore
     /// <inheritdoc/>
     public async Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default)
     {
-        try
-        {
-            using var answer = await _transport.SendAsync(new("instance", HttpMethod.Get, "/telemetry?details_level=0", _options.ReadTimeout), cancellationToken);
+        using var answer = await _transport.SendAsync(new("instance", HttpMethod.Get, "/telemetry?details_level=0", _options.ReadTimeout), cancellationToken);
 
-            // The id is made anew with every start of the server.
-            return answer.Read(static result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("id", out var id) ? id.GetString() : null);
-        }
-        catch (PermanentException e)
-        {
-            // A key may be allowed to do everything with points and nothing else.
-            QdrantLog.InstanceUnknown(_logger, e);
-            return null;
-        }
+        // The id is made anew with every start of the server.
+        return answer.Read(static result => result.ValueKind == JsonValueKind.Object && result.TryGetProperty("id", out var id) ? id.GetString() : null);
     }
 
     /// <inheritdoc/>

@@ -146,7 +146,6 @@ public sealed class BatchProcessor
             {
                 // An object that is read again repeats itself, and its ids are none the less unique.
                 tally.Superseded(item, isRepeated: later.Rereads <= item.Rereads);
-
                 continue;
             }
 

@@ -19,6 +19,7 @@ public interface IVectorStore
     /// </summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TransientException">It cannot be reached.</exception>
+    /// <exception cref="PermanentException">It refuses to tell: a key may be allowed to do everything with points and nothing else.</exception>
     Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Creates a physical collection when missing, with its payload indexes; compares one that exists with what it must be.</summary>

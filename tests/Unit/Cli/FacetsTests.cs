@@ -36,7 +36,7 @@ public sealed class FacetsTests
 
         await cli.RunAsync("collections", "facets", "books", "path", "--limit", "2");
 
-        Assert.Contains("--limit 20 shows more", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("--limit 20 would show them", cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

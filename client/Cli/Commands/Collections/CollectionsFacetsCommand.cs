@@ -60,7 +60,7 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
         foreach (var value in values)
             table.Add(Quantities.Count(value.Points), value.Value.ReplaceLineEndings(" "));
         table.WriteTo(output);
-        if (values.Length == request.Limit && request.Limit < MostValues)
-            output.Line($"There may be more values: --limit {Math.Min(request.Limit * 10, MostValues)} shows more.");
+        if (values.Length == request.Limit)
+            output.Line($"There may be more values; {(request.Limit < MostValues ? $"--limit {Math.Min(request.Limit * 10, MostValues)} would show them" : $"{MostValues} is the most that can be shown")}.");
     }
 }
