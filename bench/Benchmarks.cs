@@ -25,7 +25,7 @@ internal static class Benchmarks
         ("ingest", "end to end ÷ bare embedding loop over the same texts, goal ≥ 0.95 [--documents N] [--rounds N]", IngestBenchmark.RunAsync),
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
-        ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N]", ProviderBenchmark.RunAsync),
+        ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N] [--rounds N] [--in-flight N]", ProviderBenchmark.RunAsync),
         ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
         ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
     ];
@@ -47,6 +47,11 @@ internal static class Benchmarks
         if (args[0] == MemoryProbe.Name)
         {
             return await MemoryProbe.RunAsync(args[1..]);
+        }
+
+        if (args[0] == SlowProvider.Name)
+        {
+            return await SlowProvider.RunAsync(args[1..]);
         }
 
         var found = Array.Find(All, benchmark => benchmark.Name == args[0]);

@@ -9,8 +9,11 @@ internal static class RequestWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Whether a member is written anyway, so that settings must not name it.</summary>
-    public static bool IsOwnMember(string member) => member is "input" or "model" or "encoding_format" or "dimensions" or "output_dimension";
+    private static readonly ImmutableHashSet<string> OwnMembers =
+        ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase, "input", "model", "encoding_format", "dimensions", "output_dimension");
+
+    /// <summary>Whether a member is written anyway, so that settings must not name it, in whatever case the environment gives it.</summary>
+    public static bool IsOwnMember(string member) => OwnMembers.Contains(member);
 
     /// <summary>The body for some texts.</summary>
     /// <param name="settings">The provider.</param>

@@ -22,10 +22,10 @@ internal static class ProviderBenchmark
         var seconds = options.Number("--seconds", 6);
         var rounds = options.Number("--rounds", 5);
         using var folder = new TemporaryFolder();
-        await using var provider = await SlowProvider.StartAsync(latency);
+        await using var provider = await SlowProviderProcess.StartAsync(latency);
         Console.WriteLine($"provider: latency {latency.TotalMilliseconds:F0} ms, {rounds} rounds of about {seconds} s each");
         Verdict.Load();
-        foreach (var inFlight in InFlight)
+        foreach (var inFlight in options.Has("--in-flight") ? [options.Number("--in-flight", 1)] : InFlight)
         {
             var documents = (int)(inFlight / latency.TotalSeconds * seconds);
             List<double> toIdeal = [];
@@ -51,14 +51,15 @@ internal static class ProviderBenchmark
     }
 
     /// <summary>The bare loop, and the requests a second that its latency allows: the one that there is for whoever does nothing else, not the one that was asked for.</summary>
-    private static async Task<(double Ideal, Effort Effort)> PostAsync(SlowProvider provider, int documents, int inFlight)
+    private static async Task<(double Ideal, Effort Effort)> PostAsync(SlowProviderProcess provider, int documents, int inFlight)
     {
-        var (before, busy) = (provider.Calls, provider.Busy);
+        var before = await provider.ReadAsync();
         var effort = await Effort.OfAsync(() => PostAllAsync(provider, documents, inFlight));
-        return (inFlight / ((provider.Busy - busy) / (provider.Calls - before)).TotalSeconds, effort);
+        var after = await provider.ReadAsync();
+        return (inFlight / ((after.Busy - before.Busy) / (after.Calls - before.Calls)).TotalSeconds, effort);
     }
 
-    private static async Task<Effort> IngestAsync(string directory, SlowProvider provider, int documents, int inFlight)
+    private static async Task<Effort> IngestAsync(string directory, SlowProviderProcess provider, int documents, int inFlight)
     {
         var input = Path.Combine(directory, "documents.jsonl");
         await File.WriteAllLinesAsync(input, Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"a short document with the number {{i}}"}"""));
@@ -77,12 +78,13 @@ internal static class ProviderBenchmark
         var first = Path.Combine(directory, "first.jsonl");
         await File.WriteAllLinesAsync(first, Enumerable.Range(0, WarmUp).Select(i => $$"""{"id":"first-{{i}}","text":"a first document with the number {{i}}"}"""));
         await silo.IngestAsync(first, DocumentFormat.JsonLines);
-        var before = provider.Calls;
+        var before = (await provider.ReadAsync()).Calls;
         var effort = await Effort.OfAsync(() => silo.IngestAsync(input, DocumentFormat.JsonLines));
-        return provider.Calls - before == documents ? effort : throw new InvalidOperationException($"{provider.Calls - before} requests for {documents} documents.");
+        var calls = (await provider.ReadAsync()).Calls - before;
+        return calls == documents ? effort : throw new InvalidOperationException($"{calls} requests for {documents} documents.");
     }
 
-    private static async Task PostAllAsync(SlowProvider provider, int requests, int concurrency)
+    private static async Task PostAllAsync(SlowProviderProcess provider, int requests, int concurrency)
     {
         using var http = new HttpClient();
         var address = new Uri($"{provider.Address}/embeddings");

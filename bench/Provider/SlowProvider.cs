@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -9,10 +10,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Quiver.Bench.Provider;
 
-/// <summary>A provider that answers after a fixed time, over real HTTP, and costs as little as a server can: one text in, the same vector out.</summary>
-internal sealed class SlowProvider : IAsyncDisposable
+/// <summary>
+/// A provider that answers after a fixed time, over real HTTP, and costs as little as a server can: one text in, the same vector out. It is a
+/// process of its own, as providers are: in the same one its answers would queue up behind the work of those who wait for them.
+/// </summary>
+internal sealed class SlowProvider
 {
+    /// <summary>The first argument of its process; the second is how many milliseconds an answer takes.</summary>
+    public const string Name = "slow-provider";
+
     public const int Dimensions = 8;
+
+    /// <summary>Where it tells what it has done, as <see cref="ProviderReading"/>.</summary>
+    public const string ReadingPath = "/reading";
 
     private static readonly byte[] Answer = JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -20,39 +30,28 @@ internal sealed class SlowProvider : IAsyncDisposable
         usage = new { prompt_tokens = 8, total_tokens = 8 },
     });
 
-    private readonly WebApplication _app;
     private readonly TimeSpan _latency;
     private int _calls;
     private long _ticks;
 
-    private SlowProvider(WebApplication app, TimeSpan latency) => (_app, _latency) = (app, latency);
+    private SlowProvider(TimeSpan latency) => _latency = latency;
 
-    public string Address => $"{_app.Urls.First()}/v1";
-
-    /// <summary>Requests answered so far.</summary>
-    public int Calls => Volatile.Read(ref _calls);
-
-    /// <summary>How long all of them took together, from the request's headers to the answer: a timer of 50 ms takes 50 to 52.</summary>
-    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _ticks));
-
-    public static async Task<SlowProvider> StartAsync(TimeSpan latency)
+    /// <summary>Prints its address and answers until standard input ends.</summary>
+    public static async Task<int> RunAsync(string[] args)
     {
+        var provider = new SlowProvider(TimeSpan.FromMilliseconds(int.Parse(args[0], CultureInfo.InvariantCulture)));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var provider = new SlowProvider(app, latency);
+        await using var app = builder.Build();
         app.Run(provider.AnswerAsync);
         await app.StartAsync();
-        return provider;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
+        Console.WriteLine(app.Urls.First());
+        await Console.In.ReadToEndAsync();
+        await app.StopAsync(new CancellationToken(canceled: true));
+        return 0;
     }
 
     private static string Vector()
@@ -64,6 +63,12 @@ internal sealed class SlowProvider : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path == ReadingPath)
+        {
+            await context.Response.WriteAsJsonAsync(new ProviderReading(Volatile.Read(ref _calls), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _ticks))));
+            return;
+        }
+
         var started = Stopwatch.GetTimestamp();
         var latency = Task.Delay(_latency);
         await DrainAsync(context.Request.BodyReader, context.RequestAborted);

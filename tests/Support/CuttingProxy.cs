@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Quiver.Tests.Support;
 
 /// <summary>
 /// A TCP proxy whose connections can be cut in the middle, as networks do: with a reset, after so many bytes, or not accepted at all; or fall
-/// silent, as a frozen server does.
+/// silent, as a frozen server does; or be answered in the server's place, as gateways do.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -34,6 +35,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public bool Refuses { get; set; }
 
     public int Accepted { get; private set; }
+
+    /// <summary>Told before a connection is cut after its bytes: the head of the last request on it.</summary>
+    public Func<string, Task>? OnCut { get; set; }
+
+    /// <summary>Told before a connection is reset because the server takes none.</summary>
+    public Func<Task>? OnUnreachable { get; set; }
 
     /// <summary>Resets all connections.</summary>
     public void CutAll()
@@ -70,7 +77,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     pumps.Add(ServeAsync(socket, Ends.TryDequeue(out var end) ? end : null));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             await Task.WhenAll(pumps);
         }
@@ -87,23 +94,64 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _target.Port, _stop.Token);
-            var up = PumpAsync(caller, server, null);
-            await PumpAsync(server, caller, end?.Bytes);
-            if (end is { IsSilent: true })
-                await up;
-            Reset(caller);
-            Reset(server);
-            await up;
+            if (end?.Answer is { } answer)
+                await AnswerAsync(caller, answer);
+            else if (await TryConnectAsync(server))
+                await RelayAsync(caller, server, end);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
-            Reset(caller);
-            Reset(server);
+            // The connection is over, one way or the other.
+        }
+
+        Reset(caller);
+        Reset(server);
+    }
+
+    private async Task<bool> TryConnectAsync(Socket server)
+    {
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _target.Port, _stop.Token);
+            return true;
+        }
+        catch (SocketException)
+        {
+            await (OnUnreachable?.Invoke() ?? Task.CompletedTask);
+            return false;
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, int? budget)
+    private async Task RelayAsync(Socket caller, Socket server, ConnectionEnd? end)
+    {
+        var asked = "";
+        var up = PumpAsync(caller, server, null, sent => asked = HeadOf(sent.Span) ?? asked);
+        var isCut = await PumpAsync(server, caller, end?.Bytes, static _ => { });
+        if (end is { IsSilent: true })
+            await up;
+        if (isCut)
+            await (OnCut?.Invoke(asked) ?? Task.CompletedTask);
+        Reset(caller);
+        Reset(server);
+        await up;
+    }
+
+    /// <summary>Answers the first request and closes the connection in good order, so that the answer arrives.</summary>
+    private async Task AnswerAsync(Socket caller, string answer)
+    {
+        var buffer = new byte[4096];
+        await caller.ReceiveAsync(buffer, _stop.Token);
+        await caller.SendAsync(Encoding.ASCII.GetBytes(answer), _stop.Token);
+        caller.Shutdown(SocketShutdown.Send);
+        while (await caller.ReceiveAsync(buffer, _stop.Token) > 0)
+        {
+            // Closed with something unread, a socket is reset, and the answer with it.
+        }
+    }
+
+    /// <summary>Passes bytes on until there are no more.</summary>
+    /// <returns>Whether it ended because the budget was used up.</returns>
+    private async Task<bool> PumpAsync(Socket from, Socket to, int? budget, Action<ReadOnlyMemory<byte>> passing)
     {
         var buffer = new byte[4096];
         try
@@ -112,16 +160,29 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var read = await from.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, budget ?? buffer.Length)), _stop.Token);
                 if (read == 0)
-                    return;
+                    return false;
+                passing(buffer.AsMemory(0, read));
                 await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
                 budget -= read;
             }
+
+            return true;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (IsEnd(exception))
         {
             Reset(to);
+            return false;
         }
     }
+
+    /// <summary>The head of the request that bytes are; null when they are none.</summary>
+    private static string? HeadOf(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        return end > 0 && bytes[..end].IndexOf(" HTTP/1.1\r\n"u8) > 0 ? Encoding.ASCII.GetString(bytes[..end]) : null;
+    }
+
+    private static bool IsEnd(Exception exception) => exception is OperationCanceledException or SocketException or ObjectDisposedException;
 
     private static void Reset(Socket socket)
     {

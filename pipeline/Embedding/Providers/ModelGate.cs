@@ -7,7 +7,7 @@ namespace Quiver.Pipeline.Embedding.Providers;
 internal sealed class ModelGate
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<JobKey, Places> _jobs = [];
+    private readonly Dictionary<JobKey, Users> _jobs = [];
 
     /// <summary>Does something at the model when there is a place.</summary>
     /// <param name="job">Whose batch it is.</param>
@@ -16,55 +16,54 @@ internal sealed class ModelGate
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<T> RunAsync<T>(JobKey job, int most, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        var places = Join(job, most);
+        var users = Join(job, most);
         try
         {
-            await places.Free.WaitAsync(cancellationToken);
+            await users.Places.EnterAsync(cancellationToken);
             try
             {
                 return await work();
             }
             finally
             {
-                places.Free.Release();
+                users.Places.Leave();
             }
         }
         finally
         {
-            Leave(job, places);
+            Leave(job, users);
         }
     }
 
-    private Places Join(JobKey job, int most)
+    private Users Join(JobKey job, int most)
     {
         lock (_lock)
         {
-            if (!_jobs.TryGetValue(job, out var places))
+            if (!_jobs.TryGetValue(job, out var users))
             {
-                _jobs[job] = places = new Places(new SemaphoreSlim(most));
+                _jobs[job] = users = new Users(new ModelPlaces(most));
             }
 
-            places.Users++;
-            return places;
+            users.Count++;
+            return users;
         }
     }
 
-    private void Leave(JobKey job, Places places)
+    private void Leave(JobKey job, Users users)
     {
         lock (_lock)
         {
-            if (--places.Users == 0)
+            if (--users.Count == 0)
             {
                 _jobs.Remove(job);
-                places.Free.Dispose();
             }
         }
     }
 
-    private sealed class Places(SemaphoreSlim free)
+    private sealed class Users(ModelPlaces places)
     {
-        public SemaphoreSlim Free { get; } = free;
+        public ModelPlaces Places { get; } = places;
 
-        public int Users { get; set; }
+        public int Count { get; set; }
     }
 }

@@ -8,6 +8,9 @@ namespace Quiver.Tests.Integration.EndToEnd;
 /// <summary>The way to a real S3 server, a provider and a Qdrant stand-in, with the settings that reach them.</summary>
 internal sealed class ThreeServices : IAsyncDisposable
 {
+    /// <summary>Bytes of a large object that are asked for at a time.</summary>
+    public const int RangeBytes = 65_536;
+
     private readonly StoredVectors _vectors = new();
 
     private ThreeServices(CuttingProxy s3, ScriptedProvider provider, QdrantStandIn qdrant)
@@ -35,7 +38,7 @@ internal sealed class ThreeServices : IAsyncDisposable
         ["Quiver:S3:RetryBaseDelay"] = "00:00:00.001",
         ["Quiver:S3:RetryMaxDelay"] = "00:00:00.020",
         ["Quiver:S3:MaxAttempts"] = "50",
-        ["Quiver:S3:RangeBytes"] = "65536",
+        ["Quiver:S3:RangeBytes"] = $"{RangeBytes}",
         ["Quiver:S3:PageSize"] = "4",
         ["Quiver:Embedding:DefaultProvider"] = "scripted",
         ["Quiver:Providers:scripted:Preset"] = "vllm",

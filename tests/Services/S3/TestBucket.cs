@@ -28,6 +28,14 @@ public sealed class TestBucket(S3Server server, string name)
         await server.Client.PutObjectAsync(new PutObjectRequest { BucketName = name, Key = key, InputStream = stream }, Token);
     }
 
+    /// <summary>What an object has.</summary>
+    public async Task<string> TextAsync(string key)
+    {
+        using var found = await server.Client.GetObjectAsync(name, key, Token);
+        using var reader = new StreamReader(found.ResponseStream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(Token);
+    }
+
     public Task DeleteAsync(string key) => server.Client.DeleteObjectAsync(name, key, Token);
 
     /// <summary>Makes a large object of one block, stored once and read so many times.</summary>
