@@ -37,6 +37,8 @@ public static class QuiverCli
         catch (QuiverException error)
         {
             output.Failure(error.Code, error.Message);
+            if (error is { Code: ErrorCodes.Internal, InnerException: { } cause })
+                output.Note(run.Verbose ? cause.ToString() : $"{GlobalOptions.VerboseName} shows its cause.");
             return ExitCodes.For(error);
         }
         catch (Exception error)

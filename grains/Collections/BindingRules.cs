@@ -72,7 +72,7 @@ internal static class BindingRules
         {
             throw new ConflictException(
                 ErrorCodes.SettingsConflict,
-                "How a physical collection is stored that many collections share is for the operator to say (Quiver:Collections:SharedStorage): ask for a dedicated one to choose it.");
+                "How a physical collection is stored that many collections share is for the operator to say (Quiver:Collections:SharedStorage): ask for a dedicated collection (--dedicated) to choose it, if the vector store can.");
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
     /// <summary>All providers.</summary>
     public ImmutableArray<ProviderInfo> List() => [.. catalog.Providers.Select(Describe)];
 
-    /// <summary>Makes one embedding call of a few tokens.</summary>
+    /// <summary>Makes an embedding call of a few tokens, and one more for a search query where that is asked for otherwise.</summary>
     /// <param name="request">Which provider.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownProvider"/>.</exception>
@@ -27,10 +27,16 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
         var started = time.GetTimestamp();
         var embeddings = await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.For(request.Tenant), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
+        var latency = time.GetElapsedTime(started);
+        if (model.Info.QueryRevision is not null)
+        {
+            EmbeddingValidator.Validate(await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(request.Tenant), cancellationToken), 1, model.Info);
+        }
+
         return new ProviderTest
         {
             Provider = Describe(provider),
-            Latency = time.GetElapsedTime(started),
+            Latency = latency,
             Dimensions = embeddings[0].Vector.Length,
             Tokens = embeddings.Usage?.InputTokenCount ?? 0,
         };

@@ -22,13 +22,14 @@ internal static class Quantities
     /// <summary>An amount of money without a currency: 12.30, and small ones with six decimals.</summary>
     public static string Money(decimal value) => value.ToString(value is >= 1 or 0 ? "N2" : "0.00####", CultureInfo.InvariantCulture);
 
-    /// <summary>"0.34 s", "12.3 s", "2 min 5 s", "3 h 12 min".</summary>
+    /// <summary>"0.34 s", "12.3 s", "2 min 5 s", "3 h 12 min", "90 d 0 h".</summary>
     public static string Duration(TimeSpan value) => value switch
     {
         { TotalSeconds: < 10 } => value.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s",
         { TotalSeconds: < 60 } => value.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
         { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{value.Minutes} min {value.Seconds} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes} min"),
+        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalHours} h {value.Minutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value.Days} d {value.Hours} h"),
     };
 
     /// <summary>"just now", "5 min", "3 h", "12 d" since a moment.</summary>

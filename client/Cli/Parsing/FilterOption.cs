@@ -9,7 +9,7 @@ internal static class FilterOption
 
     /// <summary>Makes it.</summary>
     public static Option<string[]> Create() =>
-        Options.Texts("--filter", "KEY=VALUE", "Only chunks whose field has this value; repeatable, all must hold. Default: none.");
+        Options.Texts("--filter", "KEY=VALUE", "Only chunks whose field has this value, as it was written in the document; repeatable, all must hold. Default: none.");
 
     /// <summary>The fields with their values.</summary>
     /// <param name="filters">As they were given; null for none.</param>

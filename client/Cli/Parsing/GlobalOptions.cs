@@ -7,6 +7,7 @@ internal sealed class GlobalOptions
 {
     /// <summary>The name of <see cref="Json"/>.</summary>
     public const string JsonName = "--json";
+    public const string VerboseName = "--verbose";
 
     /// <summary>The name of <see cref="Data"/>.</summary>
     public const string DataName = "--data";
@@ -27,7 +28,7 @@ internal sealed class GlobalOptions
 
     public Option<bool> Json { get; } = Options.Flag(JsonName, "Print JSON on standard output and nothing else there.");
 
-    public Option<bool> Verbose { get; } = Options.Flag("--verbose", "Write logs to standard error.");
+    public Option<bool> Verbose { get; } = Options.Flag(VerboseName, "Write logs to standard error, and the causes of faults inside Quiver.");
 
     /// <summary>The tenant of who names none.</summary>
     public const string DefaultTenant = "default";

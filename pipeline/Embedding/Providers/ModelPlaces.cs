@@ -50,7 +50,7 @@ internal sealed class ModelPlaces(int count)
         }
         else
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static place => place.SetResult(), next, preferLocal: true);
+            _ = Task.Run(next.SetResult);
         }
     }
 

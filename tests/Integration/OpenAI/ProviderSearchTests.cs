@@ -1,3 +1,5 @@
+using Quiver.Tests.Support.Providers;
+
 namespace Quiver.Tests.Integration.OpenAI;
 
 /// <summary>Questions to a collection whose vectors a provider made.</summary>
@@ -34,5 +36,18 @@ public sealed class ProviderSearchTests
 
         Assert.All(silo.Provider.Requests.Take(ofDocuments), static request => Assert.DoesNotContain("input_type", request.Body, StringComparison.Ordinal));
         Assert.Contains("\"input_type\":\"query\"", Assert.Single(silo.Provider.Requests.Skip(ofDocuments)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Test_OfAProviderThatTellsQuestionsFromDocuments_TriesBoth()
+    {
+        await using var silo = await ProviderSilo.StartAsync(("Quiver:Providers:scripted:QueryBody:input_type", "nonsense"));
+        silo.Provider.Script = static (request, _) => Task.FromResult(
+            request.Body.Contains("nonsense", StringComparison.Ordinal) ? ProviderReply.Error(400, "input_type must be query or document", "invalid_value") : ProviderReply.Ok(request));
+
+        var refused = await Assert.ThrowsAsync<InvalidDocumentException>(() => silo.Client().TestProviderAsync("scripted", Token));
+
+        Assert.Contains("input_type must be query or document", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([false, true], silo.Provider.Requests.Select(static request => request.Body.Contains("nonsense", StringComparison.Ordinal)));
     }
 }

@@ -45,6 +45,8 @@ public sealed class EnvironmentTests
     [InlineData(12.34, "12.3 s")]
     [InlineData(125, "2 min 5 s")]
     [InlineData(90_720, "25 h 12 min")]
+    [InlineData(172_799, "47 h 59 min")]
+    [InlineData(7_776_000, "90 d 0 h")]
     public void Duration_AnyLength_IsReadable(double seconds, string expected) => Assert.Equal(expected, Quantities.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Fact]

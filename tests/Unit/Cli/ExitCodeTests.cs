@@ -33,6 +33,18 @@ public sealed class ExitCodeTests
     }
 
     [Theory]
+    [InlineData(false, "--verbose shows its cause.")]
+    [InlineData(true, "System.InvalidOperationException: Oops.")]
+    public async Task Fault_InsideQuiver_ShowsItsCauseWhenAskedTo(bool verbose, string expected)
+    {
+        var cli = new CliHarness { Client = { Fault = new PermanentException(ErrorCodes.Internal, "Something failed.", new InvalidOperationException("Oops.")) } };
+
+        Assert.Equal(ExitCodes.Failure, await cli.RunAsync(["jobs", "show", "job-1", .. verbose ? (string[])["--verbose"] : []]));
+
+        Assert.Equal(["error: Something failed. (internal_error)", expected], cli.Error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
     [MemberData(nameof(Faults))]
     public async Task Fault_WithJson_IsAnObjectWithTheCode(Exception fault, int expected, string code)
     {

@@ -12,7 +12,7 @@ public sealed class FacetsTests
         await cli.RunAsync("collections", "facets", "books", "path", "--limit", "3", "--filter", "lang=en", "--filter", "kind=a=b");
 
         var request = cli.Client.Faceted!;
-        Assert.Equal(("path", 3), (request.Field, request.Limit));
+        Assert.Equal(("path", 4), (request.Field, request.Limit));
         Assert.Equal(["kind=a=b", "lang=en"], request.Filter.Select(pair => $"{pair.Key}={pair.Value}").Order());
         Assert.False(cli.Session.Opened!.RunsJobs);
     }
@@ -29,14 +29,48 @@ public sealed class FacetsTests
     }
 
     [Fact]
-    public async Task Facets_AsManyAsTheLimit_SayHowToSeeMore()
+    public async Task Facets_MoreThanTheLimit_SayHowToSeeMore()
+    {
+        var cli = new CliHarness();
+        cli.Client.Values = [new("a", 2), new("b", 1), new("c", 1)];
+
+        await cli.RunAsync("collections", "facets", "books", "path", "--limit", "2");
+
+        Assert.Equal(["POINTS  VALUE", "     2  a", "     1  b", "There are more values; --limit 20 would show more of them."], cli.Out.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Facets_AsManyAsTheLimit_AreAll()
     {
         var cli = new CliHarness();
         cli.Client.Values = [new("a", 2), new("b", 1)];
 
         await cli.RunAsync("collections", "facets", "books", "path", "--limit", "2");
 
-        Assert.Contains("--limit 20 would show them", cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("more", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Facets_AsManyAsCanBeShown_SayThatThereMayBeMore()
+    {
+        var cli = new CliHarness();
+        cli.Client.Values = [.. Enumerable.Range(0, 1000).Select(static i => new FacetValue($"v{i}", 1))];
+
+        await cli.RunAsync("collections", "facets", "books", "path", "--limit", "1000");
+
+        Assert.Equal(1000, cli.Client.Faceted!.Limit);
+        Assert.EndsWith("There may be more values; 1000 is the most that can be shown.", cli.Out.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Facets_WithJson_MoreThanTheLimit_AreCutToIt()
+    {
+        var cli = new CliHarness();
+        cli.Client.Values = [new("a", 2), new("b", 1)];
+
+        await cli.RunAsync("collections", "facets", "books", "path", "--limit", "1", "--json");
+
+        Assert.Equal("""{"collection":"books","field":"path","values":[{"value":"a","points":2}]}""", cli.Out.TrimEnd());
     }
 
     [Fact]

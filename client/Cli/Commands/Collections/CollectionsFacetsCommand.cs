@@ -40,9 +40,11 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
         var request = _request!;
-        var values = await session.Client.FacetAsync(collection, request, context.Stop);
+
+        // One more tells whether there are more.
+        var values = await session.Client.FacetAsync(collection, request with { Limit = Math.Min(request.Limit + 1, MostValues) }, context.Stop);
         if (context.Output.IsJson)
-            context.Output.Json(new(collection, request.Field, values), CliJsonContext.Default.FacetDocument);
+            context.Output.Json(new(collection, request.Field, [.. values.Take(request.Limit)]), CliJsonContext.Default.FacetDocument);
         else
             Print(context.Output, request, values);
         return ExitCodes.Success;
@@ -57,10 +59,12 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
         }
 
         var table = new TextTable("POINTS", "VALUE").Right(0);
-        foreach (var value in values)
+        foreach (var value in values.Take(request.Limit))
             table.Add(Quantities.Count(value.Points), value.Value.ReplaceLineEndings(" "));
         table.WriteTo(output);
-        if (values.Length == request.Limit)
-            output.Line($"There may be more values; {(request.Limit < MostValues ? $"--limit {Math.Min(request.Limit * 10, MostValues)} would show them" : $"{MostValues} is the most that can be shown")}.");
+        if (values.Length > request.Limit)
+            output.Line($"There are more values; --limit {Math.Min(request.Limit * 10, MostValues)} would show more of them.");
+        else if (values.Length == MostValues)
+            output.Line($"There may be more values; {MostValues} is the most that can be shown.");
     }
 }

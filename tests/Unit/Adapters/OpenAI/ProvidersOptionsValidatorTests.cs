@@ -19,6 +19,7 @@ public sealed class ProvidersOptionsValidatorTests
         { "PricePerMillionTokens", options => options.PricePerMillionTokens = -1 },
         { "Headers", options => options.Headers["bad name"] = "x" },
         { "Body", options => options.Body["input"] = "x" },
+        { "Body", options => options.Body["INPUT"] = "x" },
         { "QueryBody", options => options.QueryBody["model"] = "x" },
         { "MaxInputs", options => options.MaxInputs = 0 },
         { "MaxTokensPerRequest", options => options.MaxTokensPerRequest = 100 },
