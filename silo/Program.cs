@@ -1,8 +1,10 @@
 using Quiver.Client.Cli;
 using Quiver.Silo.Commands.Doctor;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Sessions;
 
+NativeHeaps.Share();
 using var interruption = new Interruption();
 using var signals = new ConsoleSignals(interruption);
 var environment = CliEnvironment.ForConsole(

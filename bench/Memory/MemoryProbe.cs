@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quiver.Bench.Ingest;
+using Quiver.Silo.Hosting;
 
 namespace Quiver.Bench.Memory;
 
@@ -9,10 +10,11 @@ internal static class MemoryProbe
     /// <summary>The argument that makes this process a probe.</summary>
     public const string Name = "memory-probe";
 
-    /// <summary>Ingests <c>args[0]</c> as <c>args[1]</c> into the data directory <c>args[2]</c>.</summary>
+    /// <summary>Begins as Quiver does and ingests <c>args[0]</c> as <c>args[1]</c> into the data directory <c>args[2]</c>.</summary>
     /// <returns>0.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        NativeHeaps.Share();
         JobStatus status;
         await using (var silo = await BenchSilo.StartAsync(args[2], trivialVectors: true))
         {
