@@ -46,7 +46,7 @@ internal static class CommandTree
             "providers",
             "Look at the embedding providers and try them.",
             CommandEntry.Of<ProvidersListCommand>("list", "List the providers by name."),
-            CommandEntry.Of<ProvidersTestCommand>("test", "Make one real embedding call; it may cost a few tokens.")),
+            CommandEntry.Of<ProvidersTestCommand>("test", "Make one real embedding call, or two where queries are sent otherwise; they may cost a few tokens.")),
         CommandEntry.Of<UsageCommand>("usage", "Show what the tenant's jobs used of embedding models."),
         CommandEntry.Of<DoctorCommand>("doctor", "Check that everything Quiver needs is there."),
     ];
