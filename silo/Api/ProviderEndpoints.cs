@@ -18,7 +18,7 @@ internal static class ProviderEndpoints
             .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
             .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)
             .Fails(503, ErrorCodes.ProviderUnavailable, ErrorCodes.InvalidEmbedding);
-        v1.MapGet("/usage", UsageAsync).WithTags("Usage").Describe("getUsage", "What the tenant's jobs used of embedding models, over all jobs that are kept.");
+        v1.MapGet("/usage", UsageAsync).WithTags("Usage").Describe("getUsage", "What the tenant's jobs used of embedding models, over all jobs that are kept; dry runs are left out.");
     }
 
     private static async Task<Ok<Page<ProviderInfo>>> ListAsync(TenantClient tenant, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static class CommandTree
     [
         CommandEntry.Of<DemoCommand>("demo", "Ingest this repository and answer three questions about it."),
         CommandEntry.Of<ServeCommand>("serve", "Serve the HTTP API until Ctrl-C or SIGTERM."),
-        CommandEntry.Of<IngestCommand>("ingest", "Ingest files and folders into a collection."),
+        CommandEntry.Of<IngestCommand>("ingest", "Ingest files, folders, objects of S3 or a table of PostgreSQL into a collection."),
         CommandEntry.Of<SearchCommand>("search", "Find the chunks nearest to a text."),
         CommandEntry.Group(
             "jobs",
