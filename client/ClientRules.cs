@@ -42,8 +42,7 @@ internal static class ClientRules
         RequirePage(request.Limit);
         if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
             throw Invalid($"query has {request.Query?.Length ?? 0} characters: write 1 to {MaxQueryLength}, not only spaces.");
-        if (request.Filter.Count > MaxFilters)
-            throw Invalid($"filter names {request.Filter.Count} fields: name at most {MaxFilters}.");
+        RequireFilter(request.Filter);
         if (request.ScoreThreshold is { } threshold && !float.IsFinite(threshold))
             throw Invalid("scoreThreshold must be a finite number.");
     }
@@ -53,8 +52,15 @@ internal static class ClientRules
         RequirePage(request.Limit);
         if (string.IsNullOrWhiteSpace(request.Field))
             throw Invalid("field is empty: name the field whose values are to be counted, such as document_id.");
-        if (request.Filter.Count > MaxFilters)
-            throw Invalid($"filter names {request.Filter.Count} fields: name at most {MaxFilters}.");
+        RequireFilter(request.Filter);
+    }
+
+    private static void RequireFilter(ImmutableDictionary<string, string> filter)
+    {
+        if (filter.Count > MaxFilters)
+            throw Invalid($"filter names {filter.Count} fields: name at most {MaxFilters}.");
+        if (filter.ContainsKey(""))
+            throw Invalid("filter has a value without the name of its field: name the field that must have the value.");
     }
 
     private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);

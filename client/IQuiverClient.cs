@@ -134,7 +134,7 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Makes one real embedding call to a provider; it may cost a few tokens.</summary>
+    /// <summary>Makes one real embedding call to a provider, and a second one where search queries are sent otherwise than documents; they may cost a few tokens.</summary>
     /// <param name="provider">The provider's name.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default);

@@ -9,6 +9,9 @@ internal static class OpenAIFaults
     private const int SiteIsOverloaded = 529;
     private const int LongestDetail = 300;
 
+    // Jobs, searches and tests of a provider meet these errors.
+    private const string ThenAgain = "then try again (a job that failed: quiver jobs retry)";
+
     /// <summary>What an answer other than success means.</summary>
     /// <param name="settings">The provider.</param>
     /// <param name="response">The answer's head.</param>
@@ -23,7 +26,7 @@ internal static class OpenAIFaults
         {
             // No waiting mends an empty account.
             HttpStatusCode.TooManyRequests when code == "insufficient_quota" => new PermanentException(
-                ErrorCodes.ProviderQuotaExhausted, $"The account of the provider {settings.Name} has nothing left to spend: top it up, then retry the job.{detail}"),
+                ErrorCodes.ProviderQuotaExhausted, $"The account of the provider {settings.Name} has nothing left to spend: top it up, {ThenAgain}.{detail}"),
             HttpStatusCode.TooManyRequests => new ThrottledException(
                 ErrorCodes.ProviderThrottled, $"The provider {settings.Name} asks for fewer requests (429).{detail}")
             { RetryAfter = RetryAfterHeader.Read(response.Headers, now) },
@@ -31,9 +34,9 @@ internal static class OpenAIFaults
             // What is said about a key may repeat it.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new PermanentException(
                 ErrorCodes.ProviderDenied,
-                $"The provider {settings.Name} refuses {(settings.Key is null ? "requests without a key" : "the key")} ({status}): {settings.KeyRemedy}, then retry the job."),
+                $"The provider {settings.Name} refuses {(settings.Key is null ? "requests without a key" : "the key")} ({status}): {settings.KeyRemedy}, {ThenAgain}."),
             HttpStatusCode.PaymentRequired => new PermanentException(
-                ErrorCodes.ProviderQuotaExhausted, $"The account of the provider {settings.Name} has nothing left to spend (402): top it up, then retry the job.{detail}"),
+                ErrorCodes.ProviderQuotaExhausted, $"The account of the provider {settings.Name} has nothing left to spend (402): top it up, {ThenAgain}.{detail}"),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => new InvalidDocumentException(
                 ErrorCodes.RefusedText, $"The provider {settings.Name} refuses a text ({status}).{detail}"),
             HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.FailedDependency or (HttpStatusCode)SiteIsOverloaded => Unavailable(),

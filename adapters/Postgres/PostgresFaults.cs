@@ -58,6 +58,8 @@ internal static class PostgresFaults
         {
             PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable =>
                 new InvalidRequestException(ErrorCodes.PathNotFound, message, error),
+            PostgresErrorCodes.InvalidPassword => new InvalidRequestException(
+                ErrorCodes.SourceDenied, $"{message} The password is that of PGPASSWORD, of a .pgpass file, or of a connection of the settings ({PostgresOptions.Section}:Connections:NAME).", error),
             PostgresErrorCodes.InsufficientPrivilege => new InvalidRequestException(ErrorCodes.SourceDenied, message, error),
             PostgresErrorCodes.ReadOnlySqlTransaction =>
                 new InvalidRequestException(ErrorCodes.InvalidOption, $"The filter or the view writes, which reading must not: {error.MessageText}.", error),

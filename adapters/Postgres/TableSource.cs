@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Npgsql;
 using Quiver.Pipeline.Sources;
 
 namespace Quiver.Adapters.Postgres;
@@ -34,8 +35,18 @@ internal sealed class TableSource : IDocumentSource
     public ImmutableArray<string> Origins { get; }
 
     /// <summary>Lets the database check everything that a page asks for.</summary>
-    public Task CheckAsync(PostgresSession session, CancellationToken cancellationToken) =>
-        session.QueryAsync(_page.Sql(isFirst: true, rows: 0), _page.Values(null), _page.Read, cancellationToken);
+    /// <exception cref="InvalidRequestException">The condition or the bound does not fit the table.</exception>
+    public async Task CheckAsync(PostgresSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.QueryAsync(_page.Sql(isFirst: true, rows: 0), _page.Values(null), _page.Read, cancellationToken);
+        }
+        catch (PostgresException error) when (ConditionFaults.Find(error, _layout) is { } fault)
+        {
+            throw fault;
+        }
+    }
 
     public async IAsyncEnumerable<SourceRecord> ReadAsync(SourceCursor from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

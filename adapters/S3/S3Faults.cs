@@ -19,7 +19,7 @@ internal static class S3Faults
         OperationCanceledException or TimeoutException => new(
             S3FaultKind.Transient, ErrorCodes.Timeout, $"{Server(options)} was silent for {Seconds(options.IdleTimeout)} when it was asked for '{what}'.", error),
         AmazonServiceException or HttpRequestException or IOException or SocketException => new(
-            S3FaultKind.Transient, ErrorCodes.ServerUnavailable, $"{Server(options)} cannot be reached, or broke off, when it was asked for '{what}': {Innermost(error)}", error),
+            S3FaultKind.Transient, ErrorCodes.ServerUnavailable, $"{Server(options)} cannot be reached, or broke off, when it was asked for '{what}': {Innermost(error).TrimEnd('.')}. {Remedy(options)}", error),
         AmazonClientException => new(
             S3FaultKind.Credentials,
             ErrorCodes.InvalidCredentials,
@@ -76,6 +76,10 @@ internal static class S3Faults
             : null;
 
     private static string Server(S3Options options) => options.Endpoint is { } endpoint ? $"S3 at {endpoint.Host}:{endpoint.Port}" : $"S3 in {options.Region}";
+
+    private static string Remedy(S3Options options) => options.Endpoint is null
+        ? $"{S3Options.Section}:Endpoint is not set, so that AWS was asked: set it when S3 is somewhere else."
+        : $"Check that it runs, and {S3Options.Section}:Endpoint.";
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 

@@ -21,7 +21,7 @@ public static class ExitCodes
     /// <summary>Done with something to look at: a job completed with warnings, or a collection was repaired.</summary>
     public const int Warnings = 5;
 
-    /// <summary>Try again later: server out of reach, time-out, too many requests.</summary>
+    /// <summary>Try again later: server out of reach, time-out, too many requests, or a job that paused itself because the store is full.</summary>
     public const int Unavailable = 6;
 
     /// <summary>Ctrl-C ended the command before its work was done.</summary>

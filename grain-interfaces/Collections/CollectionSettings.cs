@@ -4,7 +4,7 @@ namespace Quiver.GrainInterfaces.Collections;
 [GenerateSerializer, Immutable, Alias("quiver.collection-settings.v1")]
 public sealed record CollectionSettings
 {
-    /// <summary>The embedding model: its name, or its name with its revision. Fixed at the creation. Default: the silo's.</summary>
+    /// <summary>The embedding model: a provider's name, a model's name, or <c>model@revision</c>. Fixed at the creation. Default: the silo's.</summary>
     [Id(0)]
     public string? Model { get; init; }
 

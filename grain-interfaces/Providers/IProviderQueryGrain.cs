@@ -9,7 +9,7 @@ public interface IProviderQueryGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<ImmutableArray<ProviderInfo>> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Makes one real embedding call, past the cache; it may cost a few tokens.</summary>
+    /// <summary>Makes one real embedding call past the cache, and a second one where search queries are sent otherwise than documents; they may cost a few tokens.</summary>
     /// <param name="request">Which provider, and for whom.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownProvider"/>.</exception>

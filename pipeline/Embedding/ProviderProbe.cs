@@ -28,9 +28,10 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
         var embeddings = await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.For(request.Tenant), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var latency = time.GetElapsedTime(started);
+        var tokens = embeddings.Usage?.InputTokenCount ?? 0;
         if (model.Info.QueryRevision is not null)
         {
-            EmbeddingValidator.Validate(await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(request.Tenant), cancellationToken), 1, model.Info);
+            tokens += await TestQueryAsync(provider, text, request.Tenant, cancellationToken);
         }
 
         return new ProviderTest
@@ -38,7 +39,35 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
             Provider = Describe(provider),
             Latency = latency,
             Dimensions = embeddings[0].Vector.Length,
-            Tokens = embeddings.Usage?.InputTokenCount ?? 0,
+            Tokens = tokens,
+        };
+    }
+
+    private static async Task<long> TestQueryAsync(EmbeddingProvider provider, string text, TenantId tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var embeddings = await provider.Model.Generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(tenant), cancellationToken);
+            EmbeddingValidator.Validate(embeddings, 1, provider.Model.Info);
+            return embeddings.Usage?.InputTokenCount ?? 0;
+        }
+        catch (QuiverException error)
+        {
+            throw OfQuery(provider, error);
+        }
+    }
+
+    /// <summary>The same error, and which of the two calls it was.</summary>
+    private static QuiverException OfQuery(EmbeddingProvider provider, QuiverException error)
+    {
+        var message = $"The call for a document succeeded and that for a search query failed (Quiver:Providers:{provider.Name}:QueryBody says how it is sent): {error.Message}";
+        return error switch
+        {
+            ThrottledException => new ThrottledException(error.Code, message, error) { RetryAfter = error.RetryAfter },
+            TransientException => new TransientException(error.Code, message, error) { RetryAfter = error.RetryAfter },
+            InvalidDocumentException => new InvalidDocumentException(error.Code, message, error),
+            PermanentException => new PermanentException(error.Code, message, error),
+            _ => error,
         };
     }
 

@@ -54,7 +54,7 @@ internal sealed class JsonRecordParser(RecordOptions options)
         }
 
         if (_text is null)
-            return Fault(ErrorCodes.MissingText, $"the record has no text: the field '{options.TextField}' is missing or not a string");
+            return Fault(ErrorCodes.MissingText, $"the record has no text: the field '{options.TextField}' is missing or not a string; name the field that holds it with --text-field (in JSON textField)");
         if (string.IsNullOrWhiteSpace(_text))
             return Fault(ErrorCodes.EmptyDocument, $"the field '{options.TextField}' holds no text");
         return new ParsedRecord(_id, _text, [.. _fields]);

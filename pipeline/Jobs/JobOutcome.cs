@@ -37,17 +37,17 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
         List<string> warnings = [];
         if (counters.Failed > 0)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Failed} of {counters.Documents} documents failed"));
+            warnings.Add($"{FailedOf(counters)} failed");
         }
 
         if (counters.Superseded > 0)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Superseded} documents were left to a newer job or a later record of the same id"));
+            warnings.Add($"{Documents(counters.Superseded)} {(counters.Superseded == 1 ? "was" : "were")} left to a newer job or a later record of the same id");
         }
 
         if (counters.Overwritten > 0)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Overwritten} records replaced an earlier record of the same id: ids must be unique within a source"));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.Overwritten} {(counters.Overwritten == 1 ? "record" : "records")} replaced an earlier record of the same id: ids must be unique within a source"));
         }
 
         if (counters.SourceChanges > 0)
@@ -59,7 +59,7 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
 
         if (expected is { } number && number != counters.Documents)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the source was expected to have {number} documents and had {counters.Documents}"));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the source was expected to have {Documents(number)} and had {counters.Documents}"));
         }
 
         return warnings.Count == 0
@@ -93,12 +93,16 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
         ? this
         : this with { Trigger = JobTrigger.CompleteWithWarnings, Message = Message is null ? warning : $"{Message} {warning}" };
 
+    private static string FailedOf(JobCounters counters) => string.Create(CultureInfo.InvariantCulture, $"{counters.Failed} of {Documents(counters.Documents)}");
+
+    private static string Documents(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "document" : "documents")}");
+
     private static PermanentException? OfFailures(JobCounters counters, long documents, double maxFailureRatio) =>
         counters.Failed > 0 && counters.Failed > maxFailureRatio * documents
             ? new PermanentException(
                 ErrorCodes.TooManyFailures,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{counters.Failed} of {counters.Documents} documents failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."))
+                    $"{FailedOf(counters)} failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."))
             : null;
 }

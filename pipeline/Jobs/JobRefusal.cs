@@ -10,9 +10,14 @@ public sealed record JobRefusal(JobId Job, JobState State, JobTrigger Trigger, I
     /// <summary>One sentence that says what to do instead.</summary>
     public override string ToString()
     {
-        var allowed = Allowed.IsEmpty
-            ? "nothing can be done with it any more"
-            : $"what can be done is: {string.Join(", ", Allowed).ToLowerInvariant()}";
+        var allowed = (Allowed.IsEmpty, State, Trigger) switch
+        {
+            (false, _, _) => $"what can be done is: {string.Join(", ", Allowed).ToLowerInvariant()}",
+            (true, JobState.CompletedWithWarnings, JobTrigger.Retry) =>
+                "mend the documents and submit the job again: those that have not changed since cost nothing",
+            (true, _, JobTrigger.Retry) => "submit the job again: documents that it has stored and that have not changed since cost nothing",
+            _ => "nothing can be done with it any more",
+        };
         return $"Job {Job} is {State.InWords()}, so it cannot {Verb}; {allowed}.";
     }
 

@@ -44,6 +44,7 @@ public sealed class ProviderCommandTests : IDisposable
         Assert.Contains("dimensions           8", test, StringComparison.Ordinal);
         Assert.Contains("embedded tokens  6", usage, StringComparison.Ordinal);
         Assert.Contains(ErrorCodes.ProviderDenied, denied, StringComparison.Ordinal);
+        Assert.Contains("set Quiver:Providers:scripted:ApiKey or the environment variable SCRIPTED_KEY, then try again", denied, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-", denied, StringComparison.Ordinal);
         Assert.Contains(ErrorCodes.UnknownProvider, unknown, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ internal static class CommandTree
     [
         CommandEntry.Of<DemoCommand>("demo", "Ingest this repository and answer three questions about it."),
         CommandEntry.Of<ServeCommand>("serve", "Serve the HTTP API until Ctrl-C or SIGTERM."),
-        CommandEntry.Of<IngestCommand>("ingest", "Ingest files and folders into a collection."),
+        CommandEntry.Of<IngestCommand>("ingest", "Ingest files, folders, objects of S3 or a table of PostgreSQL into a collection."),
         CommandEntry.Of<SearchCommand>("search", "Find the chunks nearest to a text."),
         CommandEntry.Group(
             "jobs",
@@ -46,7 +46,7 @@ internal static class CommandTree
             "providers",
             "Look at the embedding providers and try them.",
             CommandEntry.Of<ProvidersListCommand>("list", "List the providers by name."),
-            CommandEntry.Of<ProvidersTestCommand>("test", "Make one real embedding call; it may cost a few tokens.")),
+            CommandEntry.Of<ProvidersTestCommand>("test", "Make one real embedding call, or two where queries are sent otherwise; they may cost a few tokens.")),
         CommandEntry.Of<UsageCommand>("usage", "Show what the tenant's jobs used of embedding models."),
         CommandEntry.Of<DoctorCommand>("doctor", "Check that everything Quiver needs is there."),
     ];

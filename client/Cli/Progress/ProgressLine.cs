@@ -12,7 +12,8 @@ internal static class ProgressLine
         var documents = progress.Counters.Documents;
         var line = new StringBuilder(progress.State.InWords()).Append(": ").Append(
             progress.Expected is { } expected ? $"{Quantities.Count(documents)} of {Quantities.Count(expected, "document")}" : Quantities.Count(documents, "document"));
-        if (progress.Percent is { } percent)
+        // Beside "998 of 998", anything but 100 % looks wrong, and only a job that is done has that.
+        if (progress.Percent is { } percent && (percent == 100 || documents < progress.Expected))
             line.Append(" (").Append(Quantities.Count(percent)).Append(" %)");
         line.Append(", ").Append(Quantities.Count(progress.Counters.Chunks, "chunk"));
         Append(line, progress.Counters.Unchanged, "unchanged");

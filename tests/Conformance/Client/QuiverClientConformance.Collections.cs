@@ -59,6 +59,9 @@ public abstract partial class QuiverClientConformance
         await AssertFailsAsync<InvalidRequestException>(
             ErrorCodes.InvalidOption,
             () => _client.FacetAsync(Docs, new() { Field = "document_id", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(i => $"f{i}", _ => "v") }, Token));
+        await AssertFailsAsync<InvalidRequestException>(
+            ErrorCodes.InvalidOption,
+            () => _client.FacetAsync(Docs, new() { Field = "document_id", Filter = ImmutableDictionary<string, string>.Empty.Add("", "v") }, Token));
     }
 
     [Fact]

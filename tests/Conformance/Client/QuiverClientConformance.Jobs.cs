@@ -175,6 +175,7 @@ public abstract partial class QuiverClientConformance
             () => _client.SearchAsync(Docs, new() { Query = "q", Limit = 0 }, Token),
             () => _client.SearchAsync(
                 Docs, new() { Query = "q", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(at => $"f{at}", _ => "v") }, Token),
+            () => _client.SearchAsync(Docs, new() { Query = "q", Filter = ImmutableDictionary<string, string>.Empty.Add("", "v") }, Token),
             () => WatchAsync(_client, Nobody, -1),
         ];
 

@@ -125,6 +125,22 @@ public sealed class ProblemTests
         Assert.Empty(server.Script.Submitted);
     }
 
+    [Theory]
+    [InlineData("""{"query":"q","filter":{"author":1}}""", "The value at 'filter.author' must be a string, such as \"1\".")]
+    [InlineData("""{"query":"q","filter":{"author":null}}""", "The value at 'filter.author' must be a string.")]
+    [InlineData("""{"query":"q","filter":{"lang":"en","author":["a"]}}""", "The value at 'filter.author' must be a string.")]
+    public async Task Search_FilterThatIsNoText_SaysThatAStringIsWanted(string body, string detail)
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        using var response = await server.Http.PostAsync(
+            "/v1/collections/docs/search", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        var problem = await ReadAsync(response);
+        Assert.Equal((HttpStatusCode.BadRequest, RequestErrorCodes.InvalidRequest, detail), (response.StatusCode, problem.Code, problem.Detail));
+        Assert.Empty(server.Script.Calls);
+    }
+
     [Fact]
     public async Task Body_AboveTheLimit_IsRefused()
     {

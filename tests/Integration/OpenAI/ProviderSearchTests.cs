@@ -47,7 +47,21 @@ public sealed class ProviderSearchTests
 
         var refused = await Assert.ThrowsAsync<InvalidDocumentException>(() => silo.Client().TestProviderAsync("scripted", Token));
 
+        Assert.Equal(ErrorCodes.RefusedText, refused.Code);
+        Assert.Contains("that for a search query failed (Quiver:Providers:scripted:QueryBody", refused.Message, StringComparison.Ordinal);
         Assert.Contains("input_type must be query or document", refused.Message, StringComparison.Ordinal);
         Assert.Equal([false, true], silo.Provider.Requests.Select(static request => request.Body.Contains("nonsense", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Test_OfAProviderThatTellsQuestionsFromDocuments_CountsTheTokensOfBoth()
+    {
+        await using var alike = await ProviderSilo.StartAsync();
+        await using var apart = await ProviderSilo.StartAsync(("Quiver:Providers:scripted:QueryBody:input_type", "query"));
+
+        var (one, two) = (await alike.Client().TestProviderAsync("scripted", Token), await apart.Client().TestProviderAsync("scripted", Token));
+
+        Assert.True(one.Tokens > 0);
+        Assert.Equal(2 * one.Tokens, two.Tokens);
     }
 }

@@ -48,8 +48,10 @@ public sealed class TableOpeningTests(PostgresServices services)
     }
 
     [Theory]
+    [InlineData("nobody = 1", "what --where says for")]
     [InlineData("nobody = 1", "nobody")]
     [InlineData("id", "boolean")]
+    [InlineData("id = 'x'", "what --where says for")]
     [InlineData("id = 'x'", "integer")]
     [InlineData("id = (SELECT 1 FROM", "parenthesis")]
     [InlineData("true) OR (true", "parenthesis")]
@@ -73,6 +75,8 @@ public sealed class TableOpeningTests(PostgresServices services)
         var spec = schema.Spec("docs");
 
         await RefusedAsync(schema, spec with { Table = spec.Table! with { SinceColumn = "id", Since = "yesterday" } }, ErrorCodes.InvalidOption, "yesterday");
+        await RefusedAsync(schema, spec with { Table = spec.Table! with { SinceColumn = "id", Since = "yesterday" } }, ErrorCodes.InvalidOption, "what --since says for");
+        await RefusedAsync(schema, spec with { Table = spec.Table! with { SinceColumn = "id", Since = "yesterday", Where = "true" } }, ErrorCodes.InvalidOption, "what --where or --since says for");
     }
 
     [Fact]
@@ -98,6 +102,8 @@ public sealed class TableOpeningTests(PostgresServices services)
         var error = await Assert.ThrowsAsync<InvalidRequestException>(() => factory.OpenAsync(schema.Spec("docs"), Token));
 
         Assert.Equal(ErrorCodes.SourceDenied, error.Code);
+        Assert.Contains("PGPASSWORD", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Postgres:Connections:NAME", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", error.ToString(), StringComparison.Ordinal);
     }
 

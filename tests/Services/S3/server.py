@@ -3,6 +3,7 @@
 
 server.py run PACKAGE DATA     starts it on free ports, prints "ready PORT PROXY-PID" and serves until standard input ends: a test process that
                                dies, however it dies, takes it along. A line "restart" there starts the proxy again on its port.
+PACKAGE is DIR/pkg/usr/lib/python3/dist-packages of the DIR that install.sh was given, DATA a folder that does not exist yet.
 Access key test:tester, secret testing, region us-east-1, path style.
 """
 import configparser

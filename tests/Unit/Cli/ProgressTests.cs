@@ -38,6 +38,20 @@ public sealed class ProgressTests
         Assert.DoesNotContain("%", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(JobState.Running, 499, "running: 499 of 998 documents (50 %), ")]
+    [InlineData(JobState.Running, 997, "running: 997 of 998 documents (99 %), ")]
+    [InlineData(JobState.Running, 998, "running: 998 of 998 documents, ")]
+    [InlineData(JobState.Failed, 998, "failed: 998 of 998 documents, ")]
+    [InlineData(JobState.Completed, 998, "completed: 998 of 998 documents (100 %), ")]
+    [InlineData(JobState.CompletedWithWarnings, 998, "completed with warnings: 998 of 998 documents (100 %), ")]
+    public void Line_PercentageAndNumbers_DoNotContradictEachOther(JobState state, int documents, string start)
+    {
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running, counters: JobCounters.Zero), TimeProvider.System);
+
+        Assert.StartsWith(start, ProgressLine.Write(tracker.Apply(Samples.Event(1, state, documents, 998))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tracker_Stall_IsShownUntilProgressReturns()
     {

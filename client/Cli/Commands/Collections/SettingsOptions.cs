@@ -14,7 +14,7 @@ internal sealed class SettingsOptions
         new(new JsonSerializerOptions(QuiverJsonContext.Shared.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
 
     private readonly bool _creates;
-    private readonly Option<string?> _model = Options.Text("--model", "NAME", "The embedding model. Default: the server's.");
+    private readonly Option<string?> _model = Options.Text("--model", "NAME", "The embedding model: a provider's name, a model's name, or model@revision. Default: the server's.");
     private readonly Option<bool> _dedicated = Options.Flag("--dedicated", "Give the collection a physical collection of its own.");
     private readonly Option<VectorDistance?> _distance = Options.Choice(
         "--distance",

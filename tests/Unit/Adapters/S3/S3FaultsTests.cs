@@ -46,4 +46,17 @@ public sealed class S3FaultsTests
         Assert.Equal(ErrorCodes.InvalidCredentials, S3Faults.Classify(new AmazonClientException("no credentials"), "s3://b/k", Options)?.Code);
         Assert.Null(S3Faults.Classify(new InvalidOperationException(), "s3://b/k", Options));
     }
+
+    [Theory]
+    [InlineData("http://s3.example.org:9000", "S3 at s3.example.org:9000", "refused. Check that it runs, and Quiver:S3:Endpoint.")]
+    [InlineData(null, "S3 in eu-central-1", "refused. Quiver:S3:Endpoint is not set, so that AWS was asked: set it when S3 is somewhere else.")]
+    public void Classify_AServerThatCannotBeReached_SaysWhichSettingNamesIt(string? endpoint, string server, string remedy)
+    {
+        var options = new S3Options { Endpoint = endpoint is null ? null : new Uri(endpoint), Region = "eu-central-1" };
+
+        var fault = S3Faults.Classify(new HttpRequestException("refused"), "s3://b/k", options)!;
+
+        Assert.StartsWith(server, fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith(remedy, fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -37,6 +37,14 @@ public sealed class JsonLinesReaderTests
     }
 
     [Fact]
+    public async Task Read_RecordWithoutText_SaysHowToNameTheField()
+    {
+        var record = Assert.Single(await Records.ReadAsync(DocumentFormat.JsonLines, """{"body":"a"}"""));
+
+        Assert.EndsWith("the field 'text' is missing or not a string; name the field that holds it with --text-field (in JSON textField)", record.Fault!.Reason.TrimEnd('.'), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Read_InvalidUtf8_FailsAlone()
     {
         byte[] content = [.. "{\"text\":\"a\"}\n{\"text\":\""u8, 0xC3, 0x28, .. "\"}\n{\"text\":\"b\"}\n"u8];

@@ -118,6 +118,8 @@ public sealed class JobMachineTests
     [InlineData(JobState.Paused, JobTrigger.CompleteWithWarnings, "Job job-1 is paused, so it cannot complete; what can be done is: resume, cancel.")]
     [InlineData(JobState.Completed, JobTrigger.Cancel, "Job job-1 is completed, so it cannot cancel; nothing can be done with it any more.")]
     [InlineData(JobState.CompletedWithWarnings, JobTrigger.Pause, "Job job-1 is completed with warnings, so it cannot pause; nothing can be done with it any more.")]
+    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Retry, "Job job-1 is completed with warnings, so it cannot retry; mend the documents and submit the job again: those that have not changed since cost nothing.")]
+    [InlineData(JobState.Cancelled, JobTrigger.Retry, "Job job-1 is cancelled, so it cannot retry; submit the job again: documents that it has stored and that have not changed since cost nothing.")]
     [InlineData(JobState.Failed, JobTrigger.Resume, "Job job-1 is failed, so it cannot resume; what can be done is: retry.")]
     [InlineData(JobState.Cancelled, JobTrigger.Resume, "Job job-1 is cancelled, so it cannot resume; nothing can be done with it any more.")]
     public void Refusal_Sentence_SaysWhatCanBeDone(JobState state, JobTrigger trigger, string sentence)

@@ -37,6 +37,11 @@ public sealed class JobOutcomeTests
             outcome.Message);
     }
 
+    [Fact]
+    public void Of_OneOfEach_SaysSo() => Assert.Equal(
+        "1 of 1 document failed; 1 document was left to a newer job or a later record of the same id; 1 record replaced an earlier record of the same id: ids must be unique within a source; the source was expected to have 2 documents and had 1.",
+        JobOutcome.Of(new JobCounters { Documents = 1, Failed = 1, Superseded = 1, Overwritten = 1 }, 2, 1).Message);
+
     [Theory]
     [InlineData(1, SyncMode.Update, false, "1 object was replaced or deleted while it was read, and was read again as it is now. Documents that only the versions before had are still stored; a job that mirrors the source deletes them.")]
     [InlineData(2, SyncMode.Mirror, false, "2 objects were replaced or deleted while they were read, and were read again as they are now. Submit the job again to delete what is left of the versions before.")]
