@@ -98,6 +98,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": \"many\" } } }", DoctorStatus.Fail, "many")]
     [InlineData("{ \"Quiver\": { \"Server\": { \"DrainTimeout\": \"00:00:00\" } } }", DoctorStatus.Fail, "DrainTimeout")]
     [InlineData("{ \"Quiver\": { \"Telemetry\": { \"LogLevel\": \"loud\" } } }", DoctorStatus.Fail, "loud")]
+    [InlineData("{ \"Quiver\": { \"S3\": { \"Endpiont\": \"http://127.0.0.1:9000\" } } }", DoctorStatus.Fail, "Quiver:S3:Endpoint")]
     [InlineData("{", DoctorStatus.Fail, "quiver.json")]
     [InlineData("{}", DoctorStatus.Ok, "starts")]
     public async Task Settings_AServerWouldRefuse_AreToldAsItTellsThem(string settings, DoctorStatus status, string expected)
