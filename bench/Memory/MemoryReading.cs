@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Quiver.Bench.Measuring;
 
 namespace Quiver.Bench.Memory;
 
@@ -15,18 +15,7 @@ internal sealed record MemoryReading(long Peak, long FileAtEnd, long OwnAtEnd, l
     /// <summary>Lets a process of its own ingest a file.</summary>
     public static async Task<MemoryReading> TakeAsync(string input, DocumentFormat format, string dataDirectory)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(MemoryReading).Assembly.Location);
-        }
-
-        foreach (var argument in new[] { MemoryProbe.Name, input, format.ToString(), dataDirectory })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var probe = Process.Start(start)!;
+        using var probe = ThisProgram.Start(MemoryProbe.Name, input, format.ToString(), dataDirectory);
         var said = await probe.StandardOutput.ReadToEndAsync();
         await probe.WaitForExitAsync();
         if (probe.ExitCode != 0)

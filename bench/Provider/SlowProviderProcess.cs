@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using Quiver.Bench.Measuring;
 
 namespace Quiver.Bench.Provider;
 
 /// <summary>A <see cref="SlowProvider"/> that runs beside this process.</summary>
 internal sealed class SlowProviderProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
     private readonly Uri _root;
     private readonly HttpClient _http = new();
@@ -17,11 +20,14 @@ internal sealed class SlowProviderProcess : IAsyncDisposable
 
     public static async Task<SlowProviderProcess> StartAsync(TimeSpan latency)
     {
-        string[] arguments = [SlowProvider.Name, latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)];
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        return await process.StandardOutput.ReadLineAsync() is { } address
-            ? new SlowProviderProcess(process, new Uri(address))
-            : throw new InvalidOperationException("The slow provider did not start.");
+        var process = ThisProgram.Start(SlowProvider.Name, latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        if (await process.StandardOutput.ReadLineAsync() is { } address)
+        {
+            return new(process, new Uri(address));
+        }
+
+        process.Dispose();
+        throw new InvalidOperationException("The slow provider did not start.");
     }
 
     public async Task<ProviderReading> ReadAsync() => (await _http.GetFromJsonAsync<ProviderReading>(new Uri(_root, SlowProvider.ReadingPath)))!;
@@ -30,7 +36,7 @@ internal sealed class SlowProviderProcess : IAsyncDisposable
     {
         _http.Dispose();
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
     }
 }

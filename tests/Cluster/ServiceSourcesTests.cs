@@ -18,7 +18,7 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task JobOnAPrefix_WhoseSiloIsKilled_StoresEveryRecordOfEveryObject()
+    public async Task JobOnAPrefix_WhoseSiloIsKilled_StoresEveryRecordOfEveryObject_AndItsArtifactsAreEverySilos()
     {
         var bucket = await s3.NewBucketAsync();
         for (var part = 0; part < Objects; part++)
@@ -35,8 +35,12 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
                 ["Quiver:S3:AccessKey"] = S3ServerProcess.AccessKey,
                 ["Quiver:S3:SecretKey"] = S3ServerProcess.SecretKey,
                 ["Quiver:S3:PageSize"] = "2",
+                ["Quiver:Artifacts:Store"] = "S3",
+                ["Quiver:Artifacts:Bucket"] = bucket.Name,
+                ["Quiver:Artifacts:Prefix"] = "artifacts/",
             },
-            static _ => Task.CompletedTask);
+            static _ => Task.CompletedTask,
+            (silos, job) => AssertExportedAsync(bucket, silos, job));
     }
 
     [Fact]
@@ -50,7 +54,11 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
         static services => services.Postgres.ExecuteAsync(Rows));
 
     /// <summary>Three silos, of which one is killed, must make what one makes that nobody disturbs.</summary>
-    private async Task AssertSurvivesAsync(SourceSpec source, Func<SharedServices, IReadOnlyDictionary<string, string?>> settings, Func<SharedServices, Task> fill)
+    private async Task AssertSurvivesAsync(
+        SourceSpec source,
+        Func<SharedServices, IReadOnlyDictionary<string, string?>> settings,
+        Func<SharedServices, Task> fill,
+        Func<IReadOnlyList<SiloProcess>, JobId, Task>? then = null)
     {
         var spec = new JobSpec { Tenant = TenantId.Parse(Tenant), Collection = UndisturbedCluster.Collection, Source = source };
         ExportedPoints expected;
@@ -73,6 +81,21 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
 
         ExportedPoints.AssertSame(expected, await EndAsync(job.Witness, submitted), "the job whose silo was killed");
         await job.Watch.AssertCompleteAsync();
+        await (then?.Invoke([job.Witness, cluster.Other(job.Victim, job.Witness)], submitted) ?? Task.CompletedTask);
+    }
+
+    /// <summary>What one silo exports lies in the bucket, is fetched by its link, and is replaced by the export of another.</summary>
+    private static async Task AssertExportedAsync(TestBucket bucket, IReadOnlyList<SiloProcess> silos, JobId job)
+    {
+        using var http = new HttpClient();
+        var first = await silos[0].ClientOf(Tenant).ExportJobAsync(job, Token);
+        var second = await silos[1].ClientOf(Tenant).ExportJobAsync(job, Token);
+
+        Assert.Equal(["failures.jsonl", "report.json"], second.Artifacts.Select(static artifact => artifact.Name));
+        Assert.Equal(first.Artifacts.Select(static artifact => artifact.Location), second.Artifacts.Select(static artifact => artifact.Location));
+        var report = second.Artifacts[1];
+        Assert.StartsWith(bucket.Address("artifacts/"), report.Location, StringComparison.Ordinal);
+        Assert.Contains($"{job}", await http.GetStringAsync(report.Link, Token), StringComparison.Ordinal);
     }
 
     private static async Task<ExportedPoints> EndAsync(SiloProcess silo, JobId job)

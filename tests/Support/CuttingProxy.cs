@@ -74,7 +74,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 if (Refuses)
                     Reset(socket);
                 else
-                    pumps.Add(ServeAsync(socket, Ends.TryDequeue(out var end) ? end : null));
+                    pumps.Add(ServeAsync(socket));
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -83,7 +83,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket caller, ConnectionEnd? end)
+    private async Task ServeAsync(Socket caller)
     {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         lock (_lock)
@@ -94,18 +94,23 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
         try
         {
+            if (!await TryConnectAsync(server))
+                return;
+            var end = Ends.TryDequeue(out var next) ? next : null;
             if (end?.Answer is { } answer)
                 await AnswerAsync(caller, answer);
-            else if (await TryConnectAsync(server))
+            else
                 await RelayAsync(caller, server, end);
         }
         catch (Exception exception) when (IsEnd(exception))
         {
             // The connection is over, one way or the other.
         }
-
-        Reset(caller);
-        Reset(server);
+        finally
+        {
+            Reset(caller);
+            Reset(server);
+        }
     }
 
     private async Task<bool> TryConnectAsync(Socket server)

@@ -7,6 +7,8 @@ internal sealed class GlobalOptions
 {
     /// <summary>The name of <see cref="Json"/>.</summary>
     public const string JsonName = "--json";
+
+    /// <summary>The name of <see cref="Verbose"/>.</summary>
     public const string VerboseName = "--verbose";
 
     /// <summary>The name of <see cref="Data"/>.</summary>

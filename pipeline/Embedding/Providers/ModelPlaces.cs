@@ -82,6 +82,7 @@ internal sealed class ModelPlaces(int count)
             _waiting.Remove(turn);
         }
 
+        // Whoever cancels does it for one after the other, outside of the lock.
         turn.Value.SetCanceled(cancellationToken);
     }
 }

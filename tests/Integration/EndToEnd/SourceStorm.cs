@@ -4,7 +4,7 @@ using Quiver.Tests.Support;
 namespace Quiver.Tests.Integration.EndToEnd;
 
 /// <summary>An S3 server's faults: connections that break or fall silent, throttling, an object that is replaced while it is read, the server's death.</summary>
-internal sealed class SourceStorm : IDisposable
+internal sealed class SourceStorm
 {
     private const int Connections = 200;
     private const int SilentOneIn = 16;
@@ -20,10 +20,12 @@ internal sealed class SourceStorm : IDisposable
     private readonly CuttingProxy _way;
     private readonly TestBucket _bucket;
     private readonly Lazy<Task> _revival;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _lock = new();
+    private Task _last = Task.CompletedTask;
     private int _refusals;
     private bool _isDead;
     private bool _wasReplaced;
+    private bool _isOver;
 
     /// <summary>Begins.</summary>
     public SourceStorm(S3Server server, CuttingProxy way, TestBucket bucket, Random random)
@@ -52,25 +54,26 @@ internal sealed class SourceStorm : IDisposable
     }
 
     /// <summary>Kills the server, and with it all that flows; it lives again when it has been missed.</summary>
-    public Task KillAsync() => InTurnAsync(async () =>
+    public Task KillAsync() => InTurn(async () =>
     {
+        if (_isOver)
+            return;
         _isDead = true;
         await _server.KillAsync();
         _way.CutAll();
     });
 
     /// <summary>From now on everything goes well.</summary>
-    public async Task EndAsync()
+    public Task EndAsync() => InTurn(async () =>
     {
+        _isOver = true;
         if (_isDead)
             await _revival.Value;
 
         // What was accepted before has its end yet to come.
         _way.Ends.Clear();
         _way.CutAll();
-    }
-
-    public void Dispose() => _turn.Dispose();
+    });
 
     private static ConnectionEnd EndOf(int connection, Random random)
     {
@@ -91,13 +94,13 @@ internal sealed class SourceStorm : IDisposable
     private async Task CutAsync(string head)
     {
         if (StormDocuments.IsForRestOfLarge(head))
-            await InTurnAsync(ReplaceAsync);
+            await InTurn(ReplaceAsync);
     }
 
     /// <summary>Once, while there is a server for it.</summary>
     private async Task ReplaceAsync()
     {
-        if (_isDead || _wasReplaced)
+        if (_isOver || _isDead || _wasReplaced)
             return;
         await StormDocuments.ReplaceLargeAsync(_bucket);
         _wasReplaced = true;
@@ -109,18 +112,19 @@ internal sealed class SourceStorm : IDisposable
         _isDead = false;
     }
 
-    private async Task InTurnAsync(Func<Task> change)
+    /// <summary>One after the other: what changes the server needs it alive, or must leave it alive.</summary>
+    private Task InTurn(Func<Task> change)
     {
-        await _turn.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await change();
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        lock (_lock)
+            return _last = AfterAsync(_last, change);
     }
 
-    private Task RefusedAsync() => Interlocked.Increment(ref _refusals) == Refusals ? _revival.Value : Task.CompletedTask;
+    private static async Task AfterAsync(Task before, Func<Task> change)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await change();
+    }
+
+    /// <summary>A start takes seconds on a busy machine, and each connection that is refused meanwhile an attempt: from some on they wait for it.</summary>
+    private Task RefusedAsync() => Interlocked.Increment(ref _refusals) >= Refusals ? _revival.Value : Task.CompletedTask;
 }

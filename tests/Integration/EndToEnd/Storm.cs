@@ -36,6 +36,9 @@ internal sealed class Storm : IAsyncDisposable
         services.Provider.Script = async (request, cancellationToken) =>
         {
             await storm.CountAsync();
+
+            // Whoever has gone meanwhile must not be dealt a fault that has to be met.
+            cancellationToken.ThrowIfCancellationRequested();
             return await storm._provider.AnswerAsync(request, cancellationToken);
         };
         return storm;
@@ -50,11 +53,7 @@ internal sealed class Storm : IAsyncDisposable
     }
 
     /// <summary>The next test needs the server too.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        _source.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await EndAsync();
 
     /// <summary>Fails when a kind of fault has never come.</summary>
     public void AssertHadEverything(string context)
@@ -72,9 +71,9 @@ internal sealed class Storm : IAsyncDisposable
         if (Interlocked.Increment(ref _requests) < Middle || _services.Points.Count == 0 || Interlocked.Exchange(ref _isPast, 1) != 0)
             return;
         await _source.KillAsync();
+        _middle.SetResult(true);
         _provider.Faults.Add(ProviderFault.WrongDimension);
         _provider.Faults.Add(ProviderFault.Denied);
         _store.Faults.Add(StandInFault.Full507);
-        _middle.SetResult(true);
     }
 }

@@ -48,12 +48,12 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
                     Assert.Contains(report.Status.ErrorCode, (string[])[ErrorCodes.DimensionMismatch, ErrorCodes.ProviderDenied]);
                     Assert.Contains("scripted", report.Status.ErrorMessage, StringComparison.Ordinal);
                     seen = change.Sequence;
-                    await client.RetryJobAsync(job, Token);
+                    await TellAsync(client, job, JobState.Failed, client.RetryJobAsync);
                     break;
                 case JobState.Paused:
                     Assert.Equal(ErrorCodes.StorageFull, report.Status.ErrorCode);
                     seen = change.Sequence;
-                    await client.ResumeJobAsync(job, Token);
+                    await TellAsync(client, job, JobState.Paused, client.ResumeJobAsync);
                     break;
                 default:
                     return report;
@@ -72,6 +72,24 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
         Assert.Equal(report.Status.State, isClean ? JobState.Completed : JobState.CompletedWithWarnings);
         Assert.All(failures, failure => Assert.Equal(poisonous.Contains(failure.DocumentId) ? ErrorCodes.RefusedText : ErrorCodes.InvalidEmbedding, failure.Code));
         return failures.Select(static failure => failure.DocumentId).ToHashSet();
+    }
+
+    /// <summary>Tells a job what to do until it has done it: its silo may have died a moment ago.</summary>
+    private static async Task TellAsync(IQuiverClient client, JobId job, JobState from, Func<JobId, CancellationToken, Task<JobStatus>> tell)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await tell(job, Token);
+                return;
+            }
+            catch (TransientException) when (attempt < MostInterruptions)
+            {
+                if ((await client.GetJobAsync(job, Token)).State != from)
+                    return;
+            }
+        }
     }
 
     private static async Task<int> CountAsync(IQuiverClient client) => (await client.ListJobsAsync(new JobListRequest(), Token)).Items.Length;

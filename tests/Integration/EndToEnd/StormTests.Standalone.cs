@@ -34,7 +34,7 @@ public sealed class StormTests(S3Server server) : IDisposable
         var report = await job.EndAsync(silo.Client, await job.SubmitAsync(silo.Client), expected);
 
         storm.AssertHadEverything(context);
-        await StormOutcome.AssertTruthfulAsync(silo.Client, job, report, expected, services, poisonous, Seed.Text);
+        await StormOutcome.AssertTruthfulAsync(silo.Client, job, report, expected, services, poisonous, context);
         await storm.EndAsync();
         await StormOutcome.AssertMendedAsync(silo.Client, job, expected, services, random, context);
     }
