@@ -13,7 +13,7 @@ var environment = CliEnvironment.ForConsole(
     static directory =>
     [
         .. DoctorChecks.OfMachine(directory, static (path, stop) => DataDirectoryLock.DescribeHolderAsync(path, TimeProvider.System, stop)),
-        DoctorChecks.OfSettings(directory),
+        DoctorChecks.OfSettings(directory, static (path, stop) => DataDirectoryLock.FindAddressAsync(path, TimeProvider.System, stop)),
         .. DoctorChecks.OfModel(directory, AppContext.BaseDirectory),
         DoctorChecks.OfVectors(directory),
         .. DoctorChecks.OfCluster(directory),

@@ -78,6 +78,16 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         return holder is null ? "another process" : $"{holder.Purpose} (process {holder.Pid}{(holder.Address is { } address ? $", at {address}" : "")})";
     }
 
+    /// <summary>The address of the server that holds a directory; null when nobody does, or a process that serves nobody.</summary>
+    /// <param name="directory">An absolute path; need not exist.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Uri?> FindAddressAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return await IsHeldAsync(directory, time, cancellationToken) ? (await HolderFile.ReadAsync(directory, cancellationToken))?.Address : null;
+    }
+
     private static async Task<bool> IsHeldAsync(string directory, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!LockFile.Exists(directory))

@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Settings;
 using Quiver.Pipeline.Collections;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>Checks <see cref="CollectionOptions"/> against the ranges on its properties; generated, so that starting reflects on nothing.</summary>
-[OptionsValidator]
-internal sealed partial class CollectionOptionsValidator : IValidateOptions<CollectionOptions>;
+/// <summary>Checks <see cref="CollectionOptions"/> against the rules on its properties, and says what to change.</summary>
+internal sealed class CollectionOptionsValidator : IValidateOptions<CollectionOptions>
+{
+    private readonly CollectionOptionsRules _rules = new();
+
+    public ValidateOptionsResult Validate(string? name, CollectionOptions options) => SettingFaults.Describe(_rules.Validate(name, options), "Quiver:Collections", options);
+}

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Where settings come from: <c>quiver.json</c> beside the executable, then in the data directory, then the environment.</summary>
@@ -20,7 +22,12 @@ internal static class QuiverSettings
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{e.Message} {e.InnerException?.Message}", e);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{e.Message} {Cause(e.GetBaseException())}", e);
         }
     }
+
+    // The parser counts lines from 0, and says so at the end of its message; people and editors count from 1.
+    private static string Cause(Exception error) => error is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
+        ? $"Line {line + 1}, byte {position + 1}: {error.Message.Split(" LineNumber:")[0]}"
+        : error.Message;
 }

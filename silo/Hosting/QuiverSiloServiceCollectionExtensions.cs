@@ -25,8 +25,10 @@ internal static class QuiverSiloServiceCollectionExtensions
     /// <param name="services">Where to.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="settings">What the silo is for.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there are settings of names that nothing reads.</exception>
     public static IServiceCollection AddQuiverSilo(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
+        UnknownSettings.Refuse(configuration);
         services.AddSingleton(settings);
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);

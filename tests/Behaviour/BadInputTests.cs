@@ -126,6 +126,24 @@ public sealed class BadInputTests(BehaviourServer server)
     }
 
     [Theory]
+    [InlineData("collections", "list")]
+    [InlineData("ingest", "a.txt", "--collection", "docs")]
+    [InlineData("serve", "--urls", "http://127.0.0.1:0")]
+    public async Task MisspeltSettings_AreRefused(params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.txt", "A text.");
+        folder.Write("data/quiver.json", """{"Quiver":{"S3":{"Endpiont":"http://127.0.0.1:9000"},"Providers":{"fake":{"Prize":3}}}}""");
+
+        var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("data")]);
+
+        refusal.AssertRefused(ExitCodes.Usage, ErrorCodes.InvalidOption);
+        Assert.Contains("Quiver:S3:Endpiont is no setting: write Quiver:S3:Endpoint ", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Providers:fake:PricePerMillionTokens", refusal.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.At("data"), "*.db", SearchOption.AllDirectories));
+    }
+
+    [Theory]
     [InlineData("{\"Quiver\":")]
     [InlineData("""{"Quiver":{"Jobs":{"MaxInFlight":"many"}}}""")]
     public async Task SettingsThatCannotBeRead_AreRefused(string settings)

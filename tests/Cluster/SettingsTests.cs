@@ -67,7 +67,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public async Task Doctor_SaysWhatAServerWouldRefuse()
     {
-        var result = await new SettingsCheck(_folder.Path).RunAsync(TestContext.Current.CancellationToken);
+        var result = await new SettingsCheck(_folder.Path, static (_, _) => Task.FromResult<Uri?>(null)).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DoctorStatus.Fail, result.Status);
         Assert.Contains("Quiver:Artifacts:Store", result.Message, StringComparison.Ordinal);

@@ -11,7 +11,8 @@ internal static class DoctorChecks
 {
     /// <summary>All settings together.</summary>
     /// <param name="directory">The data directory, absolute; its settings count.</param>
-    public static IDoctorCheck OfSettings(string directory) => new SettingsCheck(directory);
+    /// <param name="server">Finds the server that runs on the directory; null when there is none.</param>
+    public static IDoctorCheck OfSettings(string directory, Func<string, CancellationToken, Task<Uri?>> server) => new SettingsCheck(directory, server);
 
     /// <summary>Data directory, disk space and memory.</summary>
     /// <param name="directory">The data directory, absolute.</param>

@@ -11,7 +11,7 @@ public sealed class ClusterDashboardOptions : IValidatableObject
     public bool Enabled { get; set; }
 
     /// <summary>Where it is: a slash and letters, digits or dashes, and none of the API's own paths. Default: <c>/orleans</c>.</summary>
-    [RegularExpression("/(?!v1$|health$|openapi$|artifacts$)[A-Za-z0-9-]{1,50}")]
+    [RegularExpression("/(?!v1$|health$|openapi$|artifacts$)[A-Za-z0-9-]{1,50}", ErrorMessage = "a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths")]
     public string Path { get; set; } = "/orleans";
 
     /// <summary>What a browser must give, with any user name; at least 8 characters where the dashboard is enabled. Never logged. Default: empty.</summary>

@@ -11,11 +11,11 @@ public sealed class ClusterOptions : IValidatableObject
     public const string Section = "Quiver:Cluster";
 
     /// <summary>The cluster; silos of one id find each other. Letters, digits, dashes, 1 to 100. Default: <c>quiver</c>.</summary>
-    [RegularExpression("[A-Za-z0-9-]{1,100}")]
+    [RegularExpression("[A-Za-z0-9-]{1,100}", ErrorMessage = "1 to 100 letters, digits or dashes")]
     public string ClusterId { get; set; } = "quiver";
 
     /// <summary>Whose state it is: stays the same for ever, also when the cluster is set up anew under another id. Letters, digits, dashes, 1 to 100. Default: <c>quiver</c>.</summary>
-    [RegularExpression("[A-Za-z0-9-]{1,100}")]
+    [RegularExpression("[A-Za-z0-9-]{1,100}", ErrorMessage = "1 to 100 letters, digits or dashes")]
     public string ServiceId { get; set; } = "quiver";
 
     /// <summary>The silo's name in logs and on dashboards, at most 100 characters; empty for the machine's name and the port. Default: empty.</summary>

@@ -33,6 +33,7 @@ internal sealed class ClusterSession : IClientSession
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IClientSession> OpenAsync(IConfiguration configuration, SessionRequest request, CancellationToken cancellationToken)
     {
+        UnknownSettings.Refuse(configuration);
         var cluster = configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         var database = configuration.GetSection(PostgresClusterOptions.Section).Get<PostgresClusterOptions>() ?? new PostgresClusterOptions();
         if (database.ConnectionString.Length == 0)

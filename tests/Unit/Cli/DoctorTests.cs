@@ -94,20 +94,31 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "MaxInFlight")]
+    [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": 0 } } }", DoctorStatus.Fail, "Quiver:Jobs:MaxInFlight is '0': set it to a number from 1 to 64.")]
     [InlineData("{ \"Quiver\": { \"Jobs\": { \"MaxInFlight\": \"many\" } } }", DoctorStatus.Fail, "many")]
     [InlineData("{ \"Quiver\": { \"Server\": { \"DrainTimeout\": \"00:00:00\" } } }", DoctorStatus.Fail, "DrainTimeout")]
     [InlineData("{ \"Quiver\": { \"Telemetry\": { \"LogLevel\": \"loud\" } } }", DoctorStatus.Fail, "loud")]
+    [InlineData("{ \"Quiver\": { \"S3\": { \"Endpiont\": \"http://127.0.0.1:9000\" } } }", DoctorStatus.Fail, "Quiver:S3:Endpoint")]
     [InlineData("{", DoctorStatus.Fail, "quiver.json")]
+    [InlineData("{\n  \"Quiver\": {\n    \"Jobs\": { \"MaxInFlight\": 3,, }\n", DoctorStatus.Fail, "quiver.json'. Line 3, byte 32: ")]
     [InlineData("{}", DoctorStatus.Ok, "starts")]
     public async Task Settings_AServerWouldRefuse_AreToldAsItTellsThem(string settings, DoctorStatus status, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
 
-        var result = await Run(DoctorChecks.OfSettings(_folder));
+        var result = await Run(DoctorChecks.OfSettings(_folder, static (_, _) => Task.FromResult<Uri?>(null)));
 
         Assert.Equal(status, result.Status);
         Assert.Contains(expected, result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_WithAServerOnTheDirectory_AreSaidNotToBeTheServers()
+    {
+        var cli = new CliHarness { Checks = [DoctorChecks.OfSettings(_folder, static (_, _) => Task.FromResult<Uri?>(new Uri("http://127.0.0.1:7700/")))] };
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("doctor"));
+        Assert.Contains("note: settings: These are the settings of this shell. Commands talk to the server at http://127.0.0.1:7700, ", cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,25 +1,15 @@
 using System.ComponentModel;
-using Quiver.Adapters.OpenAI;
-using Quiver.Silo.Vectors;
-using Quiver.Tests.Unit.Silo;
+using Quiver.Silo.Hosting;
 
 namespace Quiver.Tests.Unit.Deployment;
 
 /// <summary>Finds what a setting is, by the classes that settings are bound to.</summary>
 internal static class SettingNames
 {
-    /// <summary>Settings that are read before there are options.</summary>
-    private static readonly (string Section, Type Type)[] Others =
-    [
-        ("Quiver:Vectors:Store", typeof(VectorStoreKind)),
-        ("Quiver:Data:Directory", typeof(string)),
-        ("Quiver:Providers", typeof(IDictionary<string, ProviderOptions>)),
-    ];
-
     /// <summary>The type of a setting's value; null when there is no such setting.</summary>
     /// <param name="name">Its name, with colons.</param>
     public static Type? TypeOf(string name) =>
-        SettingsDocumentationTests.Sections.Concat(Others)
+        SettingSections.All
             .Where(section => IsBelow(name, section.Item1))
             .Select(section => Walk(section.Item2, name[section.Item1.Length..].Split(':', StringSplitOptions.RemoveEmptyEntries)))
             .FirstOrDefault(static type => type is not null);

@@ -1,21 +1,5 @@
 using System.Text.RegularExpressions;
-using Quiver.Adapters.Artifacts;
-using Quiver.Adapters.EmbeddingCache;
-using Quiver.Adapters.Files;
-using Quiver.Adapters.FlatIndex;
-using Quiver.Adapters.Ledger;
-using Quiver.Adapters.Onnx;
-using Quiver.Adapters.OpenAI;
-using Quiver.Adapters.Postgres;
-using Quiver.Adapters.Postgres.Cluster;
-using Quiver.Adapters.Qdrant;
-using Quiver.Adapters.S3;
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Jobs;
-using Quiver.Silo.Api;
-using Quiver.Silo.Hosting.Cluster;
-using Quiver.Silo.Serving;
-using Quiver.Silo.Telemetry;
+using Quiver.Silo.Hosting;
 using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Unit.Silo;
@@ -24,27 +8,7 @@ namespace Quiver.Tests.Unit.Silo;
 public sealed partial class SettingsDocumentationTests
 {
     /// <summary>Where the settings of each class of options are.</summary>
-    internal static readonly (string Section, Type Options)[] Sections =
-    [
-        ("Quiver:Jobs", typeof(JobOptions)),
-        ("Quiver:Files", typeof(FilesOptions)),
-        ("Quiver:S3", typeof(S3Options)),
-        ("Quiver:Artifacts", typeof(ArtifactOptions)),
-        ("Quiver:Postgres", typeof(PostgresOptions)),
-        ("Quiver:Cluster", typeof(ClusterOptions)),
-        ("Quiver:Cluster:Dashboard", typeof(ClusterDashboardOptions)),
-        ("Quiver:Cluster:Postgres", typeof(PostgresClusterOptions)),
-        ("Quiver:Onnx", typeof(OnnxOptions)),
-        ("Quiver:Embedding", typeof(EmbeddingOptions)),
-        ("Quiver:EmbeddingCache", typeof(EmbeddingCacheOptions)),
-        ("Quiver:FlatIndex", typeof(FlatIndexOptions)),
-        ("Quiver:Qdrant", typeof(QdrantOptions)),
-        ("Quiver:Collections", typeof(CollectionOptions)),
-        ("Quiver:Ledger", typeof(LedgerOptions)),
-        ("Quiver:Server", typeof(ServerOptions)),
-        ("Quiver:Api", typeof(ApiOptions)),
-        ("Quiver:Telemetry", typeof(TelemetryOptions)),
-    ];
+    internal static IEnumerable<(string Section, Type Options)> Sections => SettingSections.OfOptions;
 
     /// <summary>Settings that are read before there are options: which store there is, and what providers there are.</summary>
     private static readonly string[] Others = ["Quiver:Vectors:Store", "Quiver:Providers"];

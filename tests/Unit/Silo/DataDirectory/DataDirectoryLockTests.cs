@@ -58,6 +58,18 @@ public sealed class DataDirectoryLockTests : IDisposable
     }
 
     [Fact]
+    public async Task FindAddress_IsThatOfAServerOnly()
+    {
+        Assert.Null(await AddressAsync());
+        await using var held = await AcquireAsync("quiver serve");
+        Assert.Null(await AddressAsync());
+        await held.PublishAsync(new Uri("http://127.0.0.1:4711"), Token);
+        Assert.Equal(new Uri("http://127.0.0.1:4711"), await AddressAsync());
+
+        Task<Uri?> AddressAsync() => DataDirectoryLock.FindAddressAsync(_folder.At("data"), TimeProvider.System, Token);
+    }
+
+    [Fact]
     public async Task TryFindServer_OfAServerThatWithdrew_IsAConflict()
     {
         await using var held = await AcquireAsync("quiver serve");

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.Postgres;
+using Quiver.Adapters.Settings;
+using Quiver.Silo.Hosting;
+using Quiver.Silo.Hosting.Cluster;
+
+namespace Quiver.Tests.Unit.Adapters.Settings;
+
+/// <summary>Values that attributes refuse are told as those that validators of our own refuse.</summary>
+public sealed class SettingFaultsTests
+{
+    [Fact]
+    public void Jobs_OutOfRange_AreToldWithNameValueAndRange() =>
+        Assert.Equal(
+            [
+                "Quiver:Jobs:MaxInFlight is '300': set it to a number from 1 to 64.",
+                "Quiver:Jobs:MaxFailureRatio is '1.5': set it to a number from 0 to 1.",
+                "Quiver:Jobs:OutageLimit is '00:00:00': set it to a time from 00:00:01 to 7.00:00:00.",
+            ],
+            new JobOptionsValidator().Validate(null, new() { OutageLimit = TimeSpan.Zero, MaxFailureRatio = 1.5, MaxInFlight = 300 }).Failures);
+
+    [Fact]
+    public void Others_OutOfRange_AreToldAlike()
+    {
+        Assert.Equal(
+            ["Quiver:Collections:MaxDedicatedPerTenant is '-1': set it to a number from 0 to 1000."],
+            new CollectionOptionsValidator().Validate(null, new() { MaxDedicatedPerTenant = -1 }).Failures);
+        Assert.Equal(["Quiver:Postgres:PageRows is '0': set it to a number from 1 to 10000."], new PostgresRangeValidator().Validate(null, new() { PageRows = 0 }).Failures);
+    }
+
+    [Fact]
+    public void Defaults_AreValid() =>
+        Assert.All([new JobOptionsValidator().Validate(null, new()), new CollectionOptionsValidator().Validate(null, new()), new PostgresRangeValidator().Validate(null, new())], static result => Assert.True(result.Succeeded));
+
+    [Fact]
+    public void Texts_OfTheClusterAndItsDashboard_AreToldWithWhatTheyShouldBe()
+    {
+        var options = new ClusterOptions { ClusterId = "a b", SiloName = new('x', 101), SiloPort = 30_000, Dashboard = new() { Path = "orleans", Enabled = true } };
+
+        Assert.Equal(
+            [
+                "Quiver:Cluster:ClusterId is 'a b': set it to 1 to 100 letters, digits or dashes.",
+                $"Quiver:Cluster:SiloName is '{options.SiloName}': set it to at most 100 characters.",
+                "Quiver:Cluster:Dashboard:Path is 'orleans': set it to a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths.",
+                "Quiver:Cluster:Dashboard:Password has fewer than 8 characters: set one, or leave the dashboard off.",
+                "Quiver:Cluster:SiloPort and GatewayPort are both 30000: set one of them to another port.",
+            ],
+            SettingFaults.Describe(ValidateOptionsResult.Fail("found"), ClusterOptions.Section, options).Failures);
+    }
+}
