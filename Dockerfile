@@ -26,6 +26,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 COPY --from=build /out /app
 RUN ln -s /app/quiver /usr/local/bin/quiver && install -d -o app -g app -m 700 /data
 ENV QUIVER__DATA__DIRECTORY=/data
+# glibc's heaps for each thread keep what was needed once; one for all keeps a process small (docs/benchmarks.md, memory).
+ENV MALLOC_ARENA_MAX=1
 USER app
 VOLUME /data
 

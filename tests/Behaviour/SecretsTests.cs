@@ -38,7 +38,7 @@ public sealed class SecretsTests(S3Server server) : IDisposable
         await bucket.PutAsync("notes/a.jsonl", """{"id":"trees","text":"The garden has seven apple trees."}""");
         await using var services = await ThreeServices.StartAsync(server);
         (services.Provider.Key, services.Qdrant.ApiKey) = (Secrets[ProviderKey], Secrets[QdrantKey]);
-        var environment = new Dictionary<string, string>(services.Environment.Concat(Secrets));
+        var environment = new Dictionary<string, string>(ThreeServices.EnvironmentOf(services.Settings).Concat(Secrets));
         foreach (var category in new[] { "DEFAULT", "MICROSOFT", "SYSTEM", "AMAZON" })
             environment[$"LOGGING__LOGLEVEL__{category}"] = "Trace";
         if (wrong is not null)

@@ -37,5 +37,5 @@ public sealed class ServicesCommandTests(S3Server server) : IDisposable
     }
 
     private Task<LineLog> RunAsync(ThreeServices services, params string[] arguments) =>
-        QuiverProcess.RunAsync(_home.Path, [.. arguments, "--data", _home.At("data")], services.Environment, ExitCodes.Success);
+        QuiverProcess.RunAsync(_home.Path, [.. arguments, "--data", _home.At("data")], ThreeServices.EnvironmentOf(services.Settings), ExitCodes.Success);
 }

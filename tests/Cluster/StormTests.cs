@@ -46,7 +46,7 @@ public sealed class StormTests(S3Server server, ITestOutputHelper output) : ICla
 
     /// <summary>Silos of one database that know the three services.</summary>
     private static Task<ClusterProcesses> StartAsync(ThreeServices services, int silos) =>
-        ClusterProcesses.StartAsync(silos, _ => services.Settings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value));
+        ClusterProcesses.StartAsync(silos, _ => services.StormSettings.ToDictionary(static setting => setting.Key, static setting => (string?)setting.Value));
 
     private static Client.IQuiverClient ClientOf(SiloProcess silo) => silo.ClientOf(StormJob.Tenant.Value);
 }

@@ -13,7 +13,7 @@ internal sealed class StormSilo : IAsyncDisposable
 
     private StormSilo(ThreeServices services, string data)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(services.Settings.Select(static setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(services.StormSettings.Select(static setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddQuiverSilo(configuration, new SiloSettings(Directory.CreateDirectory(data).FullName, RunsJobs: true));
         _host = builder.Build();

@@ -77,7 +77,7 @@ public sealed class StormTests(S3Server server) : IDisposable
         await using var storm = Storm.Begin(server, bucket, services, random);
         var job = new StormJob(bucket, services, Seed.Text);
         JobId id;
-        await using (var first = await ServeProcess.StartAsync(_folder.Path, _folder.At("data"), services.Environment))
+        await using (var first = await ServeProcess.StartAsync(_folder.Path, _folder.At("data"), ThreeServices.EnvironmentOf(services.StormSettings)))
         {
             id = await job.SubmitAsync(first.Client);
             await storm.InTheMiddle.OrFailAsync("the middle of the job");
@@ -86,7 +86,7 @@ public sealed class StormTests(S3Server server) : IDisposable
         }
 
         StoredPoints.AssertWithin(expected, services.Points, Seed.Text);
-        await using var second = await ServeProcess.StartAsync(_folder.Path, _folder.At("data"), services.Environment);
+        await using var second = await ServeProcess.StartAsync(_folder.Path, _folder.At("data"), ThreeServices.EnvironmentOf(services.StormSettings));
         var report = await job.EndAsync(second.Client, id, expected);
 
         await StormOutcome.AssertTruthfulAsync(second.Client, job, report, expected, services, poisonous, Seed.Text);

@@ -29,30 +29,37 @@ internal sealed class ThreeServices : IAsyncDisposable
     /// <summary>All points; there is one physical collection.</summary>
     public IReadOnlyList<StandInPoint> Points => [.. Qdrant.State.Names.SelectMany(Qdrant.State.Points)];
 
-    public IEnumerable<KeyValuePair<string, string>> Settings => new Dictionary<string, string>
+    /// <summary>Where the services are.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["Quiver:S3:Endpoint"] = S3.Address.AbsoluteUri,
         ["Quiver:S3:AccessKey"] = S3ServerProcess.AccessKey,
         ["Quiver:S3:SecretKey"] = S3ServerProcess.SecretKey,
-        ["Quiver:S3:IdleTimeout"] = "00:00:01",
-        ["Quiver:S3:RetryBaseDelay"] = "00:00:00.001",
-        ["Quiver:S3:RetryMaxDelay"] = "00:00:00.020",
-        ["Quiver:S3:MaxAttempts"] = "50",
-        ["Quiver:S3:RangeBytes"] = $"{RangeBytes}",
-        ["Quiver:S3:PageSize"] = "4",
         ["Quiver:Embedding:DefaultProvider"] = "scripted",
         ["Quiver:Providers:scripted:Preset"] = "vllm",
         ["Quiver:Providers:scripted:BaseAddress"] = Provider.Address,
         ["Quiver:Providers:scripted:Model"] = "scripted",
         ["Quiver:Providers:scripted:Dimensions"] = "8",
         ["Quiver:Providers:scripted:ChunkTokens"] = "64",
+        ["Quiver:Vectors:Store"] = "Qdrant",
+        ["Quiver:Qdrant:Address"] = Qdrant.Address,
+    };
+
+    /// <summary>The same, with small steps and little patience, so that there is much to befall and silence is soon over.</summary>
+    public IReadOnlyDictionary<string, string> StormSettings => new Dictionary<string, string>(Settings)
+    {
+        ["Quiver:S3:IdleTimeout"] = "00:00:01",
+        ["Quiver:S3:RetryBaseDelay"] = "00:00:00.001",
+        ["Quiver:S3:RetryMaxDelay"] = "00:00:00.020",
+        ["Quiver:S3:MaxAttempts"] = "50",
+        ["Quiver:S3:RangeBytes"] = $"{RangeBytes}",
+        ["Quiver:S3:PageSize"] = "4",
         ["Quiver:Providers:scripted:MaxInputs"] = "5",
         ["Quiver:Providers:scripted:SoftTimeout"] = "00:00:00.100",
         ["Quiver:Providers:scripted:HardTimeout"] = "00:00:00.200",
         ["Quiver:Providers:scripted:FailuresToOpen"] = "5",
         ["Quiver:Providers:scripted:BreakDuration"] = "00:00:00.010",
-        ["Quiver:Vectors:Store"] = "Qdrant",
-        ["Quiver:Qdrant:Address"] = Qdrant.Address,
+
         // Only writes meet silence: what a test itself reads must not fail because the machine is busy.
         ["Quiver:Qdrant:WriteTimeout"] = "00:00:00.200",
         ["Quiver:Qdrant:RetryBaseDelay"] = "00:00:00.001",
@@ -68,9 +75,9 @@ internal sealed class ThreeServices : IAsyncDisposable
         ["Quiver:Jobs:DrainTimeout"] = "00:00:00.100",
     };
 
-    /// <summary>The same for a process of its own.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Environment =>
-        Settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value));
+    /// <summary>Settings as a process of its own gets them.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> EnvironmentOf(IReadOnlyDictionary<string, string> settings) =>
+        settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value));
 
     public static async Task<ThreeServices> StartAsync(S3Server s3) => new(new(s3.Endpoint), await ScriptedProvider.StartAsync(), await QdrantStandIn.StartAsync());
 
