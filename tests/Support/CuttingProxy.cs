@@ -55,10 +55,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // A listener that is closed while it is between two connections says that it never listened: accepting ends first.
         await _stop.CancelAsync();
-        _listener.Dispose();
         CutAll();
         await _accepting;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
