@@ -16,9 +16,7 @@ internal static class Benchmarks
 
     private static readonly (string Name, string Does, Func<string[], Task<int>> RunAsync)[] All =
     [
-#if STANDALONE
         ("grains", "grain calls per second and bytes per call, beside an awaited hop to the thread pool", Grains.GrainsBenchmark.RunAsync),
-#endif
         ("embedding", "bare embedding loop ÷ ONNX Runtime 2048³ MatMul, goal ≥ 0.70", EmbeddingBenchmark.RunAsync),
         ("tokenizer", "megabytes of text tokenized per second", TokenizerBenchmark.RunAsync),
         ("search", "exact search over 100,000 × 512 ÷ one pass over the same memory, goal ≤ 1.3 [points]", SearchBenchmark.RunAsync),

@@ -31,7 +31,6 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
         services.TryAddSingleton<JobInstruments>();
         services.TryAddSingleton<JobLifetime>();
-        services.TryAddSingleton<ISiloCount, SingleSilo>();
         services.TryAddSingleton<JobServices>();
         services.AddOptions<CollectionOptions>();
         services.TryAddSingleton<CollectionServices>();

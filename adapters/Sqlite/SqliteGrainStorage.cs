@@ -2,7 +2,6 @@ using System.Globalization;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
-using Quiver.Embedded.State;
 
 namespace Quiver.Adapters.Sqlite;
 
@@ -28,7 +27,7 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var record = await database.ReadAsync(session => Select(session, stateName, grainId), cancellationToken);
-        grainState.State = record is var (_, value) ? serializer.Deserialize<T>(new BinaryData(value)) : StateDefaults<T>.Create();
+        grainState.State = record is var (_, value) ? serializer.Deserialize<T>(new BinaryData(value)) : Activator.CreateInstance<T>();
         grainState.ETag = record is var (version, _) ? ToETag(version) : null;
         grainState.RecordExists = record is not null;
     }
@@ -66,7 +65,7 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
                 ? StoredVersion(session, stateName, grainId) is null ? 1 : 0
                 : session.Execute(DeleteSql, ("$grain", grainId.ToString()), ("$name", stateName), ("$version", version)),
             cancellationToken);
-        grainState.State = StateDefaults<T>.Create();
+        grainState.State = Activator.CreateInstance<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
-using Quiver.Embedded.Hosting;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+using Quiver.Silo.Hosting;
 
 namespace Quiver.Bench.Grains;
 
@@ -15,12 +17,11 @@ internal static class GrainsBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var began = Stopwatch.GetTimestamp();
-        await using var services = new ServiceCollection()
-            .AddEmbeddedOrleans(silo => silo.AddGrain<NopGrain>().AddGrain<NopWorkerGrain>())
-            .BuildServiceProvider();
-        var silo = services.GetRequiredService<EmbeddedSilo>();
-        await silo.StartAsync(CancellationToken.None);
-        var client = services.GetRequiredService<IClusterClient>();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddOrleans(static silo => silo.UseSingleSilo());
+        using var host = builder.Build();
+        await host.StartAsync();
+        var client = host.Services.GetRequiredService<IClusterClient>();
         await client.GetGrain<INopGrain>(-1).NopAsync();
         Console.WriteLine($"from nothing to the first answer: {Stopwatch.GetElapsedTime(began).TotalMilliseconds:F1} ms");
 
@@ -34,7 +35,7 @@ internal static class GrainsBenchmark
         await MeasureAsync("stateless worker, 1 caller", 1, () => _ => worker.NopAsync(), hop);
         await MeasureAsync("stateless worker, 16 callers", 16, () => _ => worker.NopAsync(), hop);
         await MeasureActivationsAsync(client);
-        await silo.StopAsync(CancellationToken.None);
+        await host.StopAsync();
         return 0;
     }
 

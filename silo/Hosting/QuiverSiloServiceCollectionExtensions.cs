@@ -29,15 +29,16 @@ internal static class QuiverSiloServiceCollectionExtensions
     public static IServiceCollection AddQuiverSilo(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
         UnknownSettings.Refuse(configuration);
+        var profile = SiloProfile.Of(configuration);
         services.AddSingleton(settings);
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
         return services
             .AddSiloOptions(configuration)
-            .AddSiloAdapters(configuration, settings)
+            .AddSiloAdapters(configuration, settings, profile)
             .AddQuiverGrains()
-            .AddGrainRuntime(configuration, settings)
+            .AddGrainRuntime(configuration, settings, profile)
             .AddQuiverGrainClient()
             .AddJobs(settings);
     }
@@ -61,13 +62,13 @@ internal static class QuiverSiloServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings)
+    private static IServiceCollection AddSiloAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings, SiloProfile profile)
     {
         services.AddFileSources();
         services.AddPostgresSources();
         services.AddS3Sources();
         services.AddSingleton<IJobExporter, JobExporter>();
-        services.AddSharedStores(configuration, settings);
+        profile.AddStores(services, configuration, settings);
         services.AddEmbeddingCache(options => options.Path = options.Path is "" ? Path.Combine(settings.DataDirectory, "cache", "embeddings.db") : options.Path);
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();

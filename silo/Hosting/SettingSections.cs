@@ -19,7 +19,7 @@ using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>All settings that there are, in either edition: a file of settings may serve both.</summary>
+/// <summary>All settings that there are.</summary>
 internal static class SettingSections
 {
     /// <summary>Below it are all settings.</summary>
@@ -37,7 +37,7 @@ internal static class SettingSections
         (ArtifactOptions.Section, typeof(ArtifactOptions)),
         (PostgresOptions.Section, typeof(PostgresOptions)),
         (ClusterOptions.Section, typeof(ClusterOptions)),
-        ("Quiver:Cluster:Dashboard", typeof(ClusterDashboardOptions)),
+        (OrleansDashboardOptions.Section, typeof(OrleansDashboardOptions)),
         (PostgresClusterOptions.Section, typeof(PostgresClusterOptions)),
         (OnnxOptions.Section, typeof(OnnxOptions)),
         ("Quiver:Embedding", typeof(EmbeddingOptions)),

@@ -36,7 +36,7 @@ internal static class QuiverServerBuilder
                 app.Urls.Add(url);
             app.UseMiddleware<RequestGraceMiddleware>();
             app.UseQuiverApi();
-            app.MapRuntimePages();
+            app.MapOrleansDashboardPages();
             return app;
         }
         catch

@@ -5,6 +5,9 @@ internal static class Patience
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // Asking without a pause would take the processor from those that are waited for.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Awaits a task, and no longer than a minute.</summary>
     public static async Task<T> OrFailAsync<T>(this Task<T> task, string what)
     {
@@ -28,6 +31,8 @@ internal static class Patience
             {
                 throw new TimeoutException($"Waited {Limit.TotalSeconds:0} s in vain until {what}.");
             }
+
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
 
@@ -43,7 +48,7 @@ internal static class Patience
                 throw new TimeoutException($"Waited {Limit.TotalSeconds:0} s in vain until {what}.");
             }
 
-            await Task.Yield();
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
 }

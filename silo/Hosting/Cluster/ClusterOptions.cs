@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using Microsoft.Extensions.Options;
 
 namespace Quiver.Silo.Hosting.Cluster;
 
@@ -44,10 +43,6 @@ public sealed class ClusterOptions : IValidatableObject
     /// <summary>Silos that must suspect another before it is declared dead, 1 to 10; fewer when there are fewer. Default: 1.</summary>
     [Range(1, 10)]
     public int DeathVotes { get; set; } = 1;
-
-    /// <summary>Orleans' dashboard.</summary>
-    [ValidateObjectMembers]
-    public ClusterDashboardOptions Dashboard { get; set; } = new();
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

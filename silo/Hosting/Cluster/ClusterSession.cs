@@ -33,16 +33,8 @@ internal sealed class ClusterSession : IClientSession
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IClientSession> OpenAsync(IConfiguration configuration, SessionRequest request, CancellationToken cancellationToken)
     {
-        UnknownSettings.Refuse(configuration);
         var cluster = configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
         var database = configuration.GetSection(PostgresClusterOptions.Section).Get<PostgresClusterOptions>() ?? new PostgresClusterOptions();
-        if (database.ConnectionString.Length == 0)
-        {
-            throw new InvalidRequestException(
-                ErrorCodes.InvalidOption,
-                $"No server holds the data directory, and the settings name no cluster: name a server with --server URL, or set {PostgresClusterOptions.Section}:ConnectionString to the silos' database.");
-        }
-
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddQuiverLogging(configuration, toStandardError: true, request.Verbose ? LogLevel.Debug : LogLevel.Critical);
         builder.Services.AddQuiverClusterClient(client =>

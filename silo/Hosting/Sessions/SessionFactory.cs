@@ -3,7 +3,7 @@ using Quiver.Silo.DataDirectory;
 
 namespace Quiver.Silo.Hosting.Sessions;
 
-/// <summary>Finds out who has the data: a server named or found, or else what <see cref="LocalSession"/> opens.</summary>
+/// <summary>Finds out who has the data: a server named or found, or else what the profile of the settings opens.</summary>
 internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
 {
     public async Task<IClientSession> OpenAsync(SessionRequest request, CancellationToken cancellationToken)
@@ -19,6 +19,8 @@ internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
             return new ServerSession(found, request.Tenant);
         }
 
-        return await LocalSession.OpenAsync(directory, request, time, cancellationToken);
+        var configuration = QuiverSettings.Load(directory);
+        UnknownSettings.Refuse(configuration);
+        return await SiloProfile.Of(configuration).OpenSessionAsync(directory, configuration, request, time, cancellationToken);
     }
 }

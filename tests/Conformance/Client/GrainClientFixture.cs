@@ -6,7 +6,7 @@ using Quiver.Client;
 namespace Quiver.Tests.Conformance.Client;
 
 /// <summary>The client over grains, in one process with its silo.</summary>
-public sealed class GrainClientFixture : QuiverClientFixture
+public sealed class GrainClientFixture() : QuiverClientFixture(silos: 1)
 {
     private IHost? _host;
 

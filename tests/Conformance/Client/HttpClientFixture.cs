@@ -8,8 +8,14 @@ using Quiver.Tests.Support;
 namespace Quiver.Tests.Conformance.Client;
 
 /// <summary>The client over HTTP, through a proxy that can cut its connections.</summary>
-public sealed class HttpClientFixture : QuiverClientFixture
+/// <param name="silos">1 for the single profile, more for a cluster of so many.</param>
+public class HttpClientFixture(int silos) : QuiverClientFixture(silos)
 {
+    public HttpClientFixture()
+        : this(silos: 1)
+    {
+    }
+
     private QuiverServer? _server;
     private CuttingProxy? _proxy;
     private HttpQuiverClientFactory? _clients;

@@ -34,7 +34,7 @@ public abstract partial class QuiverClientConformance
         Assert.Equal([new("1", 12), new("2", 3)], generations);
         Assert.Equal([new("d7", 1)], one);
         Assert.Equal(10, (await _client.FacetAsync(Docs, new() { Field = "document_id" }, Token)).Length);
-        if (SiloSurroundings.HaveEmbeddedIndex)
+        if (_fixture.HasEmbeddedIndex)
         {
             Assert.Equal([new("even", 8), new("odd", 7)], await _client.FacetAsync(Docs, new() { Field = "kind" }, Token));
             Assert.Equal([new("even", 8)], await _client.FacetAsync(Docs, new() { Field = "kind", Limit = 1 }, Token));
@@ -136,7 +136,7 @@ public abstract partial class QuiverClientConformance
     public async Task Collection_WithSettingsThatCannotBe_IsRefusedAndNotThere()
     {
         await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Shards = 0 } }, Token));
-        if (SiloSurroundings.HaveEmbeddedIndex)
+        if (_fixture.HasEmbeddedIndex)
             await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.CreateCollectionAsync(Docs, new() { Dedicated = true, Storage = new() { Replicas = 3 } }, Token));
         await AssertFailsAsync<ConflictException>(ErrorCodes.SettingsConflict, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { PayloadOnDisk = true } }, Token));
         await AssertFailsAsync<ConflictException>(ErrorCodes.ModelMismatch, () => _client.CreateCollectionAsync(Docs, new() { Model = "other" }, Token));

@@ -5,23 +5,28 @@ using Quiver.Client;
 using Quiver.Client.Grains;
 using Quiver.Pipeline.Embedding;
 using Quiver.Silo.Hosting;
+using Quiver.Tests.Cluster;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;
 
 /// <summary>Real silos, each on a directory of its own, with a model that the tests control, and a way to talk to it.</summary>
-public abstract class QuiverClientFixture : IAsyncLifetime
+/// <param name="silos">1 for the single profile, more for a cluster of so many.</param>
+public abstract class QuiverClientFixture(int silos) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<IHost> _others = [];
-    private SiloSurroundings? _surroundings;
+    private SharedServices? _services;
     private int _names;
     private int _silos;
 
     internal GatedModel Model { get; } = new();
 
-    /// <summary>What the edition's silos need around them.</summary>
-    private protected SiloSurroundings Surroundings => _surroundings!;
+    /// <summary>What the silos of a cluster share.</summary>
+    private protected SharedServices Services => _services ?? throw new InvalidOperationException("A single silo shares nothing.");
+
+    /// <summary>Whether vectors are in the embedded index, which keeps no replicas.</summary>
+    public bool HasEmbeddedIndex => silos == 1;
 
     /// <summary>A tenant's client.</summary>
     public abstract IQuiverClient CreateClient(TenantId tenant);
@@ -36,9 +41,13 @@ public abstract class QuiverClientFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _surroundings = await SiloSurroundings.StartAsync();
+        if (silos > 1)
+        {
+            _services = await SharedServices.StartAsync();
+        }
+
         await StartAsync(NewConfiguration());
-        for (var other = 1; other < SiloSurroundings.Silos; other++)
+        for (var other = 1; other < silos; other++)
             _others.Add(await StartSiloAsync());
     }
 
@@ -49,8 +58,11 @@ public abstract class QuiverClientFixture : IAsyncLifetime
         await StopAsync();
         foreach (var other in _others)
             await StopAsync(other);
-        if (_surroundings is not null)
-            await _surroundings.DisposeAsync();
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 
@@ -93,7 +105,7 @@ public abstract class QuiverClientFixture : IAsyncLifetime
     }
 
     private IConfiguration NewConfiguration() => new ConfigurationBuilder()
-        .AddInMemoryCollection(Surroundings.NextSilo())
+        .AddInMemoryCollection(_services?.NextPlace().Settings ?? [])
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
             // One document a batch, so that a job has as many steps as documents.

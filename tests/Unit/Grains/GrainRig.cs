@@ -13,7 +13,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>The grains on the edition's runtime, over in-memory ports.</summary>
+/// <summary>The grains on Orleans, over in-memory ports.</summary>
 internal sealed class GrainRig : IAsyncDisposable
 {
     private RigRuntime? _runtime;
@@ -49,11 +49,12 @@ internal sealed class GrainRig : IAsyncDisposable
     public IGrainFactory Grains => _runtime!.Grains;
 
     public static async Task<GrainRig> StartAsync(
-        Action<JobOptions>? configure = null, TimeProvider? time = null, Action<CollectionOptions>? collections = null)
+        Action<JobOptions>? configure = null, TimeProvider? time = null, Action<CollectionOptions>? collections = null, int silos = 1)
     {
         var rig = new GrainRig();
         rig.Factory.Sources["/data"] = new ScriptedSource(3);
         rig._runtime = await RigRuntime.StartAsync(
+            silos,
             services => rig.AddServices(
                 services,
                 options =>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Commands.Doctor;
-using Quiver.Silo.Hosting;
+using Quiver.Silo.Hosting.Cluster;
 using Quiver.Tests.Services;
 using Quiver.Tests.Support;
 

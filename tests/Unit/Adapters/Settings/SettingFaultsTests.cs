@@ -35,16 +35,21 @@ public sealed class SettingFaultsTests
     [Fact]
     public void Texts_OfTheClusterAndItsDashboard_AreToldWithWhatTheyShouldBe()
     {
-        var options = new ClusterOptions { ClusterId = "a b", SiloName = new('x', 101), SiloPort = 30_000, Dashboard = new() { Path = "orleans", Enabled = true } };
+        var options = new ClusterOptions { ClusterId = "a b", SiloName = new('x', 101), SiloPort = 30_000 };
+        var dashboard = new OrleansDashboardOptions { Path = "orleans", Enabled = true, Password = "short" };
 
         Assert.Equal(
             [
                 "Quiver:Cluster:ClusterId is 'a b': set it to 1 to 100 letters, digits or dashes.",
                 $"Quiver:Cluster:SiloName is '{options.SiloName}': set it to at most 100 characters.",
-                "Quiver:Cluster:Dashboard:Path is 'orleans': set it to a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths.",
-                "Quiver:Cluster:Dashboard:Password has fewer than 8 characters: set one, or leave the dashboard off.",
                 "Quiver:Cluster:SiloPort and GatewayPort are both 30000: set one of them to another port.",
             ],
             SettingFaults.Describe(ValidateOptionsResult.Fail("found"), ClusterOptions.Section, options).Failures);
+        Assert.Equal(
+            [
+                "Quiver:OrleansDashboard:Path is 'orleans': set it to a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths.",
+                "Quiver:OrleansDashboard:Password has fewer than 8 characters: set a longer one.",
+            ],
+            SettingFaults.Describe(ValidateOptionsResult.Fail("found"), OrleansDashboardOptions.Section, dashboard).Failures);
     }
 }

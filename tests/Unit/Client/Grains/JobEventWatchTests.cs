@@ -4,8 +4,10 @@ using Orleans;
 using Orleans.Runtime;
 using Quiver.Client;
 using Quiver.Client.Grains;
-using Quiver.Embedded.Hosting;
-using Quiver.Embedded.Streams;
+using Orleans.Hosting;
+using Orleans.Streams;
+using Quiver.Silo.Hosting;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Client.Grains;
 
@@ -16,31 +18,30 @@ public sealed class JobEventWatchTests : IAsyncLifetime
     private static readonly StreamId Stream = StreamId.Create(StreamNames.JobEvents, Key.ToString());
 
     private readonly JobScript _script = new();
-    private IHost? _host;
+    private SingleSilo? _silo;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IQuiverClient Client => _host!.Services.GetRequiredService<IQuiverClientFactory>().Create(Key.Tenant);
+    private IQuiverClient Client => _silo!.Services.GetRequiredService<IQuiverClientFactory>().Create(Key.Tenant);
 
-    private LocalStreamProvider Streams => (LocalStreamProvider)_host!.Services.GetRequiredService<IClusterClient>().GetStreamProvider(StreamNames.Provider);
+    private IStreamProvider Streams => _silo!.Services.GetRequiredService<IClusterClient>().GetStreamProvider(StreamNames.Provider);
 
-    public async ValueTask InitializeAsync()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging().AddSingleton(_script).AddQuiverGrainClient();
-        builder.Services.Configure<GrainClientOptions>(static options =>
-            (options.WatchQuietPeriod, options.WatchCapacity, options.PageSize) = (TimeSpan.FromMilliseconds(50), 4, 3));
-        builder.Services.AddEmbeddedOrleans(static orleans =>
-            orleans.AddGrain<ScriptedJobGrain>().AddGrain<ScriptedLedgerGrain>().AddStreams(StreamNames.Provider));
-        _host = builder.Build();
-        await _host.StartAsync(Token);
-    }
+    public async ValueTask InitializeAsync() => _silo = await SingleSilo.StartAsync(
+        silo =>
+        {
+            silo.Services.AddSingleton(_script).AddQuiverGrainClient();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _host!.StopAsync(CancellationToken.None);
-        _host.Dispose();
-    }
+            // Quiet is much longer than what the stream takes: a watch that takes a slow stream for a silent one subscribes again.
+            silo.Services.Configure<GrainClientOptions>(static options =>
+                (options.WatchQuietPeriod, options.WatchCapacity, options.PageSize) = (TimeSpan.FromSeconds(1), 4, 3));
+            silo.AddOutgoingGrainCallFilter<ScriptedCalls>();
+            silo.AddPubSubStore();
+            silo.AddMemoryStreams(StreamNames.Provider, static streams => streams.ConfigurePullingAgent(
+                static agent => agent.Configure(static options => options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10))));
+        },
+        Token);
+
+    public ValueTask DisposeAsync() => _silo!.DisposeAsync();
 
     [Fact]
     public async Task Watch_OfEventsThatTheStreamLost_TakesThemFromTheLedger()
@@ -145,11 +146,11 @@ public sealed class JobEventWatchTests : IAsyncLifetime
         _script.Write(JobScript.Event(1), JobScript.Event(2, JobState.Completed));
         var left = Watch();
         await ExpectAsync(left, 1);
-        Assert.NotNull(Streams.Find<JobEvent>(Stream));
+        Assert.NotEmpty(await Streams.GetStream<JobEvent>(Stream).GetAllSubscriptionHandles());
 
         await left.DisposeAsync();
 
-        Assert.Null(Streams.Find<JobEvent>(Stream));
+        Assert.Empty(await Streams.GetStream<JobEvent>(Stream).GetAllSubscriptionHandles());
     }
 
     [Fact]
@@ -180,5 +181,11 @@ public sealed class JobEventWatchTests : IAsyncLifetime
 
     private IAsyncEnumerator<JobEvent> Watch(long after = 0) => Client.WatchJobAsync(Key.Job, after, Token).GetAsyncEnumerator(Token);
 
-    private Task PublishAsync(JobEvent item) => Streams.GetStream<JobEvent>(Stream).OnNextAsync(item);
+    /// <summary>Publishes once the watch listens: it waits for that no longer than its quiet period, and a loaded machine takes longer.</summary>
+    private async Task PublishAsync(JobEvent item)
+    {
+        var stream = Streams.GetStream<JobEvent>(Stream);
+        await Patience.UntilAsync(async () => (await stream.GetAllSubscriptionHandles()).Count > 0, "a watch to subscribe");
+        await stream.OnNextAsync(item);
+    }
 }

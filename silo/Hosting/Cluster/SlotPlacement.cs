@@ -1,7 +1,0 @@
-using Orleans.Runtime;
-
-namespace Quiver.Silo.Hosting.Cluster;
-
-/// <summary>Where new activations go: see <see cref="SlotPlacementDirector"/>.</summary>
-[Serializable, GenerateSerializer, Alias("quiver.SlotPlacement")]
-internal sealed class SlotPlacement : PlacementStrategy;

@@ -1,0 +1,38 @@
+using Orleans.Hosting;
+using Quiver.Client.Cli.Sessions;
+using Quiver.Silo.Hosting.Cluster;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>What differs between a silo on its own and a silo of a cluster. The settings choose.</summary>
+internal abstract class SiloProfile
+{
+    /// <summary>The cluster where the settings name its database; a single silo otherwise.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there are settings of a cluster, but not its database.</exception>
+    public static SiloProfile Of(IConfiguration configuration) => ClusterProfile.IsChosenBy(configuration) ? new ClusterProfile() : new SingleProfile();
+
+    /// <summary>Queues that the events of jobs are spread over; each is polled by one silo.</summary>
+    public abstract int StreamQueues { get; }
+
+    /// <summary>Adds what outlives the process: ledger, vectors, artifacts.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="settings">What the silo is for.</param>
+    public abstract void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings);
+
+    /// <summary>Adds Orleans' membership, transport, grain state and reminders.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="settings">What the silo is for.</param>
+    public abstract void AddRuntime(ISiloBuilder silo, IConfiguration configuration, SiloSettings settings);
+
+    /// <summary>Opens what a command talks to when no server holds the data directory.</summary>
+    /// <param name="directory">The data directory, absolute.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="request">What the command needs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public abstract Task<IClientSession> OpenSessionAsync(
+        string directory, IConfiguration configuration, SessionRequest request, TimeProvider time, CancellationToken cancellationToken);
+}

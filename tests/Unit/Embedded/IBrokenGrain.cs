@@ -1,6 +1,0 @@
-namespace Quiver.Tests.Unit.Embedded;
-
-internal interface IBrokenGrain : Orleans.IGrainWithStringKey
-{
-    Task NothingAsync();
-}
