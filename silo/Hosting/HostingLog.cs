@@ -1,3 +1,5 @@
+using Orleans.Runtime;
+
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Log messages of the host, event ids 3000 to 3099.</summary>
@@ -23,4 +25,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(3003, LogLevel.Error, "{Service} did not stop in good order")]
     public static partial void NotStopped(ILogger logger, Exception error, string service);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The reminders cannot be read to make up for missed ticks; each ticks again at its next time")]
+    public static partial void RemindersNotRead(ILogger logger, Exception error);
+
+    [LoggerMessage(3008, LogLevel.Warning, "The missed tick of reminder {Reminder} of {Grain} failed; it ticks again at its next time")]
+    public static partial void ReminderNotReceived(ILogger logger, Exception error, string reminder, GrainId grain);
 }

@@ -81,6 +81,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         if (settings.RunsJobs)
         {
             services.AddHostedService<JobResumer>();
+            services.AddHostedService<ReminderCatchUp>();
             services.AddHostedService<JobRetention>();
         }
         else

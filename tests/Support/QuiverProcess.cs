@@ -71,6 +71,9 @@ internal sealed class QuiverProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>SIGKILL: the process is gone at once, whatever it was doing.</summary>
     public void Kill() => _process.Kill();
 
