@@ -1,4 +1,5 @@
 using Quiver.Client.Cli.Sessions;
+using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Hosting.Cluster;
 
 namespace Quiver.Silo.Hosting.Sessions;
@@ -11,4 +12,8 @@ internal static class LocalSession
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the settings name no cluster.</exception>
     public static async Task<IClientSession> OpenAsync(string directory, SessionRequest request, TimeProvider time, CancellationToken cancellationToken) =>
         await ClusterSession.OpenAsync(QuiverSettings.Load(directory), request, cancellationToken);
+
+    /// <summary>Connects to the cluster, which alone has the data.</summary>
+    public static Task<IClientSession> OpenToReadAsync(string directory, SessionRequest request, DataDirectoryHolder? holder, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(directory, request, time, cancellationToken);
 }

@@ -14,6 +14,15 @@ internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
         }
 
         var directory = request.DataDirectory ?? throw new ArgumentException("A session without a server needs a data directory.", nameof(request));
+        if (request.OnlyReads)
+        {
+            // A command that holds the directory is no obstacle to reading it.
+            var holder = await DataDirectoryLock.FindHolderAsync(directory, cancellationToken);
+            return holder?.Address is { } address
+                ? new ServerSession(address, request.Tenant)
+                : await LocalSession.OpenToReadAsync(directory, request, holder, time, cancellationToken);
+        }
+
         if (await DataDirectoryLock.TryFindServerAsync(directory, time, cancellationToken) is { Address: { } found })
         {
             return new ServerSession(found, request.Tenant);
