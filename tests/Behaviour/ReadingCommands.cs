@@ -64,6 +64,17 @@ internal static class ReadingCommands
         return folder.Write("documents.jsonl", string.Join('\n', [.. lines, "{ this is no record"]));
     }
 
+    /// <summary>A result whose JSON lines have their members in order: those of metadata come in another order from each process.</summary>
+    public static CliResult Sort(CliResult result) =>
+        result with { Out = string.Join('\n', result.Lines.Select(static line => line.StartsWith('{') ? Sort(JsonNode.Parse(line))!.ToJsonString() : line)) };
+
+    private static JsonNode? Sort(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.OrderBy(static member => member.Key, StringComparer.Ordinal).Select(static member => KeyValuePair.Create(member.Key, Sort(member.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sort)]),
+        _ => node?.DeepClone(),
+    };
+
     /// <summary>What a listing of a directory shows: names, sizes and times of all files.</summary>
     public static IReadOnlyList<string> Files(string directory) =>
     [

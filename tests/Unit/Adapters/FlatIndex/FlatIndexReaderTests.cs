@@ -89,9 +89,9 @@ public sealed class FlatIndexReaderTests : IDisposable
         await WriteAsync(writer, 0, Keys, version: 6);
         await WriteAsync(writer, 0, Keys, version: 7);
 
-        Assert.Equal(2 * Keys, reused);
-        Assert.True(held > reused, $"{held} slots");
-        Assert.Equal(held, await EndAsync());
+        Assert.InRange(reused, Keys, 2 * Keys);
+        Assert.InRange(held, (2 * Keys) + 1, 4 * Keys);
+        Assert.InRange(await EndAsync(), Keys, held);
     }
 
     [Fact]
