@@ -1,22 +1,10 @@
 # Quiver: `docker build -t quiver .` makes a silo of a cluster, with `--build-arg EDITION=Standalone` the edition for one machine (linux/amd64 only).
 
-# Node.js comes from its own image: the build fetches the default model with npm, and what distributions package is older than what that needs.
-FROM node:22.22.2-bookworm-slim AS node
-
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
-COPY --from=node /usr/local/bin/node /usr/local/bin/
-COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
-RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /src
 
-# A layer of its own: the packages are 400 MB and change seldom.
-COPY models/package.json models/package-lock.json models/.npmrc models/
-RUN npm ci --prefix models --ignore-scripts --no-audit --no-fund --loglevel=error
-
 COPY . .
-# The build would fetch them again, if a checkout made the manifest look newer than them.
-RUN touch models/node_modules/.package-lock.json
 ARG EDITION=Cluster
 ARG TARGETARCH=amd64
 RUN case "$TARGETARCH" in amd64) rid=linux-x64 ;; arm64) rid=linux-arm64 ;; *) echo "Quiver has no build for $TARGETARCH" >&2; exit 1 ;; esac \

@@ -9,7 +9,9 @@ namespace Quiver.Adapters.Onnx;
 internal static class BertModel
 {
     public const string Kind = "bert";
-    private const int MaxRecommendedTokens = 256;
+    private const int MaxRecommendedTokens = 128;
+    private const int SpecialTokens = 2;
+    private const int LeastTokens = 8;
     private const int RevisionLength = 16;
 
     public static LocalModel Read(string directory, string graph, ModelDescriptor? descriptor)
@@ -19,10 +21,28 @@ internal static class BertModel
         using var tokenizerConfig = Open(Path.Combine(directory, "tokenizer_config.json"));
         var tokenizer = new WordPieceTokenizer(vocabulary, new WordPieceOptions(
             Flag(tokenizerConfig, "do_lower_case"), Flag(tokenizerConfig, "tokenize_chinese_chars")));
-        var info = descriptor is null
+        var (pooling, prompts) = descriptor is null
+            ? (SentenceTransformerFiles.ReadPooling(directory), SentenceTransformerFiles.ReadPrompts(directory))
+            : (SentenceTransformerFiles.ParsePooling(descriptor.Pooling), new ModelPrompts(descriptor.QueryPrompt, descriptor.DocumentPrompt));
+        var stated = descriptor is null
             ? Describe(directory, graph, vocabularyPath, tokenizerConfig)
             : new EmbeddingModelInfo(descriptor.Name, descriptor.Revision, descriptor.Dimensions, descriptor.MaxTokens, descriptor.RecommendedChunkTokens);
-        return new LocalModel(info, tokenizer, graph, vocabulary.Length, KeepsLastToken: true, session => new BertRunner(session, info.Dimensions));
+
+        // A text that fits without a prompt fits with either of them.
+        var promptTokens = Math.Max(tokenizer.CountTokens(prompts.Query), tokenizer.CountTokens(prompts.Document)) - SpecialTokens;
+        if (stated.MaxTokens - promptTokens < LeastTokens)
+        {
+            throw new FormatException($"its prompts have {promptTokens} of the {stated.MaxTokens} tokens that it takes.");
+        }
+
+        var info = stated with
+        {
+            Revision = prompts.Revision(stated.Revision, pooling),
+            MaxTokens = stated.MaxTokens - promptTokens,
+            RecommendedChunkTokens = Math.Min(stated.RecommendedChunkTokens, stated.MaxTokens - promptTokens),
+            QueryRevision = prompts.QueryRevision,
+        };
+        return new LocalModel(info, tokenizer, graph, vocabulary.Length, stated.MaxTokens, pooling, prompts);
     }
 
     private static EmbeddingModelInfo Describe(string directory, string graph, string vocabulary, JsonDocument? tokenizerConfig)

@@ -3,14 +3,18 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Quiver.Adapters.Onnx;
 
-/// <summary>Feeds a BERT-style graph; takes its own sentence embedding where it has one, else the mean over the tokens; normalises.</summary>
-internal sealed class BertRunner : IModelRunner
+/// <summary>
+/// Feeds a BERT-style graph; takes its own sentence embedding where it has one, else joins the tokens' vectors; normalises. Belongs to one
+/// thread, whose buffers it reuses.
+/// </summary>
+internal sealed class BertRunner
 {
     private const string Sentence = "sentence_embedding";
     private const string Hidden = "last_hidden_state";
 
     private readonly InferenceSession _session;
     private readonly int _dimensions;
+    private readonly Pooling _pooling;
     private readonly string[] _inputs;
     private readonly string _output;
     private readonly TensorBuffer<long> _ids = new();
@@ -20,9 +24,9 @@ internal sealed class BertRunner : IModelRunner
 
     /// <summary>Looks at the graph's inputs and outputs.</summary>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: they are not those of a BERT-style export.</exception>
-    public BertRunner(InferenceSession session, int dimensions)
+    public BertRunner(InferenceSession session, int dimensions, Pooling pooling)
     {
-        (_session, _dimensions) = (session, dimensions);
+        (_session, _dimensions, _pooling) = (session, dimensions, pooling);
         _inputs = [.. session.InputNames];
         _output = session.OutputNames.FirstOrDefault(name => name is Sentence)
             ?? session.OutputNames.FirstOrDefault(name => name is Hidden)
@@ -33,6 +37,11 @@ internal sealed class BertRunner : IModelRunner
         }
     }
 
+    /// <summary>Computes the normalised vectors of some texts.</summary>
+    /// <param name="options">Through which the run can be stopped.</param>
+    /// <param name="texts">The token ids of each text, checked; possibly none.</param>
+    /// <returns>The vectors one after the other, in a new array.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed or was stopped.</exception>
     public float[] Run(RunOptions options, IReadOnlyList<int[]> texts)
     {
         var result = new float[texts.Count * _dimensions];
@@ -89,13 +98,19 @@ internal sealed class BertRunner : IModelRunner
     {
         for (var row = 0; row < texts.Count; row++)
         {
-            var mean = result.AsSpan(row * _dimensions, _dimensions);
-            for (var column = 0; column < texts[row].Length; column++)
+            var vector = result.AsSpan(row * _dimensions, _dimensions);
+            if (_pooling == Pooling.Cls)
             {
-                TensorPrimitives.Add(mean, hidden.Slice(((row * columns) + column) * _dimensions, _dimensions), mean);
+                hidden.Slice(row * columns * _dimensions, _dimensions).CopyTo(vector);
+                continue;
             }
 
-            TensorPrimitives.Divide(mean, Math.Max(1, texts[row].Length), mean);
+            for (var column = 0; column < texts[row].Length; column++)
+            {
+                TensorPrimitives.Add(vector, hidden.Slice(((row * columns) + column) * _dimensions, _dimensions), vector);
+            }
+
+            TensorPrimitives.Divide(vector, Math.Max(1, texts[row].Length), vector);
         }
     }
 }

@@ -12,14 +12,17 @@ internal sealed class EmbeddingCall
     private int _next;
     private int _remaining;
 
-    public EmbeddingCall(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    public EmbeddingCall(IReadOnlyList<string> texts, string prompt, CancellationToken cancellationToken)
     {
-        (Texts, CancellationToken, Ids) = (texts, cancellationToken, []);
+        (Texts, Prompt, CancellationToken, Ids) = (texts, prompt, cancellationToken, []);
         _results = new Embedding<float>[texts.Count];
     }
 
     /// <summary>The texts.</summary>
     public IReadOnlyList<string> Texts { get; }
+
+    /// <summary>What stands before each of them; possibly empty.</summary>
+    public string Prompt { get; }
 
     /// <summary>Given up by its caller.</summary>
     public CancellationToken CancellationToken { get; }

@@ -12,7 +12,7 @@ internal sealed class EmbeddingThread
     private readonly EmbeddingBatchPlanner _planner;
     private readonly bool _truncate;
     private readonly Thread _thread;
-    private IModelRunner? _runner;
+    private BertRunner? _runner;
 
     public EmbeddingThread(int number, LocalModel model, OnnxSession session, CallQueue queue, OnnxOptions options)
     {
@@ -77,13 +77,13 @@ internal sealed class EmbeddingThread
         for (var i = 0; i < ids.Length; i++)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            ids[i] = Fitted(_model.Tokenizer.Encode(call.Texts[i]), i);
+            ids[i] = Fitted(_model.Tokenizer.Encode(call.Prompt.Length == 0 ? call.Texts[i] : call.Prompt + call.Texts[i]), i, call.Prompt);
         }
 
         call.Prepare(ids, _planner.Plan([.. ids.Select(text => text.Length)]));
     }
 
-    private int[] Fitted(int[] ids, int index)
+    private int[] Fitted(int[] ids, int index, string prompt)
     {
         foreach (var id in ids)
         {
@@ -94,7 +94,7 @@ internal sealed class EmbeddingThread
             }
         }
 
-        if (ids.Length <= _model.Info.MaxTokens)
+        if (ids.Length <= _model.MaxTokens)
         {
             return ids;
         }
@@ -103,12 +103,12 @@ internal sealed class EmbeddingThread
             ? _model.Truncate(ids)
             : throw new InvalidDocumentException(
                 ErrorCodes.DocumentTooLarge,
-                $"Text {index} of the call has {ids.Length} tokens and {_model.Info.Name} takes at most {_model.Info.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
+                $"Text {index} of the call has {ids.Length} tokens{(prompt.Length == 0 ? "" : " with its prompt")} and {_model.Info.Name} takes at most {_model.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
     }
 
     private void Compute(EmbeddingCall call, EmbeddingRun run, RunOptions options)
     {
-        _runner ??= _model.CreateRunner(_session.Get());
+        _runner ??= new BertRunner(_session.Get(), _model.Info.Dimensions, _model.Pooling);
         options.Terminate = false;
         try
         {
@@ -119,7 +119,7 @@ internal sealed class EmbeddingThread
         catch (OnnxRuntimeException e)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            throw LocalModelReader.Unavailable($"{_model.Info.Name} could not compute: {e.Message} Check that config.json fits the graph and that memory is left.", e);
+            throw LocalModelReader.Unavailable($"{_model.Info.Name} could not compute: {e.Message} Check that config.json or model.json fits the graph and that memory is left.", e);
         }
     }
 }

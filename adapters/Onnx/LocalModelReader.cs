@@ -2,17 +2,18 @@ using System.Text.Json;
 
 namespace Quiver.Adapters.Onnx;
 
-/// <summary>Reads a model directory of either kind.</summary>
+/// <summary>Reads a model directory.</summary>
 internal static class LocalModelReader
 {
     private const string GraphFile = "model.onnx";
     private const string DescriptorFile = "model.json";
 
     /// <summary>Reads everything but the weights.</summary>
-    /// <param name="directory">The model's directory.</param>
+    /// <param name="modelPath">The model's directory, or the name of a model of this build.</param>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: a file is missing or has another form.</exception>
-    public static LocalModel Read(string directory)
+    public static LocalModel Read(string modelPath)
     {
+        var directory = LocalModelFolders.Resolve(modelPath);
         var graph = Path.Combine(directory, GraphFile);
         if (!File.Exists(graph))
         {
@@ -22,16 +23,13 @@ internal static class LocalModelReader
         try
         {
             var descriptor = ReadDescriptor(Path.Combine(directory, DescriptorFile));
-            return descriptor?.Kind switch
-            {
-                null or BertModel.Kind => BertModel.Read(directory, graph, descriptor),
-                UseLiteModel.Kind => UseLiteModel.Read(directory, graph, descriptor),
-                var kind => throw Unavailable($"{directory} holds a model of kind '{kind}'; this Quiver knows {UseLiteModel.Kind} and {BertModel.Kind}."),
-            };
+            return descriptor?.Kind is null or BertModel.Kind
+                ? BertModel.Read(directory, graph, descriptor)
+                : throw Unavailable($"{directory} holds a model of kind '{descriptor.Kind}', which this version of Quiver does not run: the only kind is {BertModel.Kind}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
-            throw Unavailable($"The model in {directory} cannot be read: {e.Message} Delete the directory and make or fetch it again.", e);
+            throw Unavailable($"The model in {directory} cannot be read: {e.Message} Replace the directory by a complete one.", e);
         }
     }
 

@@ -32,7 +32,7 @@ internal static partial class NativeRuntime
             {
                 throw new PermanentException(
                     ErrorCodes.ModelUnavailable,
-                    "The native library of ONNX Runtime cannot be loaded: run `npm ci --ignore-scripts` in models/, then `dotnet build silo`.",
+                    $"The native library of ONNX Runtime cannot be loaded on this platform ({RuntimeInformation.RuntimeIdentifier}): build Quiver here with `dotnet build silo`.",
                     e);
             }
         }

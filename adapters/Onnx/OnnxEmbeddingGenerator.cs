@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quiver.Pipeline.Embedding;
+using Quiver.Pipeline.Embedding.Providers;
 
 namespace Quiver.Adapters.Onnx;
 
@@ -42,12 +43,12 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     public ITokenizer Tokenizer => _model.Tokenizer;
 
     /// <summary>Starts to load the weights in the background. Returns at once; an error shows at the first call.</summary>
-    public void WarmUp() => _ = StartCall(["warm up"], CancellationToken.None).Task.ContinueWith(
+    public void WarmUp() => _ = StartCall(["warm up"], "", CancellationToken.None).Task.ContinueWith(
         static finished => finished.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     /// <summary>Makes the vectors of some texts, in their order, with the tokens computed in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
     /// <param name="values">The texts, empty ones included.</param>
-    /// <param name="options">Nothing in it is used.</param>
+    /// <param name="options">Whether the texts are search queries, as <see cref="EmbeddingRequestNotes"/> says: they get the prompt of queries.</param>
     /// <param name="cancellationToken">Stops waiting and computing.</param>
     /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.DocumentTooLarge"/>: a text has more tokens than the model takes.</exception>
     /// <exception cref="TransientException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: the model gave an unusable vector.</exception>
@@ -59,7 +60,8 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            var call = StartCall([.. values], cancellationToken);
+            var prompt = EmbeddingRequestNotes.IsQuery(options) ? _model.Prompts.Query : _model.Prompts.Document;
+            var call = StartCall([.. values], prompt, cancellationToken);
             using var cancellation = cancellationToken.Register(call.Cancel);
             var embeddings = await call.Task;
             EmbeddingValidator.Validate(embeddings, call.Texts.Count, Info);
@@ -112,9 +114,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         _slots.Dispose();
     }
 
-    private EmbeddingCall StartCall(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    private EmbeddingCall StartCall(IReadOnlyList<string> texts, string prompt, CancellationToken cancellationToken)
     {
-        var call = new EmbeddingCall(texts, cancellationToken);
+        var call = new EmbeddingCall(texts, prompt, cancellationToken);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

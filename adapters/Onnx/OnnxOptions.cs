@@ -7,10 +7,10 @@ public sealed class OnnxOptions
     public const string Section = "Quiver:Onnx";
 
     /// <summary>
-    /// The model's directory: model.onnx with model.json and vocab.json as the converter in models/ writes them, or a BERT-style export
-    /// with vocab.txt and config.json. Default: <c>models/use-lite</c> beside the executable.
+    /// The model: a directory with model.onnx and vocab.txt of a BERT-style export, described by model.json (as the build writes it) or by
+    /// config.json, or the name of a model in the folder <c>models</c> beside the executable. Default: <c>all-MiniLM-L6-v2</c> there.
     /// </summary>
-    public string ModelPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "models", "use-lite");
+    public string ModelPath { get; set; } = Path.Combine(LocalModelFolders.Root, LocalModelFolders.Default);
 
     /// <summary>Threads that compute, 1 to 256. Default: the machine's processors.</summary>
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);

@@ -10,7 +10,7 @@ internal sealed class OnnxOptionsValidator : IValidateOptions<OnnxOptions>
         var failures = new List<string>();
         if (string.IsNullOrWhiteSpace(options.ModelPath))
         {
-            failures.Add($"{OnnxOptions.Section}:{nameof(options.ModelPath)} is empty: set it to a model directory, or leave it out for the default model.");
+            failures.Add($"{OnnxOptions.Section}:{nameof(options.ModelPath)} is empty: set it to a model directory or the name of a model of this build, or leave it out for the default model.");
         }
 
         Check(failures, nameof(options.Threads), options.Threads, 1, 256);

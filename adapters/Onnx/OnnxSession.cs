@@ -11,7 +11,7 @@ internal sealed partial class OnnxSession(string path, ILogger logger) : IDispos
     private InferenceSession? _session;
     private bool _disposed;
 
-    /// <summary>Loads unless loaded. A failed load is tried again by the next caller, who may have mended the cause.</summary>
+    /// <summary>Loads unless loaded. A failed load is tried again by the next caller: the cause may be gone.</summary>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>.</exception>
     public InferenceSession Get()
     {
@@ -57,7 +57,7 @@ internal sealed partial class OnnxSession(string path, ILogger logger) : IDispos
         }
         catch (OnnxRuntimeException e)
         {
-            throw LocalModelReader.Unavailable($"ONNX Runtime cannot load {path}: {e.Message} Delete it and run `dotnet build silo`, or export the model again.", e);
+            throw LocalModelReader.Unavailable($"ONNX Runtime cannot load {path}: {e.Message} Delete it and run `dotnet build silo` where it came with Quiver, or export the model again.", e);
         }
     }
 

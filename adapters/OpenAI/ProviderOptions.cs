@@ -67,8 +67,8 @@ public sealed class ProviderOptions
     public int? ChunkTokens { get; set; }
 
     /// <summary>
-    /// The model's tokenizer: a vocab.txt of a BERT-style model, or a vocab.json as the converter in models/ writes it. Default: none; tokens
-    /// are estimated, rather too many than too few.
+    /// The model's tokenizer: the vocab.txt of a BERT-style model that ignores case. Default: none; tokens are estimated, rather too many
+    /// than too few.
     /// </summary>
     public string? Tokenizer { get; set; }
 

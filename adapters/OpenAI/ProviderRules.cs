@@ -48,7 +48,7 @@ internal static class ProviderRules
         Require((options.BaseAddress ?? preset.BaseAddress) is { } address && IsHttp(address), "BaseAddress", Shown(options.BaseAddress), "the service's address, beginning with https:// or http:// and without a key in it");
         Require(options.Revision is null || NameRules.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
         Require(options.Encoding is null or "base64" or "float", "Encoding", options.Encoding, "base64 or float");
-        Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt or vocab.json that exists, or leave it out");
+        Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt that exists, or leave it out");
         Require(options.PricePerMillionTokens >= 0, "PricePerMillionTokens", options.PricePerMillionTokens, "0 or more");
         Require(options.Headers.All(header => IsHeader(header.Key, header.Value)), "Headers", "not usable", "names and values that HTTP allows, without Content-Type");
         Members("Body", options.Body);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Quiver.Pipeline.Embedding;
 using Quiver.Pipeline.Embedding.Tokenization;
 
@@ -8,17 +7,15 @@ namespace Quiver.Adapters.OpenAI;
 internal static class TokenizerFile
 {
     /// <summary>The tokenizer in a file, or the estimate where there is none.</summary>
-    /// <param name="path">A vocab.txt or vocab.json; null for none.</param>
+    /// <param name="path">A vocab.txt; null for none.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.ModelUnavailable"/>.</exception>
     public static ITokenizer Open(string? path)
     {
         try
         {
-            return path is null ? new EstimatingTokenizer()
-                : path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? UnigramTokenizer.Read(File.ReadAllBytes(path))
-                : new WordPieceTokenizer(File.ReadAllLines(path), new WordPieceOptions());
+            return path is null ? new EstimatingTokenizer() : new WordPieceTokenizer(File.ReadAllLines(path), new WordPieceOptions());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
             throw new PermanentException(ErrorCodes.ModelUnavailable, $"The tokenizer {path} cannot be read: {e.Message}", e);
         }

@@ -26,14 +26,14 @@ internal static class BindingRules
         {
             throw new ConflictException(
                 ErrorCodes.DimensionMismatch,
-                $"Collection {bound.Key.Collection} holds vectors of {bound.Dimensions} numbers and the model {model} makes {dimensions}: use the model {bound.Model}, or another collection.");
+                $"Collection {bound.Key.Collection} was built with the model {bound.Model} (vectors of {bound.Dimensions} numbers), not {model} ({dimensions}): {Remedy(bound)}");
         }
 
         if (bound.Model != model)
         {
             throw new ConflictException(
                 ErrorCodes.ModelMismatch,
-                $"Collection {bound.Key.Collection} was built with the model {bound.Model}, not {model}: use that model, or another collection.");
+                $"Collection {bound.Key.Collection} was built with the model {bound.Model}, not {model}: {Remedy(bound)}");
         }
     }
 
@@ -98,6 +98,9 @@ internal static class BindingRules
                 ErrorCodes.SettingsConflict, $"Collection {binding.Key.Collection} lies in {binding.PhysicalCollection}, which other collections share: only the storage of a dedicated collection can be changed.");
         }
     }
+
+    private static string Remedy(CollectionBinding bound) =>
+        $"ingest the source into a new collection and delete this one with 'quiver collections delete {bound.Key.Collection}', or configure a provider that has the model {bound.Model}.";
 
     /// <summary>People should recognise it, and no two collections may share it: so a part of both names, and a digest of them in full.</summary>
     private static string Dedicated(CollectionKey key, int dimensions)

@@ -47,7 +47,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
     {
         var model = models.FindModel(binding.Model) ?? throw new ConflictException(
             ErrorCodes.ModelMismatch,
-            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which no provider of this silo has: configure one that has it, or ingest into another collection.");
+            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}', or configure a provider that has the model.");
         if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
         {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A query has 1 to {MaxQueryLength} characters, not all white space.");

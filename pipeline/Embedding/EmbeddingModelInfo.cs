@@ -1,7 +1,7 @@
 namespace Quiver.Pipeline.Embedding;
 
 /// <summary>What is fixed about an embedding model.</summary>
-/// <param name="Name">Its name, a valid collection name part: <c>use-lite</c>.</param>
+/// <param name="Name">Its name, a valid collection name part: <c>all-MiniLM-L6-v2</c>.</param>
 /// <param name="Revision">What distinguishes weights of the same name: a content hash, 8 to 64 characters.</param>
 /// <param name="Dimensions">Numbers in a vector.</param>
 /// <param name="MaxTokens">Tokens beyond this are an error, special tokens included.</param>

@@ -23,5 +23,5 @@ public interface IEmbeddingModelCatalog
     IEmbeddingModel? Find(string asked) =>
         FindByName(asked)?.Model
         ?? FindModel(asked)
-        ?? Providers.OrderBy(provider => provider.IsLocal).Select(provider => provider.Model).FirstOrDefault(model => model.Info.Name == asked);
+        ?? Providers.OrderBy(provider => provider.IsLocal).Select(provider => provider.Model).FirstOrDefault(model => string.Equals(model.Info.Name, asked, StringComparison.OrdinalIgnoreCase));
 }

@@ -51,7 +51,7 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
             EmbeddingValidator.Validate(embeddings, 1, provider.Model.Info);
             return embeddings.Usage?.InputTokenCount ?? 0;
         }
-        catch (QuiverException error)
+        catch (QuiverException error) when (!provider.IsLocal)
         {
             throw OfQuery(provider, error);
         }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Quiver.Client.Cli;
 using Quiver.Client.Json;
-using Quiver.Tests.Integration.Onnx;
 using Quiver.Tests.Support;
+using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Behaviour;
 
@@ -19,7 +19,7 @@ public sealed class OtherModelTests : IDisposable
         _folder.Write("a.txt", "A text about the garden.");
         await RunAsync(ExitCodes.Success, "ingest", "a.txt", "--collection", "docs");
         var before = await RunAsync(ExitCodes.Success, "collections", "export", "docs");
-        _folder.Write("data/quiver.json", JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = RepositoryRoot.TinyBert } } }));
+        _folder.Write("data/quiver.json", JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = TinyBert.Path } } }));
         _folder.Write("a.txt", "Another text.");
 
         var ingest = await RunAsync(ExitCodes.Failure, "ingest", "a.txt", "--collection", "docs", "--json");
@@ -28,7 +28,7 @@ public sealed class OtherModelTests : IDisposable
 
         var status = JsonSerializer.Deserialize(ingest.Out, QuiverJsonContext.Shared.JobReport)!.Status;
         Assert.Equal((JobState.Failed, ErrorCodes.DimensionMismatch), (status.State, status.ErrorCode));
-        Assert.Contains("512", status.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("384", status.ErrorMessage, StringComparison.Ordinal);
         Assert.Contains("16", status.ErrorMessage, StringComparison.Ordinal);
         search.AssertRefused(ExitCodes.Conflict, ErrorCodes.ModelMismatch);
         Assert.Contains("other", elsewhere.Error, StringComparison.Ordinal);

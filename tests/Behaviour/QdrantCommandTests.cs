@@ -16,14 +16,14 @@ public sealed class QdrantCommandTests : IDisposable
     {
         await using var server = await QdrantStandIn.StartAsync();
 
-        await RunAsync(server, [], "--model", "use-lite", "--dedicated", "--shards", "3", "--replicas", "2", "--distance", "dot", "--vectors-on-disk", "true", "--hnsw-payload-m", "16");
+        await RunAsync(server, [], "--model", "all-MiniLM-L6-v2", "--dedicated", "--shards", "3", "--replicas", "2", "--distance", "dot", "--vectors-on-disk", "true", "--hnsw-payload-m", "16");
 
         var request = Assert.Single(server.Requests, request => request.Method == "PUT" && request.Path.Split('/').Length == 3);
         var body = request.Body!;
         Assert.Contains("docs", request.Path, StringComparison.Ordinal);
         Assert.Equal((3, 2, 16), (body["shard_number"]!.GetValue<int>(), body["replication_factor"]!.GetValue<int>(), body["hnsw_config"]!["payload_m"]!.GetValue<int>()));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"size":512,"distance":"Dot","on_disk":true}"""), body["vectors"]!["dense"]), body.ToJsonString());
-        Assert.StartsWith("use-lite@", body["metadata"]!["quiver"]!["model"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"size":384,"distance":"Dot","on_disk":true}"""), body["vectors"]!["dense"]), body.ToJsonString());
+        Assert.StartsWith("all-MiniLM-L6-v2@", body["metadata"]!["quiver"]!["model"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(6, server.Requests.Count(indexed => indexed.Path == request.Path + "/index"));
     }
 

@@ -14,12 +14,16 @@ internal static class BertCharacters
 
     /// <summary>Characters that separate words.</summary>
     public static bool IsSpace(Rune rune) =>
-        rune.Value is ' ' or '\t' or '\n' or '\r' || (!rune.IsAscii && Rune.GetUnicodeCategory(rune) == UnicodeCategory.SpaceSeparator);
+        rune.Value is ' ' or '\t' or '\n' or '\r'
+        || (!rune.IsAscii && Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Characters that are words by themselves; all of ASCII's symbols count.</summary>
     public static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value > ' ' && rune.Value < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value)
         : Rune.IsPunctuation(rune);
+
+    /// <summary>The characters that are no punctuation but become punctuation of ASCII when accents are stripped: not equal, not less, not greater, Greek varia.</summary>
+    public static bool IsAccentedPunctuation(Rune rune) => rune.Value is 0x2260 or 0x226E or 0x226F or 0x1FEF;
 
     /// <summary>CJK ideographs; Kana and Hangul are not among them.</summary>
     public static bool IsIdeograph(Rune rune) => rune.Value is

@@ -36,7 +36,9 @@ internal ref struct BertWordReader(ReadOnlySpan<char> text, WordPieceOptions opt
         {
             // A lone surrogate is decoded as U+FFFD and so dropped.
             Rune.DecodeFromUtf16(_text[position..], out var rune, out var consumed);
-            var alone = BertCharacters.IsPunctuation(rune) || (options.SplitIdeographs && BertCharacters.IsIdeograph(rune));
+            var alone = BertCharacters.IsPunctuation(rune)
+                || (options.SplitIdeographs && BertCharacters.IsIdeograph(rune))
+                || (options.LowerCase && BertCharacters.IsAccentedPunctuation(rune));
             if (_runes > 0 && (alone || BertCharacters.IsSpace(rune)))
             {
                 return true;

@@ -35,14 +35,6 @@ internal sealed class PieceTrie
         return true;
     }
 
-    /// <summary>The id of the piece that ends at a node, or <see cref="NoPiece"/>, and its score.</summary>
-    public int PieceAt(int node, out double score)
-    {
-        ref readonly var found = ref _nodes[node];
-        score = found.Score;
-        return found.Id;
-    }
-
     /// <summary>The longest piece that starts <paramref name="text"/>.</summary>
     /// <returns>Its id, or <see cref="NoPiece"/>.</returns>
     public int LongestMatch(ReadOnlySpan<char> text, out int length)
@@ -66,6 +58,5 @@ internal sealed class PieceTrie
         public int Base;
         public int Parent;
         public int Id;
-        public double Score;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PieceTrieBuilder
     private int _lastCode;
 
     /// <summary>Adds a piece; the empty one is ignored.</summary>
-    public void Add(ReadOnlySpan<char> piece, int id, double score)
+    public void Add(ReadOnlySpan<char> piece, int id)
     {
         var draft = _drafts[0];
         foreach (var character in piece)
@@ -26,12 +26,9 @@ internal sealed class PieceTrieBuilder
 
         if (!piece.IsEmpty)
         {
-            (draft.Id, draft.Score) = (id, score);
+            draft.Id = id;
         }
     }
-
-    /// <summary>Makes two characters the same to the trie, whatever it contains.</summary>
-    public void Alias(char alias, char character) => _codes[alias] = _codes[character];
 
     /// <summary>The finished trie.</summary>
     public PieceTrie Build()
@@ -57,7 +54,7 @@ internal sealed class PieceTrieBuilder
             foreach (var (code, child) in item.Draft.Children)
             {
                 var index = nodes[item.Index].Base + code;
-                nodes[index] = new PieceTrie.Node { Parent = item.Index, Id = child.Id, Score = child.Score };
+                nodes[index] = new PieceTrie.Node { Parent = item.Index, Id = child.Id };
                 queue.Enqueue((child, index));
             }
         }
@@ -122,8 +119,6 @@ internal sealed class PieceTrieBuilder
     private sealed class Draft
     {
         public int Id { get; set; } = PieceTrie.NoPiece;
-
-        public double Score { get; set; }
 
         public List<(ushort Code, Draft Child)> Children { get; } = [];
     }

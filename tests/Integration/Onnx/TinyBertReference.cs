@@ -1,26 +1,18 @@
-using System.Text.Json;
+using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Integration.Onnx;
 
 /// <summary>The forward pass of the tiny BERT written down once more, number by number, from its weights and the paper.</summary>
 internal sealed class TinyBertReference
 {
-    private const int Hidden = 16;
-    private const int Heads = 2;
+    private const int Hidden = TinyBert.Hidden;
+    private const int Heads = TinyBert.Heads;
     private const int Inner = 32;
 
-    private readonly Dictionary<string, float[]> _weights;
+    private readonly IReadOnlyDictionary<string, float[]> _weights = TinyBert.Weights;
 
-    public TinyBertReference(string directory)
-    {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(directory, "weights.json")));
-        _weights = document.RootElement.EnumerateObject().ToDictionary(
-            weight => weight.Name,
-            weight => weight.Value.GetProperty("data").EnumerateArray().Select(number => number.GetSingle()).ToArray());
-    }
-
-    /// <summary>The normalised mean over the tokens.</summary>
-    public double[] Embed(int[] ids)
+    /// <summary>The normalised mean over the tokens, or the normalised first one.</summary>
+    public double[] Embed(int[] ids, bool first = false)
     {
         var x = ids.Select((id, place) => Norm("embedding_norm", Vector(column =>
             _weights["word"][(id * Hidden) + column] + _weights["type"][column] + _weights["position"][(place * Hidden) + column]))).ToArray();
@@ -31,9 +23,9 @@ internal sealed class TinyBertReference
             var inner = Linear("inner", middle, Inner).Select(value => Math.Max(0, value)).ToArray();
             return Norm("output_norm", Sum(Linear("outer", inner, Hidden), middle));
         }).ToArray();
-        var mean = Vector(column => output.Average(row => row[column]));
-        var length = Math.Sqrt(mean.Sum(value => value * value));
-        return [.. mean.Select(value => value / length)];
+        var joined = first ? output[0] : Vector(column => output.Average(row => row[column]));
+        var length = Math.Sqrt(joined.Sum(value => value * value));
+        return [.. joined.Select(value => value / length)];
     }
 
     private double[][] Attend(double[][] x)

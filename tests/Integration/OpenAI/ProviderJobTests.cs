@@ -177,7 +177,7 @@ public sealed class ProviderJobTests
 
         var info = await silo.Client().GetCollectionAsync(ProviderSilo.Docs, Token);
 
-        Assert.Equal(512, info.Dimensions);
+        Assert.Equal(384, info.Dimensions);
         Assert.Empty(silo.Provider.Requests);
     }
 

@@ -5,7 +5,7 @@ namespace Quiver.Tests.Unit.Architecture;
 /// <summary>The repository's own sources.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] Generated = ["artifacts", "bin", "obj", "node_modules", ".git"];
+    private static readonly string[] Generated = ["artifacts", "bin", "obj", ".git"];
 
     public static string Root { get; } = Find();
 

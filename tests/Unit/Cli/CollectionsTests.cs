@@ -52,12 +52,12 @@ public sealed class CollectionsTests
 
         Assert.Equal(
             ExitCodes.Success,
-            await cli.RunAsync("collections", "create", "books", "--model", "use-lite", "--shards", "4", "--dedicated", "--retain-for", "90d", "--hnsw-payload-m", "16", "--vectors-on-disk", "true", "--quantization", "scalar"));
+            await cli.RunAsync("collections", "create", "books", "--model", "all-MiniLM-L6-v2", "--shards", "4", "--dedicated", "--retain-for", "90d", "--hnsw-payload-m", "16", "--vectors-on-disk", "true", "--quantization", "scalar"));
 
         Assert.Equal(
             new CollectionSettings
             {
-                Model = "use-lite",
+                Model = "all-MiniLM-L6-v2",
                 Dedicated = true,
                 RetainFor = TimeSpan.FromDays(90),
                 Storage = new() { Shards = 4, VectorsOnDisk = true, Hnsw = new() { PayloadM = 16 }, Quantization = new() { Kind = QuantizationKind.Scalar } },
@@ -124,6 +124,6 @@ public sealed class CollectionsTests
 
         await cli.RunAsync("collections", "list");
 
-        Assert.Contains("books          3       9         512  3 d  use-lite@1", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("books          3       9         384  3 d  all-MiniLM-L6-v2@1", cli.Out, StringComparison.Ordinal);
     }
 }

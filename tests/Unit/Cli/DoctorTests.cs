@@ -3,7 +3,7 @@ using Quiver.Adapters.Onnx;
 using Quiver.Client.Cli;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Commands.Doctor;
-using Quiver.Tests.Integration.Onnx;
+using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -68,14 +68,14 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task Model_OfTheDataDirectorysSettings_IsTheOneThatIsChecked()
     {
-        var settings = JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = RepositoryRoot.TinyBert } } });
+        var settings = JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = TinyBert.Path } } });
         await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
 
         var result = await Run(DoctorChecks.OfModel(_folder, _folder)[0]);
 
         Assert.Equal(DoctorStatus.Ok, result.Status);
         Assert.StartsWith("tiny-bert@", result.Message, StringComparison.Ordinal);
-        Assert.Contains(RepositoryRoot.TinyBert, result.Message, StringComparison.Ordinal);
+        Assert.Contains(TinyBert.Path, result.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Equal(DoctorStatus.Fail, result.Status);
         Assert.Contains(expected, result.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Mend quiver.json", result.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("Correct quiver.json", result.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,28 +122,27 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_OfTheBuildMissing_SaysWhetherTheToolsAreThere()
+    public async Task Model_OfTheBuildMissing_SaysToBuildAgain()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "node"), "", TestContext.Current.CancellationToken);
         var options = new OnnxOptions { ModelPath = _folder };
 
-        var built = await Run(new ModelCheck(() => options, _folder, _folder));
-        var other = await Run(new ModelCheck(() => options, Path.Combine(_folder, "built"), _folder));
+        var built = await Run(new ModelCheck(() => options, _folder));
+        var other = await Run(new ModelCheck(() => options, Path.Combine(_folder, "built")));
 
         Assert.All([built, other], result => Assert.Equal(DoctorStatus.Fail, result.Status));
         Assert.StartsWith($"There is no model at {Path.Combine(_folder, "model.onnx")}", built.Message, StringComparison.Ordinal);
-        Assert.StartsWith("Install npm (Node.js)", built.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("Build Quiver again with `dotnet build silo`", built.Remedy, StringComparison.Ordinal);
         Assert.StartsWith("Set Quiver:Onnx:ModelPath", other.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Model_OfEmptyWeights_Fails()
     {
-        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.TinyBert))
+        foreach (var file in Directory.EnumerateFiles(TinyBert.Path))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         await File.WriteAllBytesAsync(Path.Combine(_folder, "model.onnx"), [], TestContext.Current.CancellationToken);
 
-        var result = await Run(new ModelCheck(() => new OnnxOptions { ModelPath = _folder }, "/built", null));
+        var result = await Run(new ModelCheck(() => new OnnxOptions { ModelPath = _folder }, "/built"));
 
         Assert.Equal(DoctorStatus.Fail, result.Status);
         Assert.Contains("is empty", result.Message, StringComparison.Ordinal);

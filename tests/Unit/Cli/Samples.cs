@@ -9,9 +9,9 @@ internal static class Samples
     public static CollectionInfo Collection { get; } = new()
     {
         Name = CollectionName.Parse("books"),
-        PhysicalCollection = "quiver_use-lite_512d",
-        Model = "use-lite@1",
-        Dimensions = 512,
+        PhysicalCollection = "quiver_all-MiniLM-L6-v2_384d",
+        Model = "all-MiniLM-L6-v2@1",
+        Dimensions = 384,
         Documents = 3,
         Points = 9,
         Generation = 2,

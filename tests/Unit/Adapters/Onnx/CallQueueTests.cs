@@ -68,5 +68,5 @@ public sealed class CallQueueTests
         Assert.Throws<ObjectDisposedException>(() => _queue.Add(call));
     }
 
-    private static EmbeddingCall Call(params string[] texts) => new(texts, CancellationToken.None);
+    private static EmbeddingCall Call(params string[] texts) => new(texts, "", CancellationToken.None);
 }

@@ -6,7 +6,7 @@ namespace Quiver.Tests.Unit.Pipeline.Jobs;
 
 public sealed class JobSpecRulesTests
 {
-    private static readonly EmbeddingModelInfo Model = new("use-lite", "12345678", 512, 128, 48);
+    private static readonly EmbeddingModelInfo Model = new("model", "12345678", 384, 128, 48);
     private static readonly JobOptions Options = new();
 
     public static TheoryData<string, JobSpec> Refused => new()

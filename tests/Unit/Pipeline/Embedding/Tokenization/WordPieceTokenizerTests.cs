@@ -9,7 +9,7 @@ public sealed class WordPieceTokenizerTests
 
     private static readonly string[] Vocabulary =
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "want", "##want", "##ed", "wa", "un", "runn", "##ing", ",", "low", "lowest", "##est", "hello", "!", "中", "a", "##b", "Hello", "cafe", "'",
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "want", "##want", "##ed", "wa", "un", "runn", "##ing", ",", "low", "lowest", "##est", "hello", "!", "中", "a", "##b", "Hello", "cafe", "'", "=", "<", ">", "`", "hello=",
     ];
 
     private static readonly WordPieceTokenizer Uncased = new(Vocabulary, new WordPieceOptions());
@@ -29,12 +29,23 @@ public sealed class WordPieceTokenizerTests
     [InlineData("hello\u00a0a", "hello a")]
     [InlineData("a'ab", "a ' a ##b")]
     [InlineData("\ud800hello", "hello")]
+    [InlineData("hello\u2028a\u2029hello", "hello a hello")]
+    [InlineData("hello\u2028", "hello")]
+    [InlineData("a\u2260hello", "a = hello")]
+    [InlineData("a\u226ehello", "a < hello")]
+    [InlineData("a\u226fhello", "a > hello")]
+    [InlineData("a\u1fefhello", "a ` hello")]
+    [InlineData("hello\u2260", "hello =")]
+    [InlineData("hello=\u0338a", "hello = a")]
     public void Encode_KnownText_GivesTheGoldenPieces(string text, string expected) =>
         Assert.Equal($"[CLS] {expected} [SEP]".Replace("  ", " ", StringComparison.Ordinal), Pieces(Uncased, text));
 
     [Fact]
     public void Encode_CasedModel_KeepsCaseAndAccents() =>
         Assert.Equal("[CLS] Hello hello [UNK] [SEP]", Pieces(Cased, "Hello hello Héllo"));
+
+    [Fact]
+    public void Encode_CasedModel_DecomposesNothing() => Assert.Equal("[CLS] [UNK] a [SEP]", Pieces(Cased, "a\u2260a\u2028a"));
 
     [Fact]
     public void Encode_WordOfMoreThan100Letters_IsUnknown() =>

