@@ -1,3 +1,4 @@
+using Quiver.Bench.Commands;
 using Quiver.Bench.Embedding;
 using Quiver.Bench.Ingest;
 using Quiver.Bench.Memory;
@@ -5,7 +6,7 @@ using Quiver.Bench.Pipeline;
 using Quiver.Bench.Provider;
 using Quiver.Bench.Qdrant;
 using Quiver.Bench.Search;
-using Quiver.Bench.Startup;
+using Quiver.Bench.Watch;
 
 namespace Quiver.Bench;
 
@@ -25,7 +26,8 @@ internal static class Benchmarks
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
         ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N] [--rounds N] [--in-flight N]", ProviderBenchmark.RunAsync),
         ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
-        ("startup", "one-file ingest of a published build from process start, goal ≤ 0.5 s [--runs N] [--published DIR]", StartupBenchmark.RunAsync),
+        ("watch", "how late events of a busy job reach a watcher, goal: 95 of 100 within 50 ms [--documents N]", WatchBenchmark.RunAsync),
+        ("commands", "commands of a published build from process start to end, an idle server, sizes [--runs N] [--published DIR] [--beside DIR]", CommandsBenchmark.RunAsync),
     ];
 
     /// <summary>Runs the benchmark that the first argument names, or lists them all.</summary>

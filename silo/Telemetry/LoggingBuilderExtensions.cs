@@ -17,13 +17,16 @@ public static class LoggingBuilderExtensions
         var least = level ?? configuration.GetValue($"{TelemetryOptions.Section}:{nameof(TelemetryOptions.LogLevel)}", LogLevel.Information);
         logging.SetMinimumLevel(least);
 
-        // The framework tells of each request at Information, the cluster's runtime and its retries of each of their steps; Quiver's own lines say
-        // what matters of it.
-        if (least >= LogLevel.Information)
+        // The framework logs each request, Orleans and the retries each of their steps; Quiver's own lines say what matters of it. Orleans at Debug is
+        // a thousand lines for one command.
+        var leastOfOthers = least < LogLevel.Information ? LogLevel.Information : least > LogLevel.Warning ? least : LogLevel.Warning;
+        foreach (var category in new[] { "Microsoft", "Orleans", "Polly" })
         {
-            foreach (var category in new[] { "Microsoft", "Orleans", "Polly" })
-                logging.AddFilter(category, least > LogLevel.Warning ? least : LogLevel.Warning);
+            logging.AddFilter(category, leastOfOthers);
         }
+
+        // It recommends the server garbage collector at each start, which would take a heap for each processor.
+        logging.AddFilter("Orleans.Runtime.Silo", leastOfOthers > LogLevel.Error ? leastOfOthers : LogLevel.Error);
 
         // What the host cannot start with is said in one sentence by whoever asked it to start.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -73,7 +73,7 @@ public sealed class TableJobTests(PostgresServices services) : IDisposable
         ];
 
         await using var process = QuiverProcess.Start(_home.Path, command, settings);
-        await process.LineAsync(process.Error, static line => line.Contains("committed", StringComparison.Ordinal) || line.Contains("running", StringComparison.Ordinal), "sign of work");
+        await process.LineAsync(process.Error, static line => line.Contains("\"Category\":\"Quiver.", StringComparison.Ordinal) && line.Contains("committed", StringComparison.Ordinal), "committed batch");
         await server.StopAsync();
         await process.LineAsync(process.Error, static line => line.Contains("next attempt", StringComparison.Ordinal), "stall");
         await server.RunAsync();
