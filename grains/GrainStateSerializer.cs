@@ -4,7 +4,7 @@ using Orleans.Storage;
 
 namespace Quiver.Grains;
 
-/// <summary>Grain state as JSON, the same in both editions: names in camel case, enums as strings, no CLR type names, unknown members ignored.</summary>
+/// <summary>Grain state as JSON, the same in every store: names in camel case, enums as strings, no CLR type names, unknown members ignored.</summary>
 public sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     /// <summary>The options of every state.</summary>
