@@ -25,7 +25,7 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
         try
         {
             var now = time.GetUtcNow().UtcDateTime;
-            var reminders = (await table.ReadRows(0, 0)).Reminders.Where(reminder => reminder.StartAt <= now);
+            var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => reminder.StartAt <= now);
             await Parallel.ForEachAsync(
                 reminders, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, (reminder, _) => TickAsync(reminder, now));
         }
