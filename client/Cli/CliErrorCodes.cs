@@ -21,6 +21,6 @@ public static class CliErrorCodes
     /// <summary>The events of a job ended before the job did.</summary>
     public const string EventsEnded = "events_ended";
 
-    /// <summary>There is no copy of Quiver's repository around.</summary>
-    public const string RepositoryNotFound = "repository_not_found";
+    /// <summary>The build lacks the documents of the demo.</summary>
+    public const string DemoNotFound = "demo_not_found";
 }

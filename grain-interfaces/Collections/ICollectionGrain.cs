@@ -27,10 +27,14 @@ public interface ICollectionGrain : IGrainWithStringKey
     [Alias("GetInfo"), ReadOnly]
     Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The next generation, durable before it is returned; the first is 1.</summary>
+    /// <summary>
+    /// A job's generation: the next number, durable before it is returned; the first is 1. A job that asks again, because it was stopped before
+    /// it could save the answer, gets the same number unless another job has taken one since.
+    /// </summary>
+    /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    [Alias("NextGeneration")]
-    Task<long> NextGenerationAsync(CancellationToken cancellationToken = default);
+    [Alias("TakeGeneration")]
+    Task<long> TakeGenerationAsync(JobId job, CancellationToken cancellationToken = default);
 
     /// <summary>Creates the collection with settings; one that exists must have them already.</summary>
     /// <param name="settings">What is wanted; null members are left to the default, and not compared when it exists.</param>

@@ -49,10 +49,14 @@ internal sealed partial class CollectionGrain(
         return info.Pending is null ? info : info with { PendingFault = _changeFault };
     }
 
-    public async Task<long> NextGenerationAsync(CancellationToken cancellationToken = default)
+    public async Task<long> TakeGenerationAsync(JobId job, CancellationToken cancellationToken = default)
     {
         Require();
-        await WriteAsync(state.State.With(generation: state.State.Generation + 1));
+        if (state.State.GenerationJob != job)
+        {
+            await WriteAsync(state.State.WithGenerationOf(job));
+        }
+
         await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(default, 0), cancellationToken);
         return state.State.Generation;
     }

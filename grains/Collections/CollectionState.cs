@@ -21,6 +21,9 @@ public sealed class CollectionState
     /// <summary>The newest generation given out.</summary>
     public long Generation { get; set; }
 
+    /// <summary>The job that took <see cref="Generation"/>; null when none did in this life of the collection.</summary>
+    public JobId? GenerationJob { get; set; }
+
     /// <summary>When it was bound.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 }

@@ -18,8 +18,11 @@ internal static class CollectionStateExtensions
     /// <summary>The state without the changes that were to be made.</summary>
     public static CollectionState WithRefused(this CollectionState state, string why) => state.With(state.Settings ?? Nothing, pending: null, why);
 
+    /// <summary>The state after a job took the next generation.</summary>
+    public static CollectionState WithGenerationOf(this CollectionState state, JobId job) => state.With(generation: state.Generation + 1, generationJob: job);
+
     /// <summary>The state with some members changed.</summary>
-    public static CollectionState With(this CollectionState state, bool? deleting = null, long? generation = null) => new()
+    public static CollectionState With(this CollectionState state, bool? deleting = null, long? generation = null, JobId? generationJob = null) => new()
     {
         Binding = state.Binding,
         Settings = state.Settings,
@@ -27,6 +30,7 @@ internal static class CollectionStateExtensions
         Refusal = state.Refusal,
         Deleting = deleting ?? state.Deleting,
         Generation = generation ?? state.Generation,
+        GenerationJob = generationJob ?? state.GenerationJob,
         CreatedAt = state.CreatedAt,
     };
 
@@ -57,6 +61,7 @@ internal static class CollectionStateExtensions
         Refusal = refusal,
         Deleting = state.Deleting,
         Generation = state.Generation,
+        GenerationJob = state.GenerationJob,
         CreatedAt = state.CreatedAt,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
         var binding = await AskAsync(token => collection.BindAsync(model.Info.Id, model.Info.Dimensions, token), cancellationToken);
         if (job.Generation <= (binding.BornAfterGeneration ?? 0))
         {
-            var generation = await AskAsync(collection.NextGenerationAsync, cancellationToken);
+            var generation = await AskAsync(token => collection.TakeGenerationAsync(key.Job, token), cancellationToken);
             await journal.UpdateAsync(present => present.Generation == 0 ? present with { Generation = generation } : StartOver(present, generation));
         }
 

@@ -22,7 +22,7 @@ public sealed class DashboardTests
 
     [Fact]
     public async Task Dashboard_AsksForItsPassword() => await WithServerAsync(
-        new() { ["Quiver:Cluster:Dashboard:Enabled"] = "true", ["Quiver:Cluster:Dashboard:Path"] = "/inside", ["Quiver:Cluster:Dashboard:Password"] = "pass:word" },
+        new() { ["Quiver:OrleansDashboard:Enabled"] = "true", ["Quiver:OrleansDashboard:Path"] = "/inside", ["Quiver:OrleansDashboard:Password"] = "pass:word" },
         static async http =>
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("inside/", Token)).StatusCode);

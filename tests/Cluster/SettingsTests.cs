@@ -3,11 +3,13 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Quiver.Client.Cli.Doctor;
 using Quiver.Silo.Commands.Doctor;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Cluster;
+using Quiver.Silo.Serving;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;
@@ -43,8 +45,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Quiver:Cluster:ProbeTimeout", "00:00:00.001", "ProbeTimeout")]
     [InlineData("Quiver:Cluster:MissedProbes", "0", "MissedProbes")]
     [InlineData("Quiver:Cluster:DeathVotes", "11", "DeathVotes")]
-    [InlineData("Quiver:Cluster:Dashboard:Path", "/v1", "Path")]
-    [InlineData("Quiver:Cluster:Dashboard:Enabled", "true", "Quiver:Cluster:Dashboard:Password")]
+    [InlineData("Quiver:OrleansDashboard:Path", "/v1", "Path")]
+    [InlineData("Quiver:OrleansDashboard:Password", "short", "Quiver:OrleansDashboard:Password")]
     public void Silo_WithInvalidSettings_SaysWhich(string setting, string value, string named)
     {
         using var services = Add(Settings(setting, value, ("Quiver:Artifacts:Directory", _folder.Path)));
@@ -57,16 +59,43 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
-    public void Silo_WithNothingSet_SaysAllThatIsMissing()
+    public void Silo_WithNothingButADatabase_SaysAllThatIsMissing()
     {
-        var error = Assert.Throws<InvalidRequestException>(() => Add([]));
+        var error = Assert.Throws<InvalidRequestException>(() => Add(new() { ["Quiver:Cluster:Postgres:ConnectionString"] = "Host=localhost;Database=quiver" }));
 
-        Assert.All(["Quiver:Vectors:Store", "Quiver:Artifacts:Store", "Quiver:Cluster:Postgres:ConnectionString"], named => Assert.Contains(named, error.Message, StringComparison.Ordinal));
+        Assert.All(["Quiver:Vectors:Store", "Quiver:Artifacts:Store"], named => Assert.Contains(named, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Quiver:Cluster:SiloPort", "11112")]
+    [InlineData("Quiver:Cluster:Postgres:Schema", "blue")]
+    public void Silo_WithSettingsOfAClusterButNoDatabase_IsRefused(string setting, string value)
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => Add(new() { [setting] = value }));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains($"{setting} is set", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Cluster:Postgres:ConnectionString is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:7700", "", false)]
+    [InlineData("http://0.0.0.0:7700", "pass:word", true)]
+    [InlineData("http://127.0.0.1:7700", "", true)]
+    public void Dashboard_WithoutAPassword_IsForThisMachineOnly(string url, string password, bool valid)
+    {
+        var result = new OrleansDashboardOptionsValidator(Options.Create(new ServerOptions { Urls = [url], AllowRemote = true }))
+            .Validate(null, new OrleansDashboardOptions { Enabled = true, Password = password });
+
+        Assert.Equal(valid, result.Succeeded);
+        Assert.True(valid || result.FailureMessage.Contains("Quiver:OrleansDashboard:Password is missing", StringComparison.Ordinal), result.FailureMessage);
     }
 
     [Fact]
     public async Task Doctor_SaysWhatAServerWouldRefuse()
     {
+        _folder.Write("quiver.json", """{ "Quiver": { "Cluster": { "Postgres": { "ConnectionString": "Host=localhost;Database=quiver" } } } }""");
+
         var result = await new SettingsCheck(_folder.Path, static (_, _) => Task.FromResult<Uri?>(null)).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(DoctorStatus.Fail, result.Status);

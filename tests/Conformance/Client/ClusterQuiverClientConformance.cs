@@ -5,6 +5,3 @@ public sealed class ClusterQuiverClientConformance(ClusterClientFixture fixture)
 
 /// <summary>The client over HTTP keeps the contract before a cluster, too.</summary>
 public sealed class ClusterHttpQuiverClientConformance(ClusterHttpClientFixture fixture) : QuiverClientConformance(fixture), IClassFixture<ClusterHttpClientFixture>;
-
-/// <summary>The client over HTTP, before two silos of a cluster.</summary>
-public sealed class ClusterHttpClientFixture() : HttpClientFixture(silos: 2);

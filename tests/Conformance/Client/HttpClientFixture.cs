@@ -9,13 +9,8 @@ namespace Quiver.Tests.Conformance.Client;
 
 /// <summary>The client over HTTP, through a proxy that can cut its connections.</summary>
 /// <param name="silos">1 for the single profile, more for a cluster of so many.</param>
-public class HttpClientFixture(int silos) : QuiverClientFixture(silos)
+public abstract class HttpClientFixture(int silos) : QuiverClientFixture(silos)
 {
-    public HttpClientFixture()
-        : this(silos: 1)
-    {
-    }
-
     private QuiverServer? _server;
     private CuttingProxy? _proxy;
     private HttpQuiverClientFactory? _clients;
@@ -49,3 +44,9 @@ public class HttpClientFixture(int silos) : QuiverClientFixture(silos)
         await _server.DisposeAsync();
     }
 }
+
+/// <summary>The client over HTTP, before a single silo.</summary>
+public sealed class SingleHttpClientFixture() : HttpClientFixture(silos: 1);
+
+/// <summary>The client over HTTP, before two silos of a cluster.</summary>
+public sealed class ClusterHttpClientFixture() : HttpClientFixture(silos: 2);

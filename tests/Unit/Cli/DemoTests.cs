@@ -10,18 +10,18 @@ public sealed class DemoTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task Demo_BelowARepository_MirrorsItUnderItsNameAndAnswersThreeQuestions()
+    public async Task Demo_MirrorsTheDocumentationUnderItsNameAndAnswersThreeQuestions()
     {
-        var below = Clone();
-        var cli = new CliHarness { CurrentDirectory = below };
+        var documents = Ship();
+        var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
         cli.Client.Final = Samples.Job(JobState.CompletedWithWarnings);
         cli.Client.Hits = [Samples.Hit("It goes on.")];
 
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("demo", "--data", "/tmp/demo-data"));
 
         var spec = cli.Client.Submitted!;
-        Assert.Equal(("demo", "quiver-repository", SyncMode.Mirror), (spec.Collection.Value, spec.Source.Name, spec.Sync));
-        Assert.Equal([_root], spec.Source.Paths);
+        Assert.Equal(("demo", "quiver-docs", SyncMode.Mirror), (spec.Collection.Value, spec.Source.Name, spec.Sync));
+        Assert.Equal([documents], spec.Source.Paths);
         Assert.Equal(3, cli.Client.Calls.Count(call => call == "search"));
         Assert.Equal(3, cli.Out.Split("docs/operating.md:10").Length - 1);
         Assert.Contains("The data lie in /tmp/demo-data.", cli.Out, StringComparison.Ordinal);
@@ -29,23 +29,18 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
-    public async Task Demo_RepositoryOnlyAboveTheExecutable_IsFound()
+    public async Task Demo_OfABuildWithoutDocuments_SaysWhatToDo()
     {
-        var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = Clone() };
-
-        Assert.Equal(ExitCodes.Success, await cli.RunAsync("demo"));
-        Assert.Equal([_root], cli.Client.Submitted!.Source.Paths);
-    }
-
-    [Fact]
-    public async Task Demo_NoRepository_SaysToNameAPath()
-    {
-        var cli = new CliHarness { CurrentDirectory = _root };
+        var cli = new CliHarness { CurrentDirectory = _root, ExecutableDirectory = _root };
 
         Assert.Equal(ExitCodes.NotFound, await cli.RunAsync("demo"));
         Assert.Contains("quiver demo PATH", cli.Error, StringComparison.Ordinal);
         Assert.Null(cli.Session.Opened);
     }
+
+    [Fact]
+    public void Demo_OfThisBuild_HasItsDocuments() =>
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "demo"), "*.md", SearchOption.AllDirectories));
 
     [Fact]
     public async Task Demo_AnotherFolder_IsItsOwnSourceAndAsksNothingAboutQuiver()
@@ -60,7 +55,8 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task Demo_JobFails_ExitsWithItsCodeAndAsksNothing()
     {
-        var cli = new CliHarness { CurrentDirectory = Clone() };
+        Ship();
+        var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
         cli.Client.Final = Samples.Job(JobState.Failed);
 
         Assert.Equal(ExitCodes.Failure, await cli.RunAsync("demo"));
@@ -70,7 +66,8 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task Demo_Json_IsOneDocumentWithTheAnswers()
     {
-        var cli = new CliHarness { CurrentDirectory = Clone() };
+        Ship();
+        var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
         cli.Client.Hits = [Samples.Hit("It goes on.")];
 
         await cli.RunAsync("demo", "--json");
@@ -79,9 +76,5 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(3, document.RootElement.GetProperty("answers").GetArrayLength());
     }
 
-    private string Clone()
-    {
-        File.WriteAllText(Path.Combine(_root, "Orleans.sln"), "");
-        return Directory.CreateDirectory(Path.Combine(_root, "silo", "bin")).FullName;
-    }
+    private string Ship() => Directory.CreateDirectory(Path.Combine(_root, "demo")).FullName;
 }

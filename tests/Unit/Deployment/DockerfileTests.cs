@@ -74,6 +74,13 @@ public sealed partial class DockerfileTests
             static path => Assert.True(Path.Exists(Path.Combine(SourceTree.Root, path)), path));
 
     [Fact]
+    public void Context_HasTheDocumentationThatTheDemoReads()
+    {
+        Assert.Contains(SourceTree.Lines("silo/Quiver.Silo.csproj"), static line => line.Contains("../docs/", StringComparison.Ordinal));
+        Assert.DoesNotContain("docs", SourceTree.Lines(".dockerignore"));
+    }
+
+    [Fact]
     public void Image_IsTheSameForASingleSiloAndForACluster()
     {
         Assert.Equal(["TARGETARCH=amd64"], Dockerfile.All("ARG"));

@@ -17,7 +17,7 @@ public sealed class CollectionChangeTests
         var changes = new CollectionSettings { Storage = new() { Replicas = 2 }, RetainFor = TimeSpan.FromHours(1) };
 
         var asked = await rig.Collection().ChangeAsync(changes, Token);
-        await rig.Collection().NextGenerationAsync(Token);
+        await rig.Collection().TakeGenerationAsync(JobId.Parse("job"), Token);
         var more = await rig.Collection().ChangeAsync(new() { Storage = new() { WriteConsistency = 2 } }, Token);
         var listed = Assert.Single((await rig.Ledger.ListCollectionsAsync(TenantId.Parse("acme"), null, 10, Token)).Items);
         gate.SetResult();

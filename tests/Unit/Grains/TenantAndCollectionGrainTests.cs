@@ -143,4 +143,17 @@ public sealed class TenantAndCollectionGrainTests
         Assert.Equal((3, 0), (status.Counters.Stored, status.Counters.Unchanged));
         Assert.Equal(2, status.Generation);
     }
+
+    [Fact]
+    public async Task Generation_TakenAgainByTheSameJob_IsTheSame_AndRisesForAnother()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().CreateAsync(new(), Token);
+        var (one, two) = (JobId.Parse("one"), JobId.Parse("two"));
+
+        Assert.Equal(1, await rig.Collection().TakeGenerationAsync(one, Token));
+        Assert.Equal(1, await rig.Collection().TakeGenerationAsync(one, Token));
+        Assert.Equal(2, await rig.Collection().TakeGenerationAsync(two, Token));
+        Assert.Equal(3, await rig.Collection().TakeGenerationAsync(one, Token));
+    }
 }

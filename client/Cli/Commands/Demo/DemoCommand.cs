@@ -11,7 +11,7 @@ namespace Quiver.Client.Cli.Commands.Demo;
 internal sealed class DemoCommand : CliCommand
 {
     private const string Collection = "demo";
-    private const string SourceName = "quiver-repository";
+    private const string SourceName = "quiver-docs";
     private const int HitsPerQuestion = 3;
 
     private static readonly string[] Questions =
@@ -23,7 +23,7 @@ internal sealed class DemoCommand : CliCommand
 
     private readonly Argument<string?> _path = new("PATH")
     {
-        Description = "A copy of Quiver's repository, or any folder. Default: the repository around the current directory or the executable.",
+        Description = "A folder or file of yours. Default: Quiver's documentation, which comes with the executable.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -31,11 +31,11 @@ internal sealed class DemoCommand : CliCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        var repository = DemoRepository.Find(context.Parse.GetValue(_path), context.Environment.CurrentDirectory, context.Environment.ExecutableDirectory);
+        var corpus = DemoCorpus.Find(context.Parse.GetValue(_path), context.Environment.CurrentDirectory, context.Environment.ExecutableDirectory);
         await using var session = await context.OpenAsync(runsJobs: true);
-        context.Output.Note($"Ingesting {repository.Path} into the collection {Collection}, {session.Where}");
+        context.Output.Note($"Ingesting {corpus.Path} into the collection {Collection}, {session.Where}");
         var follower = new JobFollower(context, session);
-        var report = await follower.WatchAsync(await session.Client.SubmitAsync(Spec(context.Tenant, repository), context.Stop));
+        var report = await follower.WatchAsync(await session.Client.SubmitAsync(Spec(context.Tenant, corpus), context.Stop));
         if (!report.Status.State.IsSuccess())
         {
             follower.Print(report);
@@ -45,7 +45,7 @@ internal sealed class DemoCommand : CliCommand
         if (!context.Output.IsJson)
             follower.Print(report);
         var answers = ImmutableArray.CreateBuilder<SearchDocument>();
-        foreach (var question in repository.IsQuiver ? Questions : [])
+        foreach (var question in corpus.IsQuiver ? Questions : [])
             answers.Add(await AskAsync(context, session.Client, question));
         if (context.Output.IsJson)
             context.Output.Json(new(report, answers.ToImmutable(), context.ServerUrl is null ? context.DataPath : null), CliJsonContext.Default.DemoDocument);
@@ -71,15 +71,13 @@ internal sealed class DemoCommand : CliCommand
         return new(collection, question, hits);
     }
 
-    // The name makes clones in different places the same source, so that a second clone finds its documents unchanged.
-    private static JobSpec Spec(TenantId tenant, DemoRepository repository) => new()
+    // The name makes builds in different places the same source, so that another build finds the documents unchanged.
+    private static JobSpec Spec(TenantId tenant, DemoCorpus corpus) => new()
     {
         Tenant = tenant,
         Collection = CollectionName.Parse(Collection),
         Sync = SyncMode.Mirror,
-        Source = repository.IsQuiver
-            ? new() { Paths = [repository.Path], Name = SourceName, Include = ["**/*.md", "**/*.cs", "**/*.mjs"], Exclude = ["tests/**", "client/Cli/Commands/Demo/**"] }
-            : new() { Paths = [repository.Path] },
+        Source = new() { Paths = [corpus.Path], Name = corpus.IsQuiver ? SourceName : null },
     };
 
     private static void PrintNext(CommandContext context, IClientSession session, JobId job)
