@@ -14,6 +14,25 @@ public static class EmbeddingCacheServiceCollectionExtensions
     /// <returns>The services.</returns>
     public static IServiceCollection AddEmbeddingCache(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure = null)
     {
+        services.AddCacheOptions(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEmbeddingCache, SqliteEmbeddingCache>();
+        return services;
+    }
+
+    /// <summary>Makes a SQLite file that another process may be writing the <see cref="IEmbeddingCache"/>. Nothing is kept in it, and none is made.</summary>
+    /// <param name="services">The services; calling twice is harmless.</param>
+    /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddEmbeddingCacheReader(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure = null)
+    {
+        services.AddCacheOptions(configure);
+        services.TryAddSingleton<IEmbeddingCache, ReadOnlyEmbeddingCache>();
+        return services;
+    }
+
+    private static void AddCacheOptions(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure)
+    {
         services.AddOptions<EmbeddingCacheOptions>();
         if (configure is not null)
         {
@@ -21,8 +40,5 @@ public static class EmbeddingCacheServiceCollectionExtensions
         }
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingCacheOptions>, EmbeddingCacheOptionsValidator>());
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IEmbeddingCache, SqliteEmbeddingCache>();
-        return services;
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class FlatCollection
         _database.ReadAsync<IReadOnlyList<StoredPoint>>(
             session =>
             {
-                using var view = FlatView.Open(session, _map.Pins);
+                using var view = _views.Open(session);
                 using var row = session.Query(
                     $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id > @after ORDER BY id LIMIT @limit",
                     ("@scope", session.FindScope(scope)),
@@ -77,7 +77,7 @@ internal sealed partial class FlatCollection
 
     private unsafe float[] ReadVector(FlatView view, int slot)
     {
-        var segment = view.Snapshot.Segments[slot / Layout.RowsPerSegment];
+        var segment = view.Segments[slot / Layout.RowsPerSegment];
         return new ReadOnlySpan<float>(segment.Row((long)(slot % Layout.RowsPerSegment) * Layout.RowBytes), Layout.Dimensions).ToArray();
     }
 }

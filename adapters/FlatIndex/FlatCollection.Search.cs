@@ -12,7 +12,7 @@ internal sealed partial class FlatCollection
         return _database.ReadAsync(
             session =>
             {
-                using var view = FlatView.Open(session, _map.Pins);
+                using var view = _views.Open(session);
                 return session.FindScope(scope) is { } number
                     ? Search(view, new(view.Snapshot, Layout, (int)number, row, SlotFilter.Evaluate(view, number, query.Filter)), scope, query, cancellationToken)
                     : [];

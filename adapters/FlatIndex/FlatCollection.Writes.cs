@@ -84,7 +84,7 @@ internal sealed partial class FlatCollection
         _database.WriteAsync(
             session =>
             {
-                using var slots = new SlotChanges(_map);
+                using var slots = new SlotChanges((SlotMap)_views);
                 var result = work(session, slots);
                 slots.Keep();
                 return result;

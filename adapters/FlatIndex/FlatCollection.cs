@@ -6,17 +6,17 @@ namespace Quiver.Adapters.FlatIndex;
 internal sealed partial class FlatCollection : IAsyncDisposable
 {
     private readonly SqliteDatabase _database;
-    private readonly SlotMap _map;
+    private readonly IFlatViews _views;
     private readonly SearchPool _pool;
 
-    private FlatCollection(SqliteDatabase database, SlotMap map, SearchPool pool)
+    private FlatCollection(SqliteDatabase database, IFlatViews views, SearchPool pool)
     {
         _database = database;
-        _map = map;
+        _views = views;
         _pool = pool;
     }
 
-    public FlatLayout Layout => _map.File.Layout;
+    public FlatLayout Layout => _views.Layout;
 
     /// <summary>Opens a collection.</summary>
     /// <param name="folder">Its folder.</param>
@@ -43,7 +43,7 @@ internal sealed partial class FlatCollection : IAsyncDisposable
                 await database.WriteAsync(session => FlatLoader.CreateWhenMissing(session, FlatLayout.Create(wanted, options.SegmentBytes)));
             }
 
-            var map = await database.ReadAsync(session => FlatLoader.Load(session, Path.Combine(folder, "vectors.bin"), observer));
+            var map = await database.ReadAsync(session => FlatLoader.Load(session, folder, observer));
             if (map is null)
             {
                 await database.DisposeAsync();
@@ -60,10 +60,40 @@ internal sealed partial class FlatCollection : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a collection to read it, also while another process writes it.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="pool">The search threads.</param>
+    /// <returns>Null when it is missing.</returns>
+    public static async Task<FlatCollection?> OpenReadOnlyAsync(string folder, SearchPool pool)
+    {
+        var path = Path.Combine(folder, "index.db");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var database = SqliteDatabase.OpenReadOnly(path, FlatSchema.Migrations);
+        try
+        {
+            if (await database.ReadAsync(FlatLoader.ReadMeta) is var (layout, _))
+            {
+                return new(database, new ForeignSlots(folder, layout), pool);
+            }
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+
+        await database.DisposeAsync();
+        return null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
-        _map.Dispose();
+        _views.Dispose();
     }
 
     private static void CreateFolder(string folder)

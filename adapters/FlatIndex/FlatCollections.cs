@@ -4,7 +4,7 @@ using Quiver.Pipeline.Vectors;
 namespace Quiver.Adapters.FlatIndex;
 
 /// <summary>The open collections, by name.</summary>
-internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitStage>? observer) : IAsyncDisposable
+internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, Action<CommitStage>? observer) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, FlatCollection> _open = new(StringComparer.Ordinal);
     private readonly SearchPool _pool = new(options.SearchThreads);
@@ -19,6 +19,11 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
     public async Task<FlatCollection?> OpenAsync(string name, int? dimensions, CancellationToken cancellationToken)
     {
         PhysicalNames.Check(name);
+        if (onlyReads && dimensions is not null)
+        {
+            throw OnlyReads();
+        }
+
         if (_open.TryGetValue(name, out var known))
         {
             return known;
@@ -44,6 +49,11 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
     public async Task<bool> DropAsync(string name, CancellationToken cancellationToken)
     {
         PhysicalNames.Check(name);
+        if (onlyReads)
+        {
+            throw OnlyReads();
+        }
+
         await _opening.WaitAsync(cancellationToken);
         try
         {
@@ -106,6 +116,8 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
         }
     }
 
+    private InvalidOperationException OnlyReads() => new($"{options.Directory} was opened to be read.");
+
     private async Task<FlatCollection?> OpenNewAsync(string name, int? dimensions)
     {
         if (_open.Count >= options.MaxCollections)
@@ -117,7 +129,9 @@ internal sealed class FlatCollections(FlatIndexOptions options, Action<CommitSta
 
         // Off the caller's thread: opening reads and blocks.
         var opened = await Task.Factory.StartNew(
-            () => FlatCollection.OpenAsync(Path.Combine(options.Directory, name), dimensions, options, _pool, observer),
+            () => Path.Combine(options.Directory, name) is var folder && onlyReads
+                ? FlatCollection.OpenReadOnlyAsync(folder, _pool)
+                : FlatCollection.OpenAsync(folder, dimensions, options, _pool, observer),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();

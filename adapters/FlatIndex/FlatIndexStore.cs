@@ -5,13 +5,14 @@ using Quiver.Pipeline.Vectors;
 namespace Quiver.Adapters.FlatIndex;
 
 /// <summary>The embedded exact index: a folder per physical collection, vectors in a mapped file, everything else in SQLite.</summary>
-internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null) : IVectorStore, IAsyncDisposable
+internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null, bool onlyReads = false)
+    : IVectorStore, IAsyncDisposable
 {
     private const int MaxPoints = 256;
     private const int MaxIds = 1000;
 
     private readonly FlatIndexInstruments _instruments = new(meters);
-    private readonly FlatCollections _collections = new(options.Value, observer);
+    private readonly FlatCollections _collections = new(options.Value, onlyReads, observer);
 
     /// <inheritdoc/>
     public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quiver.Adapters.Sqlite;
 
 namespace Quiver.Adapters.FlatIndex;
@@ -12,21 +13,15 @@ internal static class FlatLoader
             ("@rows", layout.RowsPerSegment));
 
     /// <summary>The slot map; null when the collection was never made.</summary>
-    public static SlotMap? Load(SqliteSession session, string vectorsPath, Action<CommitStage>? observer)
+    public static SlotMap? Load(SqliteSession session, string folder, Action<CommitStage>? observer)
     {
         if (ReadMeta(session) is not var (layout, version))
         {
             return null;
         }
 
-        var end = Convert.ToInt32(session.Scalar("SELECT coalesce(max(slot) + 1, 0) FROM points"), System.Globalization.CultureInfo.InvariantCulture);
-        var blocks = new int[(end + FlatLayout.BlockRows - 1) / FlatLayout.BlockRows][];
-        for (var i = 0; i < blocks.Length; i++)
-        {
-            blocks[i] = new int[FlatLayout.BlockRows];
-        }
-
-        ReadScopes(session, blocks);
+        var end = ReadEnd(session);
+        var blocks = ReadBlocks(session, end);
         var free = FindFree(blocks, end);
         var shared = new SharedBlocks();
         for (var i = 0; i < blocks.Length; i++)
@@ -34,14 +29,34 @@ internal static class FlatLoader
             blocks[i] = shared.Share(blocks[i]);
         }
 
-        var file = new SlotFile(vectorsPath, layout, end);
-        return new(file, new(version, blocks, file.Segments), shared, free, end, observer);
+        var readers = new ReaderLock(folder);
+        readers.Create();
+        var file = new SlotFile(Path.Combine(folder, "vectors.bin"), layout, end);
+        return new(file, new(version, blocks, file.Segments), shared, new(readers, free, end), observer);
     }
 
-    private static (FlatLayout Layout, long Version)? ReadMeta(SqliteSession session)
+    /// <summary>How vectors lie, and the number of the last commit; null when the collection was never made.</summary>
+    public static (FlatLayout Layout, long Version)? ReadMeta(SqliteSession session)
     {
         using var row = session.Query("SELECT dimensions, rows_per_segment, version FROM meta");
         return row.Read() ? (new FlatLayout(row.GetInt32(0), row.GetInt32(1)), row.GetInt64(2)) : null;
+    }
+
+    /// <summary>One more than the highest slot with a point.</summary>
+    public static int ReadEnd(SqliteSession session) =>
+        Convert.ToInt32(session.Scalar("SELECT coalesce(max(slot) + 1, 0) FROM points"), CultureInfo.InvariantCulture);
+
+    /// <summary>The scope of each slot, in blocks.</summary>
+    public static int[][] ReadBlocks(SqliteSession session, int end)
+    {
+        var blocks = new int[(end + FlatLayout.BlockRows - 1) / FlatLayout.BlockRows][];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = new int[FlatLayout.BlockRows];
+        }
+
+        ReadScopes(session, blocks);
+        return blocks;
     }
 
     private static void ReadScopes(SqliteSession session, int[][] blocks)

@@ -1,47 +1,21 @@
-using System.Globalization;
 using Quiver.Adapters.Sqlite;
 
 namespace Quiver.Adapters.FlatIndex;
 
-/// <summary>One state of a collection: a read transaction of the database and the snapshot of slots that belongs to the same commit.</summary>
-internal sealed class FlatView : IDisposable
+/// <summary>One state of a collection: a read transaction of the database and the vectors of the same commit, which stay as they are until it is disposed.</summary>
+/// <param name="session">The connection.</param>
+/// <param name="segments">Where the vectors are.</param>
+/// <param name="snapshot">Gives the scope of each slot.</param>
+/// <param name="release">Runs when the vectors are no longer needed.</param>
+internal sealed class FlatView(SqliteSession session, SlotSegment[] segments, Func<SlotSnapshot> snapshot, Action release) : IDisposable
 {
-    private const int MaxAttempts = 100_000;
+    private SlotSnapshot? _snapshot;
 
-    private readonly SlotPins _pins;
+    public SqliteSession Session { get; } = session;
 
-    private FlatView(SqliteSession session, SlotPins pins, SlotSnapshot snapshot)
-    {
-        Session = session;
-        Snapshot = snapshot;
-        _pins = pins;
-    }
+    public SlotSegment[] Segments { get; } = segments;
 
-    public SqliteSession Session { get; }
+    public SlotSnapshot Snapshot => _snapshot ??= snapshot();
 
-    public SlotSnapshot Snapshot { get; }
-
-    /// <summary>Takes the newest state. The two halves are published a moment apart, so it looks again until they agree.</summary>
-    public static FlatView Open(SqliteSession session, SlotPins pins)
-    {
-        var wait = default(SpinWait);
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var version = Convert.ToInt64(session.Scalar("SELECT version FROM meta"), CultureInfo.InvariantCulture);
-            var snapshot = pins.Acquire();
-            if (snapshot.Version == version)
-            {
-                return new(session, pins, snapshot);
-            }
-
-            pins.Release(snapshot);
-            session.Execute("ROLLBACK");
-            session.Execute("BEGIN");
-            wait.SpinOnce();
-        }
-
-        throw new TransientException(ErrorCodes.StorageUnavailable, "The index changes too fast to be read: try again.");
-    }
-
-    public void Dispose() => _pins.Release(Snapshot);
+    public void Dispose() => release();
 }

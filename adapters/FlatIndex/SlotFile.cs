@@ -17,18 +17,22 @@ internal sealed class SlotFile : IDisposable
     /// <summary>Opens or creates the file.</summary>
     /// <exception cref="PermanentException">It cannot be opened, or lacks rows that the index knows.</exception>
     public SlotFile(string path, FlatLayout layout, int slots)
+        : this(path, layout, slots, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read)
+    {
+    }
+
+    private SlotFile(string path, FlatLayout layout, int slots, FileMode mode, FileAccess access, FileShare share)
     {
         _path = path;
         Layout = layout;
         try
         {
-            _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            if (RandomAccess.GetLength(_handle) < (long)slots * layout.RowBytes)
+            _handle = File.OpenHandle(path, mode, access, share);
+            RequireRows(slots);
+            if (access != FileAccess.Read)
             {
-                throw new InvalidDataException($"It is shorter than its index says: restore it; or stop Quiver, delete the folder {Path.GetDirectoryName(path)} and ingest again, which finds out what is missing.");
+                EnsureSegments(SegmentsFor(slots));
             }
-
-            EnsureSegments((slots + layout.RowsPerSegment - 1) / layout.RowsPerSegment);
         }
         catch (Exception e) when (IsFileError(e))
         {
@@ -37,10 +41,30 @@ internal sealed class SlotFile : IDisposable
         }
     }
 
+    /// <summary>Opens the file to read it, also while another process writes it.</summary>
+    /// <exception cref="PermanentException">It cannot be opened, or lacks rows that the index knows.</exception>
+    public static SlotFile OpenReadOnly(string path, FlatLayout layout, int slots) =>
+        new(path, layout, slots, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
     public FlatLayout Layout { get; }
 
     /// <summary>The mapped segments; the array is never changed, only replaced.</summary>
     public SlotSegment[] Segments => _segments;
+
+    /// <summary>Maps the rows before a slot, which a commit has written.</summary>
+    /// <exception cref="PermanentException">The file lacks some of them.</exception>
+    public void Show(int slots)
+    {
+        try
+        {
+            RequireRows(slots);
+            MapSegments(SegmentsFor(slots));
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw Failed(e);
+        }
+    }
 
     /// <summary>Writes a row to where no committed point is.</summary>
     public void Write(int slot, float[] row)
@@ -97,9 +121,27 @@ internal sealed class SlotFile : IDisposable
             _dirty = true;
         }
 
-        var added = Enumerable.Range(_segments.Length, count - _segments.Length)
-            .Select(i => new SlotSegment(_handle, i * Layout.SegmentBytes, Layout.SegmentBytes));
-        _segments = [.. _segments, .. added];
+        MapSegments(count);
+    }
+
+    private void MapSegments(int count)
+    {
+        if (count > _segments.Length)
+        {
+            var added = Enumerable.Range(_segments.Length, count - _segments.Length)
+                .Select(i => new SlotSegment(_handle, i * Layout.SegmentBytes, Layout.SegmentBytes));
+            _segments = [.. _segments, .. added];
+        }
+    }
+
+    private int SegmentsFor(int slots) => (slots + Layout.RowsPerSegment - 1) / Layout.RowsPerSegment;
+
+    private void RequireRows(int slots)
+    {
+        if (RandomAccess.GetLength(_handle) < (long)slots * Layout.RowBytes)
+        {
+            throw new InvalidDataException($"It is shorter than its index says: restore it; or stop Quiver, delete the folder {Path.GetDirectoryName(_path)} and ingest again, which finds out what is missing.");
+        }
     }
 
     private static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException;

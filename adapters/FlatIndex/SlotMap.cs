@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quiver.Adapters.Sqlite;
 
 namespace Quiver.Adapters.FlatIndex;
@@ -5,22 +6,24 @@ namespace Quiver.Adapters.FlatIndex;
 /// <summary>
 /// Keeps the vectors in step with the database: a commit first brings the vectors that it refers to to the disk, then commits, then shows
 /// the new state to searches. Slots emptied by a commit are filled again only after it, so no state that a crash can leave refers to a
-/// half-written vector. For the writing thread, but for <see cref="Pins"/>.
+/// half-written vector. For the writing thread, but for <see cref="Pins"/> and <see cref="Open"/>.
 /// </summary>
-internal sealed class SlotMap : ISqliteCommitParticipant, IDisposable
+internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
 {
+    private const int MaxAttempts = 100_000;
+
     private readonly SlotAllocator _allocator;
     private readonly SharedBlocks _shared;
     private readonly Action<CommitStage>? _observer;
     private List<(int Slot, int Scope)> _kept = [];
     private SlotSnapshot? _next;
 
-    public SlotMap(SlotFile file, SlotSnapshot first, SharedBlocks shared, SlotSet free, int end, Action<CommitStage>? observer)
+    public SlotMap(SlotFile file, SlotSnapshot first, SharedBlocks shared, SlotAllocator allocator, Action<CommitStage>? observer)
     {
         File = file;
         Pins = new(first);
         _shared = shared;
-        _allocator = new(Pins, free, end);
+        _allocator = allocator;
         _observer = observer;
     }
 
@@ -28,7 +31,31 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IDisposable
 
     public SlotPins Pins { get; }
 
-    public int Take() => _allocator.Take();
+    public FlatLayout Layout => File.Layout;
+
+    /// <summary>The two halves of a state are published a moment apart, so it looks again until they agree.</summary>
+    public FlatView Open(SqliteSession session)
+    {
+        var wait = default(SpinWait);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var version = Convert.ToInt64(session.Scalar("SELECT version FROM meta"), CultureInfo.InvariantCulture);
+            var snapshot = Pins.Acquire();
+            if (snapshot.Version == version)
+            {
+                return new(session, snapshot.Segments, () => snapshot, () => Pins.Release(snapshot));
+            }
+
+            Pins.Release(snapshot);
+            session.Execute("ROLLBACK");
+            session.Execute("BEGIN");
+            wait.SpinOnce();
+        }
+
+        throw new TransientException(ErrorCodes.StorageUnavailable, "The index changes too fast to be read: try again.");
+    }
+
+    public int Take() => _allocator.Take(Pins);
 
     public void Keep(List<(int Slot, int Scope)> steps) => _kept.AddRange(steps);
 

@@ -34,6 +34,18 @@ internal sealed class SlotSet(int capacity)
         }
     }
 
+    /// <summary>The members in order.</summary>
+    public IEnumerable<int> All()
+    {
+        for (var at = 0; at < _words.Length; at++)
+        {
+            for (var word = _words[at]; word != 0; word &= word - 1)
+            {
+                yield return (at << 6) + BitOperations.TrailingZeroCount(word);
+            }
+        }
+    }
+
     /// <summary>The first member at or behind <paramref name="start"/>, going round; −1 for an empty set.</summary>
     public int FindFrom(int start)
     {

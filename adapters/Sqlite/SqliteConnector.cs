@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Quiver.Adapters.Sqlite;
 
 /// <summary>Opens connections to one file, all with the same settings.</summary>
-internal sealed class SqliteConnector(string path, bool survivesPowerFailure = true)
+internal sealed class SqliteConnector(string path, bool survivesPowerFailure = true) : ISqliteConnector
 {
     /// <summary>Seconds that the library goes on trying after SQLite's own wait; SQLite's is the longer one.</summary>
     private const int LibraryTimeout = 1;
@@ -16,6 +16,11 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
 
     /// <summary>Opens a file that is there.</summary>
     public SqliteSession Open() => Open(SqliteOpenMode.ReadWrite, _ => { });
+
+    /// <summary>Locks keep each read in one state.</summary>
+    public void RequireUnchanged()
+    {
+    }
 
     /// <summary>A SQLite error as one of ours; any other as it is.</summary>
     public Exception Translate(Exception error) => error is SqliteException sqlite ? SqliteErrors.Translate(sqlite, Path) : error;
@@ -48,13 +53,7 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
     private void Migrate(SqliteSession session, IReadOnlyList<SqliteMigration> migrations)
     {
         var version = Convert.ToInt32(session.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
-        if (version > migrations.Count)
-        {
-            throw new PermanentException(
-                ErrorCodes.StorageUnavailable,
-                $"{Path} was written by a newer Quiver (schema {version}, this one knows {migrations.Count}): use that version, or another data directory.");
-        }
-
+        SqliteSchema.RequireNotNewer(Path, version, migrations);
         foreach (var migration in migrations.Skip(version))
         {
             using var command = session.Connection.CreateCommand();

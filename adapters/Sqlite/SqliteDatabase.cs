@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly Channel<SqliteWork> _reads = CreateQueue();
     private readonly List<Thread> _threads = [];
     private readonly Lazy<Task> _closed;
+    private bool _onlyReads;
 
     private SqliteDatabase(string path)
     {
@@ -55,9 +56,25 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>
+    /// Opens a database to read it, with one reading thread, also while another process writes it and where nothing can be written. A missing file
+    /// reads as an empty database and is not created. What is wrong with the file is the error of each read.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="migrations">All steps of the schema, in order.</param>
+    public static SqliteDatabase OpenReadOnly(string path, IReadOnlyList<SqliteMigration> migrations)
+    {
+        var database = new SqliteDatabase(path) { _onlyReads = true };
+        database.Start(new SqliteReader(new ReadOnlySqliteConnector(path, migrations), database._reads.Reader).Run, "read");
+        return database;
+    }
+
     /// <summary>Runs work in a transaction; completes after the commit. Work that throws leaves no trace and does not disturb the others.</summary>
     /// <exception cref="ObjectDisposedException">The database was closed.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken = default) => RunAsync(_writes, work, cancellationToken);
+    /// <exception cref="InvalidOperationException">The database was opened to be read.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken = default) => _onlyReads
+        ? throw new InvalidOperationException($"{_path} was opened to be read.")
+        : RunAsync(_writes, work, cancellationToken);
 
     /// <summary>Runs work that returns nothing; see the other overload.</summary>
     public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken = default) =>

@@ -22,6 +22,12 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
         _database = SqliteDatabase.Open(path, LedgerSchema.Migrations);
     }
 
+    private SqliteLedger(SqliteDatabase database) => (_database, _options) = (database, new LedgerOptions());
+
+    /// <summary>Opens the ledger to read it, also while another process writes it. A missing file reads as an empty ledger and is not created.</summary>
+    /// <param name="path">The file.</param>
+    public static SqliteLedger OpenReadOnly(string path) => new(SqliteDatabase.OpenReadOnly(path, LedgerSchema.Migrations));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Quiver.Adapters.Sqlite;
 
 /// <summary>A reading thread's loop; each work sees one state of the database from its beginning to its end.</summary>
-internal sealed class SqliteReader(SqliteConnector connector, ChannelReader<SqliteWork> queue)
+internal sealed class SqliteReader(ISqliteConnector connector, ChannelReader<SqliteWork> queue)
 {
     private SqliteSession? _session;
 
@@ -38,6 +38,7 @@ internal sealed class SqliteReader(SqliteConnector connector, ChannelReader<Sqli
             }
 
             EndTransaction();
+            connector.RequireUnchanged();
             work.Complete();
         }
         catch (Exception e)

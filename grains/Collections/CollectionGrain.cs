@@ -38,14 +38,11 @@ internal sealed partial class CollectionGrain(
     }
 
     public Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(Require() with { Distance = (IsDedicated ? Settings.Storage : services.Options.SharedStorage)?.Distance });
+        Task.FromResult(state.State.BindingForReaders(Key, services.Options));
 
     public async Task<CollectionInfo> GetInfoAsync(CancellationToken cancellationToken = default)
     {
-        var binding = Require();
-        var documents = await services.Ledger.CountAsync(binding.Key, cancellationToken);
-        var points = await services.Store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
-        var info = state.State.Describe(documents, points);
+        var info = await state.State.DescribeAsync(Key, services.Ledger, services.Store, cancellationToken);
         return info.Pending is null ? info : info with { PendingFault = _changeFault };
     }
 
@@ -151,11 +148,7 @@ internal sealed partial class CollectionGrain(
         }
     }
 
-    private CollectionBinding Require() => state.State is { Deleting: false, Binding: { } binding }
-        ? binding
-        : throw new NotFoundException(
-            ErrorCodes.UnknownCollection,
-            $"There is no collection {Key.Collection} in tenant {Key.Tenant}: 'quiver collections list' shows those there are.");
+    private CollectionBinding Require() => state.State.Require(Key);
 
     private Task WriteAsync(CollectionState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

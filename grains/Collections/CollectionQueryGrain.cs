@@ -7,18 +7,19 @@ namespace Quiver.Grains.Collections;
 [StatelessWorker(8)]
 internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier) : Grain, ICollectionQueryGrain
 {
-    public async Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
-        await search.SearchAsync(await GetBindingAsync(cancellationToken), request, cancellationToken);
+    private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
-    public async Task<ImmutableArray<FacetValue>> FacetAsync(FacetRequest request, CancellationToken cancellationToken = default) =>
-        await facets.CountAsync(await GetBindingAsync(cancellationToken), request, cancellationToken);
+    private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), search, facets, export, verifier);
 
-    public async Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
-        await export.ReadAsync(await GetBindingAsync(cancellationToken), after, limit, cancellationToken);
+    public Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
+        Reader.SearchAsync(Key, request, cancellationToken);
 
-    public async Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default) =>
-        await verifier.VerifyAsync(await GetBindingAsync(cancellationToken), after, repair, cancellationToken);
+    public Task<ImmutableArray<FacetValue>> FacetAsync(FacetRequest request, CancellationToken cancellationToken = default) =>
+        Reader.FacetAsync(Key, request, cancellationToken);
 
-    private Task<CollectionBinding> GetBindingAsync(CancellationToken cancellationToken) =>
-        GrainFactory.GetGrain<ICollectionGrain>(this.GetPrimaryKeyString()).GetBindingAsync(cancellationToken);
+    public Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
+        Reader.ExportAsync(Key, after, limit, cancellationToken);
+
+    public Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default) =>
+        Reader.VerifyAsync(Key, after, repair, cancellationToken);
 }

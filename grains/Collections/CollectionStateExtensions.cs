@@ -1,5 +1,6 @@
 using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Ledger;
+using Quiver.Pipeline.Vectors;
 
 namespace Quiver.Grains.Collections;
 
@@ -36,6 +37,29 @@ internal static class CollectionStateExtensions
 
     /// <summary>Null where nothing was asked for.</summary>
     public static CollectionSettings? OrNull(this CollectionSettings settings) => settings == Nothing ? null : settings;
+
+    /// <summary>The binding of a collection that exists.</summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    public static CollectionBinding Require(this CollectionState state, CollectionKey key) => state is { Deleting: false, Binding: { } binding }
+        ? binding
+        : throw new NotFoundException(
+            ErrorCodes.UnknownCollection, $"There is no collection {key.Collection} in tenant {key.Tenant}: 'quiver collections list' shows those there are.");
+
+    /// <summary>The binding with the distance that scores are measured by.</summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    public static CollectionBinding BindingForReaders(this CollectionState state, CollectionKey key, CollectionOptions options) =>
+        state.Require(key) with { Distance = (state.Settings?.Dedicated is true ? state.Settings.Storage : options.SharedStorage)?.Distance };
+
+    /// <summary>A collection that exists with its counts.</summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    public static async Task<CollectionInfo> DescribeAsync(
+        this CollectionState state, CollectionKey key, IDocumentLedger ledger, IVectorStore store, CancellationToken cancellationToken = default)
+    {
+        var binding = state.Require(key);
+        var documents = await ledger.CountAsync(binding.Key, cancellationToken);
+        var points = await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
+        return state.Describe(documents, points);
+    }
 
     /// <summary>A bound collection with its counts.</summary>
     public static CollectionInfo Describe(this CollectionState state, DocumentTotals documents, long points) => new()

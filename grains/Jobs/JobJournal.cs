@@ -33,8 +33,7 @@ internal sealed class JobJournal(
     public bool IsTold => _telling.IsCompleted && ReferenceEquals(_saved, Job);
 
     /// <summary>The job, or a refusal.</summary>
-    public JobRecord Require() => Job
-        ?? throw new NotFoundException(ErrorCodes.UnknownJob, $"There is no job {key.Job} in tenant {key.Tenant}: 'quiver jobs list' shows those there are.");
+    public JobRecord Require() => Job ?? throw UnknownJob.Error(key);
 
     /// <summary>Writes the first state.</summary>
     public Task<JobRecord> CreateAsync(JobRecord job) => WriteAsync(present => present is null ? job : throw new InvalidOperationException($"Job {key} exists."));

@@ -11,15 +11,8 @@ internal sealed class ProviderBudgetGrain(IEmbeddingModelCatalog models, TimePro
 
     public Task<BudgetGrant> LeaseAsync(BudgetAsk ask, CancellationToken cancellationToken = default)
     {
-        _budget ??= Create();
-        return Task.FromResult(_budget.Lease(ask, time.GetUtcNow()));
-    }
-
-    private ProviderBudget Create()
-    {
-        var name = this.GetPrimaryKeyString();
-        return models.FindByName(name)?.Limits is { } limits
-            ? new ProviderBudget(limits, time.GetUtcNow())
-            : throw new NotFoundException(ErrorCodes.UnknownProvider, $"This silo has no remote provider {name}: give all silos the same settings.");
+        var now = time.GetUtcNow();
+        _budget ??= ProviderBudget.Create(models, this.GetPrimaryKeyString(), now);
+        return Task.FromResult(_budget.Lease(ask, now));
     }
 }

@@ -5,4 +5,5 @@ namespace Quiver.Silo.DataDirectory;
 /// <param name="Pid">The process.</param>
 /// <param name="StartedAt">When it took the directory, UTC.</param>
 /// <param name="Purpose">What it does with it, such as <c>quiver ingest</c>.</param>
-public sealed record DataDirectoryHolder(Uri? Address, int Pid, DateTimeOffset StartedAt, string Purpose);
+/// <param name="RunsJobs">True when it runs the directory's jobs.</param>
+public sealed record DataDirectoryHolder(Uri? Address, int Pid, DateTimeOffset StartedAt, string Purpose, bool? RunsJobs = null);

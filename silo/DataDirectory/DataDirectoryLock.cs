@@ -20,14 +20,26 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     /// <summary>The directory, absolute.</summary>
     public string Directory { get; }
 
-    /// <summary>Takes a directory, which is created when missing.</summary>
+    /// <summary>Takes a directory, which is created when missing, for something else than to run its jobs.</summary>
     /// <param name="directory">An absolute path.</param>
     /// <param name="purpose">What for, as others shall read it: <c>quiver ingest</c>.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: another process holds it.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
-    public static async Task<DataDirectoryLock> AcquireAsync(string directory, string purpose, TimeProvider time, CancellationToken cancellationToken = default)
+    public static Task<DataDirectoryLock> AcquireAsync(string directory, string purpose, TimeProvider time, CancellationToken cancellationToken = default) =>
+        AcquireAsync(directory, purpose, runsJobs: false, time, cancellationToken);
+
+    /// <summary>Takes a directory, which is created when missing.</summary>
+    /// <param name="directory">An absolute path.</param>
+    /// <param name="purpose">What for, as others shall read it: <c>quiver ingest</c>.</param>
+    /// <param name="runsJobs">Whether the caller runs the directory's jobs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: another process holds it.</exception>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
+    public static async Task<DataDirectoryLock> AcquireAsync(
+        string directory, string purpose, bool runsJobs, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
         QuiverDataDirectory.Create(directory);
@@ -35,7 +47,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
             throw Locked(directory, await HolderFile.ReadAsync(directory, cancellationToken));
         try
         {
-            var holder = new DataDirectoryHolder(null, Environment.ProcessId, time.GetUtcNow(), purpose);
+            var holder = new DataDirectoryHolder(null, Environment.ProcessId, time.GetUtcNow(), purpose, runsJobs ? true : null);
             await HolderFile.WriteAsync(directory, holder, cancellationToken);
             return new(directory, file, holder);
         }
@@ -57,12 +69,24 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public static async Task<DataDirectoryHolder?> TryFindServerAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (!await IsHeldAsync(directory, time, cancellationToken))
+        if (!LockFile.IsHeld(directory))
             return null;
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
         return holder?.Address is null ? throw Locked(directory, holder) : holder;
     }
+
+    /// <summary>Who holds a directory, server or not; null when no process does. One that does not say who it is counts as one that serves nothing.</summary>
+    /// <param name="directory">An absolute path; need not exist, need not be writable.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
+    public static async Task<DataDirectoryHolder?> FindHolderAsync(string directory, CancellationToken cancellationToken = default) => LockFile.IsHeld(directory)
+        ? await HolderFile.ReadAsync(directory, cancellationToken) ?? new(null, 0, default, "another process")
+        : null;
+
+    /// <summary>True when this process may write the files of a directory; false for a missing one.</summary>
+    /// <param name="directory">An absolute path.</param>
+    public static bool IsWritable(string directory) => LockFile.IsWritable(directory);
 
     /// <summary>Says who holds a directory, such as "quiver serve (process 42)"; null when nobody does.</summary>
     /// <param name="directory">An absolute path; need not exist.</param>
@@ -71,7 +95,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public static async Task<string?> DescribeHolderAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        if (!await IsHeldAsync(directory, time, cancellationToken))
+        if (!LockFile.IsHeld(directory))
             return null;
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
@@ -85,17 +109,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public static async Task<Uri?> FindAddressAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return await IsHeldAsync(directory, time, cancellationToken) ? (await HolderFile.ReadAsync(directory, cancellationToken))?.Address : null;
-    }
-
-    private static async Task<bool> IsHeldAsync(string directory, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (!LockFile.Exists(directory))
-            return false;
-        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is not { } file)
-            return true;
-        await file.DisposeAsync();
-        return false;
+        return LockFile.IsHeld(directory) ? (await HolderFile.ReadAsync(directory, cancellationToken))?.Address : null;
     }
 
     /// <summary>Tells others where this process serves.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Hosting;
+using Quiver.Adapters.Postgres.Cluster;
 using Quiver.Client.Cli.Sessions;
 using Quiver.Silo.Hosting.Cluster;
 
@@ -7,10 +8,28 @@ namespace Quiver.Silo.Hosting;
 /// <summary>What differs between a silo on its own and a silo of a cluster. The settings choose.</summary>
 internal abstract class SiloProfile
 {
+    private const string ConnectionString = $"{PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}";
+
     /// <summary>The cluster where the settings name its database; a single silo otherwise.</summary>
     /// <param name="configuration">The settings.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there are settings of a cluster, but not its database.</exception>
-    public static SiloProfile Of(IConfiguration configuration) => ClusterProfile.IsChosenBy(configuration) ? new ClusterProfile() : new SingleProfile();
+    public static SiloProfile Of(IConfiguration configuration) => IsCluster(configuration) ? new ClusterProfile() : new SingleProfile();
+
+    /// <summary>Whether the settings name a cluster.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there are settings of a cluster, but not its database.</exception>
+    public static bool IsCluster(IConfiguration configuration)
+    {
+        if (!string.IsNullOrEmpty(configuration[ConnectionString]))
+        {
+            return true;
+        }
+
+        // A silo of a cluster that silently started on its own would take the cluster's documents to a place where nobody looks.
+        return configuration.GetSection(ClusterOptions.Section).AsEnumerable().FirstOrDefault(static setting => !string.IsNullOrEmpty(setting.Value)).Key is { } setting
+            ? throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{setting} is set, which is for silos of a cluster, and {PostgresClusterOptionsValidator.NoConnection} Remove it to run a single silo.")
+            : false;
+    }
 
     /// <summary>Queues that the events of jobs are spread over; each is polled by one silo.</summary>
     public abstract int StreamQueues { get; }

@@ -35,7 +35,7 @@ internal sealed class SingleProfile : SiloProfile
     public override async Task<IClientSession> OpenSessionAsync(
         string directory, IConfiguration configuration, SessionRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
-        var held = await DataDirectoryLock.AcquireAsync(directory, "quiver", time, cancellationToken);
+        var held = await DataDirectoryLock.AcquireAsync(directory, "quiver", request.RunsJobs, time, cancellationToken);
         var silo = await InProcessSilo.StartAsync(held, request.RunsJobs, request.Verbose ? LogLevel.Debug : LogLevel.Critical, cancellationToken);
         return new SiloSession(silo, directory, request.Tenant);
     }

@@ -88,7 +88,7 @@ public sealed class SettingsTests : IDisposable
             .Validate(null, new OrleansDashboardOptions { Enabled = true, Password = password });
 
         Assert.Equal(valid, result.Succeeded);
-        Assert.True(valid || result.FailureMessage.Contains("Quiver:OrleansDashboard:Password is missing", StringComparison.Ordinal), result.FailureMessage);
+        Assert.True(valid || result.FailureMessage!.Contains("Quiver:OrleansDashboard:Password is missing", StringComparison.Ordinal), result.FailureMessage);
     }
 
     [Fact]

@@ -23,6 +23,8 @@ internal sealed class QuiverProcess : IAsyncDisposable
 
     public LineLog Error { get; }
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Starts <c>quiver</c>.</summary>
     /// <param name="home">Its home directory, and where it is run.</param>
     /// <param name="arguments">Its arguments.</param>

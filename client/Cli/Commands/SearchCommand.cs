@@ -39,7 +39,7 @@ internal sealed class SearchCommand : CliCommand
         if (string.IsNullOrWhiteSpace(request.Query))
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "QUERY must not be empty.");
 
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await context.OpenToReadAsync();
         var hits = await session.Client.SearchAsync(collection, request, context.Stop);
         if (context.Output.IsJson)
             context.Output.Json(new(collection, request.Query, hits), CliJsonContext.Default.SearchDocument);

@@ -14,7 +14,7 @@ internal sealed class UsageCommand : CliCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await context.OpenToReadAsync();
         var usage = await session.Client.GetUsageAsync(context.Stop);
         var output = context.Output;
         if (output.IsJson)

@@ -52,11 +52,25 @@ internal sealed class CommandContext
 
     /// <summary>Opens a session; the caller disposes it.</summary>
     /// <param name="runsJobs">Whether a silo in this process may run jobs.</param>
-    public Task<IClientSession> OpenAsync(bool runsJobs) => Environment.Sessions.OpenAsync(
-        new() { DataDirectory = ServerUrl is null ? DataPath : null, ServerUrl = ServerUrl, Tenant = Tenant, RunsJobs = runsJobs, Verbose = Verbose }, Stop);
+    public Task<IClientSession> OpenAsync(bool runsJobs) => OpenAsync(runsJobs, onlyReads: false);
+
+    /// <summary>Opens a session for a command that only reads; the caller disposes it.</summary>
+    public Task<IClientSession> OpenToReadAsync() => OpenAsync(runsJobs: false, onlyReads: true);
 
     /// <summary>A command line for people to type next, aimed at the same data as this one.</summary>
     /// <param name="command">Without the executable, such as <c>jobs resume ID</c>.</param>
     public string Hint(string command) => CommandHint.Write(
         command, Parse.GetValue(_globals.Data), ServerUrl?.ToString(), Parse.GetValue(_globals.Tenant));
+
+    private Task<IClientSession> OpenAsync(bool runsJobs, bool onlyReads) => Environment.Sessions.OpenAsync(
+        new()
+        {
+            DataDirectory = ServerUrl is null ? DataPath : null,
+            ServerUrl = ServerUrl,
+            Tenant = Tenant,
+            RunsJobs = runsJobs,
+            OnlyReads = onlyReads,
+            Verbose = Verbose,
+        },
+        Stop);
 }

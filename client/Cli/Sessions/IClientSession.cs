@@ -1,12 +1,12 @@
 namespace Quiver.Client.Cli.Sessions;
 
-/// <summary>One command's connection to Quiver: a silo in this process, or a server. Disposing it stops the silo, or hangs up.</summary>
+/// <summary>One command's connection to Quiver: a silo in this process, the data directory to read it, or a server. Disposing it stops the silo, or hangs up.</summary>
 public interface IClientSession : IAsyncDisposable
 {
     /// <summary>The tenant's view.</summary>
     IQuiverClient Client { get; }
 
-    /// <summary>True when a server does the work, so that jobs go on without this process.</summary>
+    /// <summary>True when a server, or another process, does the work, so that jobs go on without this one.</summary>
     bool IsServer { get; }
 
     /// <summary>Where, for people: "this process, data in DIR" or "the server at URL".</summary>

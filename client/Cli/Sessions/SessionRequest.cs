@@ -18,6 +18,12 @@ public sealed record SessionRequest
     /// </summary>
     public bool RunsJobs { get; init; }
 
+    /// <summary>
+    /// Whether the command only reads: without a server it then reads the data directory as it is, starts no silo, writes nothing and does not mind another
+    /// process that holds it. Default: false.
+    /// </summary>
+    public bool OnlyReads { get; init; }
+
     /// <summary>Whether logs go to standard error. Default: false.</summary>
     public bool Verbose { get; init; }
 }

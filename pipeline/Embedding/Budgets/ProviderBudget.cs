@@ -33,6 +33,15 @@ internal sealed class ProviderBudget
     /// <summary>How long the place of a demand is kept that got nothing and does not ask again.</summary>
     public static TimeSpan Memory { get; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The budget of a provider of a catalog.</summary>
+    /// <param name="models">The catalog.</param>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownProvider"/>: it has no limits, or is not there.</exception>
+    public static ProviderBudget Create(IEmbeddingModelCatalog models, string provider, DateTimeOffset now) => models.FindByName(provider)?.Limits is { } limits
+        ? new ProviderBudget(limits, now)
+        : throw new NotFoundException(ErrorCodes.UnknownProvider, $"This silo has no remote provider {provider}: give all silos the same settings.");
+
     /// <summary>Decides what a silo may send.</summary>
     /// <param name="ask">All that waits there.</param>
     /// <param name="now">The time.</param>

@@ -28,28 +28,10 @@ internal sealed class ClusterProfile : SiloProfile
     /// <summary>How often the HTTP API repeats a call when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
     private const int Attempts = 6;
 
-    private const string ConnectionString = $"{PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}";
-
     /// <summary>One small read of each silo; with Orleans' default a silo that was declared dead would work on for a minute.</summary>
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(3);
 
     public override int StreamQueues => 8;
-
-    /// <summary>Whether the settings name a cluster.</summary>
-    /// <param name="configuration">The settings.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there are settings of a cluster, but not its database.</exception>
-    public static bool IsChosenBy(IConfiguration configuration)
-    {
-        if (!string.IsNullOrEmpty(configuration[ConnectionString]))
-        {
-            return true;
-        }
-
-        // A silo of a cluster that silently started on its own would take the cluster's documents to a place where nobody looks.
-        return configuration.GetSection(ClusterOptions.Section).AsEnumerable().FirstOrDefault(static setting => !string.IsNullOrEmpty(setting.Value)).Key is { } setting
-            ? throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{setting} is set, which is for silos of a cluster, and {PostgresClusterOptionsValidator.NoConnection} Remove it to run a single silo.")
-            : false;
-    }
 
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {

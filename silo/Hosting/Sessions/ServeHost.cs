@@ -10,7 +10,7 @@ internal sealed class ServeHost(TimeProvider time) : IServeHost
 {
     public async Task RunAsync(ServeRequest request, CancellationToken cancellationToken)
     {
-        await using var directory = await DataDirectoryLock.AcquireAsync(request.DataDirectory, "quiver serve", time, cancellationToken);
+        await using var directory = await DataDirectoryLock.AcquireAsync(request.DataDirectory, "quiver serve", runsJobs: true, time, cancellationToken);
         var configuration = QuiverSettings.Load(request.DataDirectory);
         await using var server = QuiverServer.Create(new QuiverServerSetup
         {

@@ -1,5 +1,6 @@
 using Quiver.Client.Cli.Sessions;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Hosting.Reading;
 
 namespace Quiver.Silo.Hosting.Sessions;
 
@@ -14,13 +15,36 @@ internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
         }
 
         var directory = request.DataDirectory ?? throw new ArgumentException("A session without a server needs a data directory.", nameof(request));
+        if (request.OnlyReads)
+        {
+            // A command that holds the directory is no obstacle to reading it.
+            var holder = await DataDirectoryLock.FindHolderAsync(directory, cancellationToken);
+            if (holder?.Address is { } address)
+            {
+                return new ServerSession(address, request.Tenant);
+            }
+
+            var settings = LoadSettings(directory);
+            return SiloProfile.IsCluster(settings)
+                ? await OpenProfileAsync(directory, settings, request, cancellationToken)
+                : ReadingSession.Open(directory, settings, request, holder, time);
+        }
+
         if (await DataDirectoryLock.TryFindServerAsync(directory, time, cancellationToken) is { Address: { } found })
         {
             return new ServerSession(found, request.Tenant);
         }
 
-        var configuration = QuiverSettings.Load(directory);
-        UnknownSettings.Refuse(configuration);
-        return await SiloProfile.Of(configuration).OpenSessionAsync(directory, configuration, request, time, cancellationToken);
+        return await OpenProfileAsync(directory, LoadSettings(directory), request, cancellationToken);
     }
+
+    private static IConfiguration LoadSettings(string directory)
+    {
+        var settings = QuiverSettings.Load(directory);
+        UnknownSettings.Refuse(settings);
+        return settings;
+    }
+
+    private Task<IClientSession> OpenProfileAsync(string directory, IConfiguration settings, SessionRequest request, CancellationToken cancellationToken) =>
+        SiloProfile.Of(settings).OpenSessionAsync(directory, settings, request, time, cancellationToken);
 }

@@ -15,7 +15,7 @@ internal abstract class CollectionCommand : CliCommand
     {
         var collection = CollectionName.Parse(context.Parse.GetValue(_name));
         Check(context, collection);
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await (OnlyReads(context) ? context.OpenToReadAsync() : context.OpenAsync(runsJobs: false));
         return await RunAsync(context, session, collection);
     }
 
@@ -23,6 +23,9 @@ internal abstract class CollectionCommand : CliCommand
     protected virtual void Check(CommandContext context, CollectionName collection)
     {
     }
+
+    /// <summary>Whether it only reads.</summary>
+    protected virtual bool OnlyReads(CommandContext context) => false;
 
     /// <summary>Does it.</summary>
     protected abstract Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection);

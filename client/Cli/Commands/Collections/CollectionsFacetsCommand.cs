@@ -37,6 +37,8 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "FIELD must not be empty.");
     }
 
+    protected override bool OnlyReads(CommandContext context) => true;
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
         var request = _request!;

@@ -16,7 +16,7 @@ internal sealed class CollectionsListCommand : CliCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await context.OpenToReadAsync();
         var page = await Listing.AllAsync(after => session.Client.ListCollectionsAsync(after, PageSize, context.Stop), context.Parse.GetValue(_after));
         if (context.Output.IsJson)
             context.Output.Json(page, QuiverJsonContext.Shared.CollectionPage);

@@ -17,6 +17,8 @@ internal sealed class CollectionsVerifyCommand : CollectionCommand
         command.Add(_repair);
     }
 
+    protected override bool OnlyReads(CommandContext context) => !context.Parse.GetValue(_repair);
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
         var repair = context.Parse.GetValue(_repair);

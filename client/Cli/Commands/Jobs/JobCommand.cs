@@ -12,12 +12,15 @@ internal abstract class JobCommand : CliCommand
     /// <summary>Whether a silo in this process may run jobs for it.</summary>
     protected virtual bool RunsJobs => false;
 
+    /// <summary>Whether it only reads.</summary>
+    protected virtual bool OnlyReads(CommandContext context) => false;
+
     public override void Configure(Command command) => command.Add(_id);
 
     public override async Task<int> RunAsync(CommandContext context)
     {
         var job = JobId.Parse(context.Parse.GetValue(_id));
-        await using var session = await context.OpenAsync(RunsJobs);
+        await using var session = await (OnlyReads(context) ? context.OpenToReadAsync() : context.OpenAsync(RunsJobs));
         return await RunAsync(context, session, job);
     }
 

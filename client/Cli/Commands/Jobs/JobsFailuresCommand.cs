@@ -20,6 +20,8 @@ internal sealed class JobsFailuresCommand : JobCommand
         command.Add(_export);
     }
 
+    protected override bool OnlyReads(CommandContext context) => !context.Parse.GetValue(_export);
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         if (context.Parse.GetValue(_export))

@@ -42,7 +42,7 @@ internal sealed class JobsListCommand : CliCommand
             Limit = all ? PageSize : (int)(context.Parse.GetValue(_limit) ?? DefaultPage),
             After = context.Parse.GetValue(_after),
         };
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await context.OpenToReadAsync();
         var page = all
             ? await Listing.AllAsync(after => session.Client.ListJobsAsync(request with { After = after }, context.Stop), request.After)
             : await session.Client.ListJobsAsync(request, context.Stop);

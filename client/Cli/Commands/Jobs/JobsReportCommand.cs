@@ -8,6 +8,8 @@ namespace Quiver.Client.Cli.Commands.Jobs;
 /// <summary><c>quiver jobs report</c>.</summary>
 internal sealed class JobsReportCommand : JobCommand
 {
+    protected override bool OnlyReads(CommandContext context) => true;
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         var report = await session.Client.GetReportAsync(job, context.Stop);

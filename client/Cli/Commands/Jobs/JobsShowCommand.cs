@@ -7,6 +7,8 @@ namespace Quiver.Client.Cli.Commands.Jobs;
 /// <summary><c>quiver jobs show</c>.</summary>
 internal sealed class JobsShowCommand : JobCommand
 {
+    protected override bool OnlyReads(CommandContext context) => true;
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         JobDetails.Print(context, await session.Client.GetJobAsync(job, context.Stop));

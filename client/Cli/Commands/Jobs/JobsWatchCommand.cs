@@ -7,6 +7,8 @@ namespace Quiver.Client.Cli.Commands.Jobs;
 /// <summary><c>quiver jobs watch</c>.</summary>
 internal sealed class JobsWatchCommand : JobCommand
 {
+    protected override bool OnlyReads(CommandContext context) => true;
+
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         var status = await session.Client.GetJobAsync(job, context.Stop);

@@ -16,7 +16,7 @@ internal sealed class ProvidersListCommand : CliCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        await using var session = await context.OpenAsync(runsJobs: false);
+        await using var session = await context.OpenToReadAsync();
         var providers = await session.Client.ListProvidersAsync(context.Stop);
         if (context.Output.IsJson)
             context.Output.Json(new() { Items = providers }, QuiverJsonContext.Shared.ProviderPage);
