@@ -6,7 +6,7 @@ using Quiver.Pipeline.Ledger;
 
 namespace Quiver.Adapters.Sqlite;
 
-/// <summary>Registers the ledger of the standalone edition.</summary>
+/// <summary>Registers the ledger of a single silo: a SQLite file.</summary>
 public static class SqliteLedgerServiceCollectionExtensions
 {
     /// <summary>

@@ -70,9 +70,10 @@ internal static class ReadingCommands
 
     private static JsonNode? Sort(JsonNode? node) => node switch
     {
+        null => null,
         JsonObject members => new JsonObject(members.OrderBy(static member => member.Key, StringComparer.Ordinal).Select(static member => KeyValuePair.Create(member.Key, Sort(member.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Sort)]),
-        _ => node?.DeepClone(),
+        _ => node.DeepClone(),
     };
 
     /// <summary>What a listing of a directory shows: names, sizes and times of all files.</summary>

@@ -28,6 +28,17 @@ public sealed partial class ComposeTests
             Assert.All(service.Dependencies.Keys, name => Assert.Empty(project[name].Profiles)));
     }
 
+    [Fact]
+    public void LocalProfile_FakeProviderListensWhereTheSiloCallsIt()
+    {
+        var project = ComposeProject.Load(ComposeProject.Main, ComposeProject.Example);
+        var address = new Uri(project["silo-1"].Environment["QUIVER__PROVIDERS__FAKE__BASEADDRESS"]);
+        var fake = project[address.Host];
+
+        Assert.Equal($"0.0.0.0:{address.Port}", $"{fake.Environment["ADDRESS"]}:{fake.Environment["PORT"]}");
+        Assert.Contains($"/dev/tcp/127.0.0.1/{address.Port}", fake.HealthTest[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Projects))]
     public void Dependencies_AreServicesThatSayWhetherTheyAreWell(string[] files)

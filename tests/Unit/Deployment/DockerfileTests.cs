@@ -74,11 +74,17 @@ public sealed partial class DockerfileTests
             static path => Assert.True(Path.Exists(Path.Combine(SourceTree.Root, path)), path));
 
     [Fact]
-    public void Edition_IsTheClusters()
+    public void Context_HasTheDocumentationThatTheDemoReads()
     {
-        Assert.Contains("EDITION=Cluster", Dockerfile.All("ARG"));
-        Assert.Contains(Dockerfile.All("RUN"), static run => run.Contains("-p:Edition=\"$EDITION\"", StringComparison.Ordinal));
-        Assert.All(ComposeProject.Load(ComposeProject.Main).Silos, static silo => Assert.All(silo.BuildArguments.Keys, static name => Assert.Contains(Dockerfile.All("ARG"), argument => argument.StartsWith($"{name}=", StringComparison.Ordinal))));
+        Assert.Contains(SourceTree.Lines("silo/Quiver.Silo.csproj"), static line => line.Contains("../docs/", StringComparison.Ordinal));
+        Assert.DoesNotContain("docs", SourceTree.Lines(".dockerignore"));
+    }
+
+    [Fact]
+    public void Image_IsTheSameForASingleSiloAndForACluster()
+    {
+        Assert.Equal(["TARGETARCH=amd64"], Dockerfile.All("ARG"));
+        Assert.All(ComposeProject.Load(ComposeProject.Main).Silos, static silo => Assert.Empty(silo.BuildArguments));
     }
 
     [GeneratedRegex(@"^[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*( AS [a-z]+)?$")]

@@ -2,7 +2,7 @@ using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Unit.Documentation;
 
-/// <summary>docs/cluster.md shows the program that the cluster edition's tests compile and run.</summary>
+/// <summary>docs/cluster.md shows the program that the tests of the cluster compile and run.</summary>
 public sealed class SampleProgramTests
 {
     private const int MostLines = 30;

@@ -3,7 +3,7 @@ using Orleans;
 
 namespace Quiver.Tests.Unit.GrainInterfaces;
 
-/// <summary>What crosses a grain boundary must be serializable in the cluster edition, too, where the standalone one would not notice.</summary>
+/// <summary>What crosses a grain boundary must be serializable between silos, which calls inside one silo do not show.</summary>
 public sealed class ContractTests
 {
     [Fact]
