@@ -12,13 +12,13 @@ internal sealed class DemoCommand : CliCommand
 {
     private const string Collection = "demo";
     private const string SourceName = "quiver-docs";
-    private const int HitsPerQuestion = 3;
+    private const int HitsPerQuestion = 2;
 
     private static readonly string[] Questions =
     [
-        "How does a job go on after the process was killed?",
+        "How do I resume a job after a crash?",
         "What happens to a document that cannot be read?",
-        "How are the points of two tenants kept apart?",
+        "Can one tenant see another tenant's documents?",
     ];
 
     private readonly Argument<string?> _path = new("PATH")
