@@ -12,25 +12,13 @@ public static class FlatIndexServiceCollectionExtensions
     /// <summary>Adds <see cref="IVectorStore"/> on files below <see cref="FlatIndexOptions.Directory"/>. Adding again changes nothing but the options.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configure">Names the directory and changes defaults.</param>
-    public static IServiceCollection AddFlatIndex(this IServiceCollection services, Action<FlatIndexOptions, IServiceProvider> configure) =>
-        services.AddFlatIndex(configure, onlyReads: false);
-
-    /// <summary>
-    /// Adds <see cref="IVectorStore"/> that only reads the files below <see cref="FlatIndexOptions.Directory"/>, which another process may be writing. Nothing
-    /// is created; what would write is refused.
-    /// </summary>
-    /// <param name="services">Where to register.</param>
-    /// <param name="configure">Names the directory and changes defaults.</param>
-    public static IServiceCollection AddFlatIndexReader(this IServiceCollection services, Action<FlatIndexOptions, IServiceProvider> configure) =>
-        services.AddFlatIndex(configure, onlyReads: true);
-
-    private static IServiceCollection AddFlatIndex(this IServiceCollection services, Action<FlatIndexOptions, IServiceProvider> configure, bool onlyReads)
+    public static IServiceCollection AddFlatIndex(this IServiceCollection services, Action<FlatIndexOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<FlatIndexOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FlatIndexOptions>, FlatIndexOptionsValidator>());
         services.TryAddSingleton<IVectorStore>(
-            provider => new FlatIndexStore(provider.GetRequiredService<IOptions<FlatIndexOptions>>(), provider.GetService<IMeterFactory>(), onlyReads: onlyReads));
+            provider => new FlatIndexStore(provider.GetRequiredService<IOptions<FlatIndexOptions>>(), provider.GetService<IMeterFactory>()));
         return services;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFa
 {
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
-    private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), search, facets, export, verifier);
+    private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), () => search, facets, export, verifier);
 
     public Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
         Reader.SearchAsync(Key, request, cancellationToken);

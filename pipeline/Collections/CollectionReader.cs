@@ -2,18 +2,21 @@ namespace Quiver.Pipeline.Collections;
 
 /// <summary>Reads collections. Thread-safe.</summary>
 /// <param name="bindings">Where the points of each are.</param>
-/// <param name="search">Answers questions.</param>
+/// <param name="search">Gives what answers questions, and alone needs models.</param>
 /// <param name="facets">Counts.</param>
 /// <param name="export">Reads points.</param>
 /// <param name="verifier">Compares ledger and store.</param>
-public sealed class CollectionReader(ICollectionBindings bindings, CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+public sealed class CollectionReader(ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
 {
     /// <summary>The nearest chunks; see <see cref="CollectionSearch"/>.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default) =>
-        await search.SearchAsync(await bindings.GetAsync(collection, cancellationToken), request, cancellationToken);
+    public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        var binding = await bindings.GetAsync(collection, cancellationToken);
+        return await search().SearchAsync(binding, request, cancellationToken);
+    }
 
     /// <summary>How many points have each value of a field; see <see cref="CollectionFacets"/>.</summary>
     /// <param name="collection">The collection.</param>

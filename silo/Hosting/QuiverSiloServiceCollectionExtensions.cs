@@ -15,6 +15,7 @@ using Quiver.Pipeline.Collections;
 using Quiver.Pipeline.Jobs;
 using Quiver.Silo.Api.Health;
 using Quiver.Silo.Artifacts;
+using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Hosting;
 
@@ -41,6 +42,31 @@ internal static class QuiverSiloServiceCollectionExtensions
             .AddGrainRuntime(configuration, settings, profile)
             .AddQuiverGrainClient()
             .AddJobs(settings);
+    }
+
+    /// <summary>Checks all settings as the start of a silo does, without one. Nothing is opened.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="dataDirectory">The data directory, which need not exist.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: says all that is wrong.</exception>
+    public static void RequireValidSettings(IConfiguration configuration, string dataDirectory)
+    {
+        UnknownSettings.Refuse(configuration);
+        try
+        {
+            var services = new ServiceCollection();
+            services.AddLogging();
+            services.AddMetrics();
+            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton(Random.Shared);
+            services.AddQuiverTelemetry(configuration);
+            services.AddSiloOptions(configuration).AddSiloAdapters(configuration, new SiloSettings(dataDirectory, RunsJobs: false), SiloProfile.Of(configuration));
+            using var built = services.BuildServiceProvider();
+            SettingsValidation.Validate(built);
+        }
+        catch (Exception e) when (SettingsValidation.Describe(e) is { } what)
+        {
+            throw SettingsValidation.Invalid(what, e);
+        }
     }
 
     private static IServiceCollection AddSiloOptions(this IServiceCollection services, IConfiguration configuration)

@@ -28,23 +28,6 @@ internal static class VectorStoreServiceCollectionExtensions
         return services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? directory : options.Directory);
     }
 
-    /// <summary>Adds the store to read it, also while another process writes it; only the settings of that one count.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="configuration">The settings.</param>
-    /// <param name="directory">Where the embedded index lies unless its settings say otherwise.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the settings name no store.</exception>
-    public static IServiceCollection AddVectorStoreReader(this IServiceCollection services, IConfiguration configuration, string directory)
-    {
-        if (ReadKind(configuration) == VectorStoreKind.Qdrant)
-        {
-            services.AddOptions<QdrantOptions>().Bind(configuration.GetSection(QdrantOptions.Section));
-            return services.AddQdrant();
-        }
-
-        services.AddOptions<FlatIndexOptions>().Bind(configuration.GetSection("Quiver:FlatIndex")).ValidateOnStart();
-        return services.AddFlatIndexReader((options, _) => options.Directory = options.Directory is "" ? directory : options.Directory);
-    }
-
     /// <summary>The store that the settings name.</summary>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: they name none.</exception>
     public static VectorStoreKind ReadKind(IConfiguration configuration) =>

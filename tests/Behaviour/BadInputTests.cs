@@ -89,7 +89,7 @@ public sealed class BadInputTests(BehaviourServer server)
     }
 
     [Theory]
-    [InlineData("collections", "list")]
+    [InlineData("collections", "delete", "docs", "--yes")]
     [InlineData("ingest", "a.txt", "--collection", "docs")]
     [InlineData("serve", "--urls", "http://127.0.0.1:0")]
     public async Task LockedDataDirectory_IsRefused(params string[] command)
