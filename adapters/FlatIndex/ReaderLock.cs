@@ -20,7 +20,7 @@ internal sealed class ReaderLock(string folder)
     {
         try
         {
-            File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None).Dispose();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -32,6 +32,7 @@ internal sealed class ReaderLock(string folder)
     /// <summary>For a reader: keeps slots from being filled again until the result is disposed.</summary>
     /// <returns>Null where there is no such file, because no writer has made it yet.</returns>
     /// <exception cref="TransientException">The writer asks all the time.</exception>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>: this user may not read the file.</exception>
     public IDisposable? Share()
     {
         var wait = default(SpinWait);
@@ -67,9 +68,13 @@ internal sealed class ReaderLock(string folder)
         {
             return File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{_path} cannot be opened: {e.Message}", e);
         }
     }
 }

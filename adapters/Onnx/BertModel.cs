@@ -18,6 +18,11 @@ internal static class BertModel
     {
         var vocabularyPath = Path.Combine(directory, "vocab.txt");
         var vocabulary = File.ReadAllLines(vocabularyPath);
+        if (descriptor is not null && descriptor.VocabularySize != vocabulary.Length)
+        {
+            throw new FormatException($"vocab.txt has {vocabulary.Length} lines and model.json says {descriptor.VocabularySize}: the files do not belong together.");
+        }
+
         using var tokenizerConfig = Open(Path.Combine(directory, "tokenizer_config.json"));
         var tokenizer = new WordPieceTokenizer(vocabulary, new WordPieceOptions(
             Flag(tokenizerConfig, "do_lower_case"), Flag(tokenizerConfig, "tokenize_chinese_chars")));

@@ -52,13 +52,32 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
 
     private void Migrate(SqliteSession session, IReadOnlyList<SqliteMigration> migrations)
     {
-        var version = Convert.ToInt32(session.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        var version = VersionOf(session);
         SqliteSchema.RequireNotNewer(Path, version, migrations);
-        foreach (var migration in migrations.Skip(version))
+        if (version == migrations.Count)
         {
-            using var command = session.Connection.CreateCommand();
-            command.CommandText = $"BEGIN IMMEDIATE; {migration.Script}; PRAGMA user_version = {migration.Version}; COMMIT;";
-            command.ExecuteNonQuery();
+            return;
+        }
+
+        // Another process may be doing the same: who has the write lock looks again.
+        session.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var migration in migrations.Skip(VersionOf(session)))
+            {
+                using var command = session.Connection.CreateCommand();
+                command.CommandText = $"{migration.Script}; PRAGMA user_version = {migration.Version};";
+                command.ExecuteNonQuery();
+            }
+
+            session.Execute("COMMIT");
+        }
+        catch
+        {
+            session.Execute("ROLLBACK");
+            throw;
         }
     }
+
+    private static int VersionOf(SqliteSession session) => Convert.ToInt32(session.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
 }

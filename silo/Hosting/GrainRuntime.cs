@@ -15,9 +15,6 @@ internal static class GrainRuntime
     /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often silos look for new events of jobs: the most that it adds to what watchers wait for an event.</summary>
-    private static readonly TimeSpan StreamPollPeriod = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Adds the silo.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The settings.</param>
@@ -35,9 +32,12 @@ internal static class GrainRuntime
             silo.AddMemoryStreams(StreamNames.Provider, streams =>
             {
                 streams.ConfigurePartitioning(profile.StreamQueues);
-                streams.ConfigurePullingAgent(static agent => agent.Configure(static options => options.GetQueueMsgsTimerPeriod = StreamPollPeriod));
+                streams.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = profile.StreamPollPeriod));
             });
             silo.AddPubSubStore();
+
+            // Traces go on through grain calls.
+            silo.AddActivityPropagation();
             silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();
             silo.AddPlacementDirector<SlotPlacement, SlotPlacementDirector>();
             silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<JobOptions>>(static (orleans, jobs) =>

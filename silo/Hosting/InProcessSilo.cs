@@ -113,8 +113,9 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
         foreach (var service in _services.GetServices<IHostedService>())
         {
-            await service.StartAsync(cancellationToken);
+            // Before it starts: what failed or was cancelled halfway is stopped, too.
             _started.Add(service);
+            await service.StartAsync(cancellationToken);
         }
     }
 }

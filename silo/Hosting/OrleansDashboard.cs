@@ -13,8 +13,6 @@ internal static class OrleansDashboard
     /// <param name="configuration">The settings.</param>
     public static void AddOrleansDashboard(this ISiloBuilder silo, IConfiguration configuration)
     {
-        silo.Services.AddOptions<OrleansDashboardOptions>().Bind(configuration.GetSection(OrleansDashboardOptions.Section)).ValidateOnStart();
-        silo.Services.AddSingleton<IValidateOptions<OrleansDashboardOptions>, OrleansDashboardOptionsValidator>();
         if (configuration.GetValue<bool>($"{OrleansDashboardOptions.Section}:{nameof(OrleansDashboardOptions.Enabled)}"))
         {
             // Without its trace page, which would stream the silo's log.
@@ -26,8 +24,7 @@ internal static class OrleansDashboard
     /// <param name="app">The server.</param>
     public static void MapOrleansDashboardPages(this WebApplication app)
     {
-        // A server that was put together without a silo has no such options, and no pages.
-        if (app.Services.GetService<IOptions<OrleansDashboardOptions>>()?.Value is { Enabled: true } dashboard)
+        if (app.Services.GetRequiredService<IOptions<OrleansDashboardOptions>>().Value is { Enabled: true } dashboard)
         {
             if (dashboard.Password.Length > 0)
             {

@@ -17,7 +17,7 @@ public sealed class OrleansDashboardOptions : IValidatableObject
     public bool Enabled { get; set; }
 
     /// <summary>Where it is: a slash and letters, digits or dashes, and none of the API's own paths. Default: <c>/orleans</c>.</summary>
-    [RegularExpression("/(?!v1$|health$|openapi$|artifacts$)[A-Za-z0-9-]{1,50}", ErrorMessage = "a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths")]
+    [RegularExpression("/(?!(?i:v1|health|openapi|artifacts)$)[A-Za-z0-9-]{1,50}", ErrorMessage = "a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths")]
     public string Path { get; set; } = "/orleans";
 
     /// <summary>

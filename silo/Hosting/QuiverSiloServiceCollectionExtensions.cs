@@ -85,6 +85,8 @@ internal static class QuiverSiloServiceCollectionExtensions
             .Configure(options => options.SharedStorage = SharedStorage.Read(configuration)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CollectionOptions>, CollectionOptionsValidator>();
         services.AddSingleton<IValidateOptions<CollectionOptions>, SharedStorageValidator>();
+        services.AddOptions<OrleansDashboardOptions>().Bind(configuration.GetSection(OrleansDashboardOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OrleansDashboardOptions>, OrleansDashboardOptionsValidator>();
         return services;
     }
 

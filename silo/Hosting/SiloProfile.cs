@@ -34,6 +34,9 @@ internal abstract class SiloProfile
     /// <summary>Queues that the events of jobs are spread over; each is polled by one silo.</summary>
     public abstract int StreamQueues { get; }
 
+    /// <summary>How often each queue is polled: the most that it adds to what watchers wait for an event. A poll is a grain call, in a cluster often to another silo.</summary>
+    public abstract TimeSpan StreamPollPeriod { get; }
+
     /// <summary>Adds what outlives the process: ledger, vectors, artifacts.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="configuration">The settings.</param>

@@ -17,6 +17,8 @@ internal sealed class SingleProfile : SiloProfile
 
     public override int StreamQueues => 1;
 
+    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(20);
+
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
         .AddArtifacts(settings.DataDirectory)
         .AddSqliteLedger(_ => Path.Combine(settings.DataDirectory, "ledger.db"))

@@ -39,7 +39,7 @@ public sealed class SecretsTests(S3Server server) : IDisposable
         await using var services = await ThreeServices.StartAsync(server);
         (services.Provider.Key, services.Qdrant.ApiKey) = (Secrets[ProviderKey], Secrets[QdrantKey]);
         var environment = new Dictionary<string, string>(ThreeServices.EnvironmentOf(services.Settings).Concat(Secrets));
-        foreach (var category in new[] { "DEFAULT", "MICROSOFT", "SYSTEM", "AMAZON" })
+        foreach (var category in new[] { "DEFAULT", "MICROSOFT", "ORLEANS", "POLLY", "SYSTEM", "AMAZON" })
             environment[$"LOGGING__LOGLEVEL__{category}"] = "Trace";
         if (wrong is not null)
             environment[wrong] = mistaken;

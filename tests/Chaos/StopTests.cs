@@ -70,7 +70,9 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         Assert.InRange(stopped.Status.LastCommittedIndex, 0, undisturbed.Documents - 2);
         Assert.True(stopped.Unfinished.Count + stopped.Ahead.Count == 0, $"{stopped.Unfinished.Count} documents were left half done and {stopped.Ahead.Count} not committed:\n{log}");
         Assert.Equal((JobState.Completed, 2), (report.Status.State, report.Status.Epoch));
-        Assert.Equal(expected, actual);
+
+        // How many texts share a call depends on how fast the machine reads the source, and on where the job was stopped.
+        Assert.Equal(expected, actual with { EmbeddingCalls = expected.EmbeddingCalls });
         ExportedPoints.AssertSame(undisturbed.Points, await UndisturbedRuns.ExportAsync(_home.Path, Data), Seed.Text);
     }
 }

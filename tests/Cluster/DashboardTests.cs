@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Serving;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;
 
@@ -38,14 +39,37 @@ public sealed class DashboardTests
             Assert.Contains("<html", await http.GetStringAsync("inside/", Token), StringComparison.OrdinalIgnoreCase);
         });
 
+    [Fact]
+    public async Task Dashboard_OfASingleSiloOnLoopback_NeedsNoPassword() => await WithServerAsync(
+        null,
+        new() { ["Quiver:OrleansDashboard:Enabled"] = "true" },
+        static async http => Assert.Contains("<html", await http.GetStringAsync(Page, Token), StringComparison.OrdinalIgnoreCase));
+
+    [Fact]
+    public async Task Dashboard_OfASingleSiloWithAPassword_AsksForIt() => await WithServerAsync(
+        null,
+        new() { ["Quiver:OrleansDashboard:Enabled"] = "true", ["Quiver:OrleansDashboard:Password"] = "pass:word" },
+        static async http =>
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync("orleans/DashboardCounters", Token)).StatusCode);
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("anybody:pass:word"u8));
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("orleans/DashboardCounters", Token)).StatusCode);
+        });
+
     private static async Task WithServerAsync(Dictionary<string, string?> more, Func<HttpClient, Task> test)
     {
         await using var services = await SharedServices.StartAsync();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(services.NextPlace().Settings).AddInMemoryCollection(more).Build();
+        await WithServerAsync(services.NextPlace().Settings, more, test);
+    }
+
+    private static async Task WithServerAsync(Dictionary<string, string?>? cluster, Dictionary<string, string?> more, Func<HttpClient, Task> test)
+    {
+        using var folder = new TemporaryFolder();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(cluster ?? []).AddInMemoryCollection(more).Build();
         await using var server = QuiverServer.Create(new()
         {
             Configuration = configuration,
-            AddSilo = silo => silo.AddQuiverSilo(configuration, new SiloSettings(Directory.CreateDirectory(services.Folder.At("data")).FullName, RunsJobs: true)),
+            AddSilo = silo => silo.AddQuiverSilo(configuration, new SiloSettings(Directory.CreateDirectory(folder.At("data")).FullName, RunsJobs: true)),
             Configure = static options => options.Urls = ["http://127.0.0.1:0"],
             Logging = static logging => logging.SetMinimumLevel(LogLevel.None),
         });

@@ -33,6 +33,8 @@ internal sealed class ClusterProfile : SiloProfile
 
     public override int StreamQueues => 8;
 
+    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(100);
+
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
         RequireShared(configuration);
@@ -54,7 +56,6 @@ internal sealed class ClusterProfile : SiloProfile
         AddPlace(silo);
         AddFailureDetection(silo);
         AddDatabase(silo);
-        silo.AddActivityPropagation();
 
         // An inner exception of a library must not hide what happened on the other silo.
         silo.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedExceptionTypeFilter = static _ => true);

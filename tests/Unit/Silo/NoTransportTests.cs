@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quiver.Silo.Hosting;
+
+namespace Quiver.Tests.Unit.Silo;
+
+/// <summary>The places where Orleans would open sockets are those that are replaced.</summary>
+public sealed class NoTransportTests
+{
+    [Fact]
+    public void Replace_InAnOrleansSilo_FindsEveryConnectionFactory()
+    {
+        var replaced = 0;
+
+        new ServiceCollection().AddOrleans(silo => replaced = NoTransport.Replace(silo.Services));
+
+        Assert.Equal(NoTransport.Replaced, replaced);
+    }
+}
