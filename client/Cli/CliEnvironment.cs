@@ -72,10 +72,23 @@ public sealed record CliEnvironment
             IsErrorTerminal = !Console.IsErrorRedirected,
             IsInputTerminal = !Console.IsInputRedirected,
             Width = TerminalWidth,
-            CurrentDirectory = Environment.CurrentDirectory,
+            CurrentDirectory = WorkingDirectory(),
             ExecutableDirectory = AppContext.BaseDirectory,
             Variable = Environment.GetEnvironmentVariable,
         };
+
+    /// <summary>The working directory; the root where it was deleted, so that commands without relative paths work all the same.</summary>
+    private static string WorkingDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return Path.GetPathRoot(AppContext.BaseDirectory)!;
+        }
+    }
 
     private static int TerminalWidth() => Console.IsOutputRedirected ? DefaultWidth : Math.Clamp(Console.WindowWidth, 40, 200);
 }

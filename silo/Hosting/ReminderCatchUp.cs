@@ -35,7 +35,7 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
     {
         try
         {
-            await grains.GetGrain<IRemindable>(reminder.GrainId).ReceiveReminder(reminder.ReminderName, new TickStatus(reminder.StartAt, reminder.Period, now)).WaitAsync(stop);
+            await grains.GetGrain<IRemindable>(reminder.GrainId).ReceiveReminder(reminder.ReminderName, new TickStatus(reminder.StartAt, reminder.Period, now), stop).WaitAsync(stop);
         }
         catch (Exception error) when (!stop.IsCancellationRequested)
         {

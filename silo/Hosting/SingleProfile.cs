@@ -17,7 +17,7 @@ internal sealed class SingleProfile : SiloProfile
 
     public override int StreamQueues => 1;
 
-    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(20);
+    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(40);
 
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
         .AddArtifacts(settings.DataDirectory)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Quiver.Silo.Serving;
 
@@ -22,6 +23,29 @@ internal static class ListenAddress
         TryParse(url, out var address)
         && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(address.DnsSafeHost, out var ip) && IPAddress.IsLoopback(ip)));
+
+    /// <summary>Makes sure that no other program listens at an address; nothing is known of names of hosts and of port 0.</summary>
+    /// <param name="url">A valid address.</param>
+    /// <exception cref="IOException">One does.</exception>
+    public static void RequireFree(string url)
+    {
+        var address = new Uri(Concrete(url));
+        var ip = IsLoopback(url) && !IPAddress.TryParse(address.DnsSafeHost, out _) ? IPAddress.Loopback : IPAddress.TryParse(address.DnsSafeHost, out var given) ? given : null;
+        if (ip is null || address.Port == 0)
+        {
+            return;
+        }
+
+        using var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(ip, address.Port));
+        }
+        catch (SocketException exception)
+        {
+            throw new IOException($"{exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
 
     /// <summary>The address under which this machine reaches what listens at the given one.</summary>
     public static Uri ForLocalUse(string url)

@@ -61,6 +61,12 @@ public sealed partial class QuiverServer : IAsyncDisposable
         SettingsValidation.Validate(_app.Services);
         try
         {
+            // The host would start the silo before it finds out.
+            foreach (var url in _options.EffectiveUrls)
+            {
+                ListenAddress.RequireFree(url);
+            }
+
             await _app.StartAsync(cancellationToken);
         }
         catch (IOException exception)

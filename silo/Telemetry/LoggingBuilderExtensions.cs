@@ -25,8 +25,12 @@ public static class LoggingBuilderExtensions
             logging.AddFilter(category, leastOfOthers);
         }
 
-        // It recommends the server garbage collector at each start, which would take a heap for each processor.
-        logging.AddFilter("Orleans.Runtime.Silo", leastOfOthers > LogLevel.Error ? leastOfOthers : LogLevel.Error);
+        // At each start the one recommends the server garbage collector, which would take a heap for each processor, and the other takes the time that
+        // the machine has been up for a delay.
+        foreach (var category in new[] { "Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog" })
+        {
+            logging.AddFilter(category, leastOfOthers > LogLevel.Error ? leastOfOthers : LogLevel.Error);
+        }
 
         // What the host cannot start with is said in one sentence by whoever asked it to start.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

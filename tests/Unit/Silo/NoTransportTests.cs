@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Quiver.Silo.Hosting;
 
 namespace Quiver.Tests.Unit.Silo;
