@@ -1,3 +1,4 @@
+using System.Text;
 using System.Numerics.Tensors;
 using Quiver.Adapters.Onnx;
 using Quiver.ModelBuilder;
@@ -35,10 +36,12 @@ public sealed class ModelBuilderTests : IDisposable
     [Fact]
     public void Write_EachPreset_CanBeReadWithItsPoolingAndPrompts()
     {
+        var pieces = File.ReadAllLines(Path.Combine(TinyBert.Path, "vocab.txt"));
+        var vocabulary = Encoding.UTF8.GetBytes(string.Join('\n', pieces.Concat(Enumerable.Range(pieces.Length, 30_522 - pieces.Length).Select(static at => $"[unused{at}]"))));
         foreach (var preset in ModelPreset.All)
         {
             var directory = _folder.At(preset.Name);
-            ModelFolder.Write(directory, preset, "int8", [1, 2, 3], File.ReadAllBytes(Path.Combine(TinyBert.Path, "vocab.txt")));
+            ModelFolder.Write(directory, preset, "int8", [1, 2, 3], vocabulary);
 
             var model = LocalModelReader.Read(directory);
 
