@@ -1,5 +1,5 @@
-using System.Text;
 using System.Numerics.Tensors;
+using System.Text;
 using Quiver.Adapters.Onnx;
 using Quiver.ModelBuilder;
 using Quiver.Tests.Support;
