@@ -61,7 +61,7 @@ internal sealed class PublishedQuiver(string directory)
     }
 
     /// <summary>Starts a server and measures it.</summary>
-    /// <returns>Seconds until it is ready; then its resident memory (megabytes of 10⁶ bytes) and its share of one processor while nobody asks it for anything.</returns>
+    /// <returns>Seconds until it is ready; then its resident memory (megabytes of 10⁶ bytes) and its share of one processor while it is idle.</returns>
     public async Task<(double Ready, double Megabytes, double Processor)> ServeIdleAsync(string data)
     {
         await using var server = await ServeAsync(data);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// A silo without sockets. Orleans always binds a listener for other silos; one silo alone has none, and a port that nobody asked for is a risk
+/// A silo without sockets. Orleans always binds a listener for other silos; one silo alone has none, and a port that was not asked for is a risk
 /// and keeps a second process from starting.
 /// </summary>
 internal sealed class NoTransport : IConnectionListenerFactory, IConnectionListener, IConnectionFactory

@@ -25,7 +25,7 @@ internal abstract class SiloProfile
             return true;
         }
 
-        // A silo of a cluster that silently started on its own would take the cluster's documents to a place where nobody looks.
+        // A silo of a cluster that silently started on its own would store the cluster's documents where the other silos do not see them.
         return configuration.GetSection(ClusterOptions.Section).AsEnumerable().FirstOrDefault(static setting => !string.IsNullOrEmpty(setting.Value)).Key is { } setting
             ? throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{setting} is set, which is for silos of a cluster, and {PostgresClusterOptionsValidator.NoConnection} Remove it to run a single silo.")
             : false;
