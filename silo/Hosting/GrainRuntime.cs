@@ -29,11 +29,6 @@ internal static class GrainRuntime
         {
             profile.AddRuntime(silo, configuration, settings);
             silo.AddOrleansDashboard(configuration);
-            silo.AddMemoryStreams(StreamNames.Provider, streams =>
-            {
-                streams.ConfigurePartitioning(profile.StreamQueues);
-                streams.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = profile.StreamPollPeriod));
-            });
             silo.AddPubSubStore();
 
             // Traces go on through grain calls.

@@ -31,19 +31,13 @@ internal abstract class SiloProfile
             : false;
     }
 
-    /// <summary>Queues that the events of jobs are spread over; each is polled by one silo.</summary>
-    public abstract int StreamQueues { get; }
-
-    /// <summary>How often each queue is polled: the most that it adds to what watchers wait for an event. A poll is a grain call, in a cluster often to another silo.</summary>
-    public abstract TimeSpan StreamPollPeriod { get; }
-
     /// <summary>Adds what outlives the process: ledger, vectors, artifacts.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="settings">What the silo is for.</param>
     public abstract void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings);
 
-    /// <summary>Adds Orleans' membership, transport, grain state and reminders.</summary>
+    /// <summary>Adds Orleans' membership, transport, streams, grain state and reminders.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="settings">What the silo is for.</param>

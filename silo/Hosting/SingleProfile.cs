@@ -15,10 +15,6 @@ internal sealed class SingleProfile : SiloProfile
 {
     private const string DatabaseFile = "grains.db";
 
-    public override int StreamQueues => 1;
-
-    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(40);
-
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
         .AddArtifacts(settings.DataDirectory)
         .AddSqliteLedger(_ => Path.Combine(settings.DataDirectory, "ledger.db"))
@@ -30,6 +26,7 @@ internal sealed class SingleProfile : SiloProfile
         silo.Services.AddSingleton(_ => SqliteDatabase.Open(Path.Combine(settings.DataDirectory, DatabaseFile), SqliteGrainSchema.Migrations));
         silo.Services.AddGrainStorage(StreamNames.GrainStorage, static (provider, _) =>
             new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<IGrainStorageSerializer>()));
+        InProcessStreams.AddTo(silo, StreamNames.Provider);
         silo.AddReminders();
         silo.Services.AddSingleton<IReminderTable>(provider => new SqliteReminderTable(provider.GetRequiredService<SqliteDatabase>(), ticks: settings.RunsJobs));
     }

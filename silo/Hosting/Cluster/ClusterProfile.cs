@@ -25,15 +25,17 @@ internal sealed class ClusterProfile : SiloProfile
 
     private const int MembershipConnections = 4;
 
+    /// <summary>Queues that job events are spread over; each is polled by one silo.</summary>
+    private const int StreamQueues = 8;
+
     /// <summary>How often the HTTP API repeats a call when a silo was lost; with the waits between, longer than it takes to find a silo dead.</summary>
     private const int Attempts = 6;
 
+    /// <summary>The most that polling adds to the time an event takes to its subscribers. A poll is a grain call, often to another silo.</summary>
+    private static readonly TimeSpan StreamPollPeriod = TimeSpan.FromMilliseconds(100);
+
     /// <summary>One small read of each silo; with Orleans' default a silo that was declared dead would work on for a minute.</summary>
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(3);
-
-    public override int StreamQueues => 8;
-
-    public override TimeSpan StreamPollPeriod => TimeSpan.FromMilliseconds(100);
 
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings)
     {
@@ -56,6 +58,11 @@ internal sealed class ClusterProfile : SiloProfile
         AddPlace(silo);
         AddFailureDetection(silo);
         AddDatabase(silo);
+        silo.AddMemoryStreams(StreamNames.Provider, static streams =>
+        {
+            streams.ConfigurePartitioning(StreamQueues);
+            streams.ConfigurePullingAgent(static agent => agent.Configure(static options => options.GetQueueMsgsTimerPeriod = StreamPollPeriod));
+        });
 
         // An inner exception of a library must not hide what happened on the other silo.
         silo.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedExceptionTypeFilter = static _ => true);
