@@ -1,8 +1,8 @@
-using Quiver.Client.Cli;
-using Quiver.Silo.Commands.Doctor;
+using Quiver.Cli;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Doctor;
 using Quiver.Silo.Hosting;
-using Quiver.Silo.Hosting.Sessions;
+using Quiver.Silo.Sessions;
 
 NativeHeaps.Share();
 using var interruption = new Interruption();

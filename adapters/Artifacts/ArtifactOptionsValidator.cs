@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.S3;
+using Quiver.Adapters.Storage.S3;
 
 namespace Quiver.Adapters.Artifacts;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.S3;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Adapters.Sources.S3;
+using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
 

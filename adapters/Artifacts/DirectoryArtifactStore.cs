@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
 

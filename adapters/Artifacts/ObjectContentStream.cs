@@ -1,4 +1,5 @@
-using Quiver.Adapters.S3;
+
+using Quiver.Adapters.Storage.S3;
 
 namespace Quiver.Adapters.Artifacts;
 

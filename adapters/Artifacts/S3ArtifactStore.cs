@@ -1,8 +1,8 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.S3;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Adapters.Storage.S3;
+using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
 

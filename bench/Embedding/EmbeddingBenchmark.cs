@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 
 namespace Quiver.Bench.Embedding;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 
 namespace Quiver.Bench.Embedding;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 
 namespace Quiver.Bench.Embedding;
 

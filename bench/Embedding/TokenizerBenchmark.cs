@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 
 namespace Quiver.Bench.Embedding;
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Bench.Inputs;
 using Quiver.Client;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 
 namespace Quiver.Bench.Ingest;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Bench.Embedding;
 using Quiver.Bench.Inputs;
 using Quiver.Bench.Measuring;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Quiver.Adapters.Onnx;
-using Quiver.Pipeline.Embedding;
+using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Core.Embedding;
 
 namespace Quiver.Bench.Inputs;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Qdrant;
+using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Bench.Measuring;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Bench.Qdrant;
 

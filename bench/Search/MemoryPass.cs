@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Quiver.Adapters.FlatIndex;
+using Quiver.Adapters.Vectors.Embedded;
 
 namespace Quiver.Bench.Search;
 

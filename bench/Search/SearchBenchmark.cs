@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.FlatIndex;
-using Quiver.Pipeline.Vectors;
+using Quiver.Adapters.Vectors.Embedded;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Bench.Search;
 

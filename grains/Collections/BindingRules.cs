@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 
 namespace Quiver.Grains.Collections;
 

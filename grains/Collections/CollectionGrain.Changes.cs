@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Collections;
+
+using Quiver.Core.Collections;
 
 namespace Quiver.Grains.Collections;
 

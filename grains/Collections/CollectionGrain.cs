@@ -1,5 +1,6 @@
+using Quiver.Core.Collections;
+using Quiver.Core.Consistency;
 using Quiver.GrainInterfaces.Tenants;
-using Quiver.Pipeline.Collections;
 
 namespace Quiver.Grains.Collections;
 

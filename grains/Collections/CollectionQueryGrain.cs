@@ -1,5 +1,7 @@
 using Orleans.Concurrency;
-using Quiver.Pipeline.Collections;
+using Quiver.Core.Collections;
+using Quiver.Core.Consistency;
+using Quiver.Core.Search;
 
 namespace Quiver.Grains.Collections;
 

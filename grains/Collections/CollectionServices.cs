@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Collections;
+using Quiver.Core.Consistency;
+using Quiver.Core.Embedding;
+using Quiver.Core.Ledger;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 

@@ -1,6 +1,7 @@
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Vectors;
+
+using Quiver.Core.Collections;
+using Quiver.Core.Ledger;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 

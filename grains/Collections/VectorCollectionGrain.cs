@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Vectors;
+
+using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 

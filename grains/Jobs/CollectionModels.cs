@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Embedding;
+
+using Quiver.Core.Embedding;
 
 namespace Quiver.Grains.Jobs;
 

@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Jobs;
+
+using Quiver.Core.Jobs;
 
 namespace Quiver.Grains.Jobs;
 

@@ -1,5 +1,7 @@
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Jobs;
+
+using Quiver.Core.Embedding;
+using Quiver.Core.Jobs;
+using Quiver.Core.Resilience;
 
 namespace Quiver.Grains.Jobs;
 

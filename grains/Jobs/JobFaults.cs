@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Quiver.Pipeline.Jobs;
+using Quiver.Core.Jobs;
 
 namespace Quiver.Grains.Jobs;
 

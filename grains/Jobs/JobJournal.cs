@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Ledger;
+using Quiver.Core.Jobs;
+using Quiver.Core.Ledger;
 
 namespace Quiver.Grains.Jobs;
 

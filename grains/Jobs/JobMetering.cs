@@ -1,5 +1,5 @@
+using Quiver.Core.Jobs;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Grains.Jobs;
 

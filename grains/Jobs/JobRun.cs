@@ -1,7 +1,9 @@
+using Quiver.Core.Consistency;
+using Quiver.Core.Embedding;
+using Quiver.Core.Jobs;
+using Quiver.Core.Resilience;
+using Quiver.Core.Sources;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Sources;
 
 namespace Quiver.Grains.Jobs;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Sources;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Embedding;
+using Quiver.Core.Jobs;
+using Quiver.Core.Ledger;
+using Quiver.Core.Sources;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Jobs;
 

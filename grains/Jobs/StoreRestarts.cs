@@ -1,5 +1,6 @@
 using System.Globalization;
-using Quiver.Pipeline.Jobs;
+using Quiver.Core.Consistency;
+using Quiver.Core.Resilience;
 
 namespace Quiver.Grains.Jobs;
 

@@ -1,5 +1,5 @@
+using Quiver.Core.Embedding.Budgets;
 using Quiver.GrainInterfaces.Providers;
-using Quiver.Pipeline.Embedding.Budgets;
 
 namespace Quiver.Grains.Providers;
 

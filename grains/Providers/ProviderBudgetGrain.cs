@@ -1,6 +1,6 @@
+using Quiver.Core.Embedding;
+using Quiver.Core.Embedding.Budgets;
 using Quiver.GrainInterfaces.Providers;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Embedding.Budgets;
 
 namespace Quiver.Grains.Providers;
 

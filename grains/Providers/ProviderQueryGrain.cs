@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
+using Quiver.Core.Embedding;
 using Quiver.GrainInterfaces.Providers;
-using Quiver.Pipeline.Embedding;
 
 namespace Quiver.Grains.Providers;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
+using Quiver.Core.Collections;
+using Quiver.Core.Jobs;
+using Quiver.Core.Ledger;
+using Quiver.Core.Tenants;
 using Quiver.GrainInterfaces.Tenants;
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Tenants;
 
 namespace Quiver.Grains.Tenants;
 

@@ -1,8 +1,8 @@
 using Orleans.Concurrency;
+using Quiver.Core.Ledger;
+using Quiver.Core.Tenants;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Tenants;
 
 namespace Quiver.Grains.Tenants;
 

@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Tenants;
+
+using Quiver.Core.Tenants;
 
 namespace Quiver.Grains.Tenants;
 

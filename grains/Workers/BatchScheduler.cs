@@ -1,5 +1,5 @@
+using Quiver.Core.Documents;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Batches;
 
 namespace Quiver.Grains.Workers;
 

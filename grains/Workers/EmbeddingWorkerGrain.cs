@@ -1,5 +1,5 @@
+using Quiver.Core.Embedding.Metering;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Embedding.Metering;
 
 namespace Quiver.Grains.Workers;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Core.Artifacts;
 using Quiver.Silo.Api.OpenApi;
 
 namespace Quiver.Silo.Api;

@@ -4,8 +4,8 @@ using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
+using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Silo.Hosting;
 

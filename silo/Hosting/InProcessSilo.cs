@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Onnx;
+using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Client;
+using Quiver.Core.Embedding;
+using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Jobs;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Options;
 using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Hosting;

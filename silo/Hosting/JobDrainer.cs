@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Silo.Hosting;
 

@@ -1,5 +1,5 @@
 using Orleans;
-using Quiver.Pipeline.Ledger;
+using Quiver.Core.Ledger;
 
 namespace Quiver.Silo.Hosting;
 

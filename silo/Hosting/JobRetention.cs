@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Orleans;
-using Quiver.Pipeline.Artifacts;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Ledger;
+using Quiver.Core.Artifacts;
+using Quiver.Core.Jobs;
+using Quiver.Core.Ledger;
 
 namespace Quiver.Silo.Hosting;
 

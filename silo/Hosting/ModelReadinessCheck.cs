@@ -1,5 +1,5 @@
-using Quiver.Adapters.Onnx;
-using Quiver.Pipeline.Embedding;
+using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Core.Embedding;
 using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Hosting;

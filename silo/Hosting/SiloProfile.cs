@@ -1,6 +1,6 @@
 using Orleans.Hosting;
-using Quiver.Adapters.Postgres.Cluster;
-using Quiver.Client.Cli.Sessions;
+using Quiver.Adapters.Storage.Postgres;
+using Quiver.Cli.Sessions;
 using Quiver.Silo.Hosting.Cluster;
 
 namespace Quiver.Silo.Hosting;

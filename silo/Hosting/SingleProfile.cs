@@ -2,10 +2,10 @@ using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Quiver.Adapters.Artifacts;
-using Quiver.Adapters.Sqlite;
-using Quiver.Client.Cli.Sessions;
+using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Cli.Sessions;
 using Quiver.Silo.DataDirectory;
-using Quiver.Silo.Hosting.Sessions;
+using Quiver.Silo.Sessions;
 using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Hosting;

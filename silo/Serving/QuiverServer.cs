@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Quiver.Silo.DataDirectory;
-using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Serving;
 

@@ -1,4 +1,4 @@
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Vectors;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Quiver.Adapters.FlatIndex;
-using Quiver.Adapters.Qdrant;
+using Quiver.Adapters.Vectors.Embedded;
+using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Vectors;

@@ -1,5 +1,6 @@
-using Quiver.Client.Cli;
-using Quiver.Silo.Hosting.Sessions;
+
+using Quiver.Cli;
+using Quiver.Silo.Sessions;
 
 namespace Quiver.Tests.Behaviour;
 

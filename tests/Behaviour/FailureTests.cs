@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Quiver.Client.Cli;
+using Quiver.Cli;
 using Quiver.Client.Json;
 using Quiver.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quiver.Client.Cli;
+using Quiver.Cli;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 

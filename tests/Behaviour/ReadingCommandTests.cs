@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Quiver.Client.Cli.Sessions;
+using Quiver.Cli.Sessions;
 using Quiver.Silo.DataDirectory;
-using Quiver.Silo.Hosting.Reading;
-using Quiver.Silo.Hosting.Sessions;
+using Quiver.Silo.Sessions;
+using Quiver.Silo.Sessions.Reading;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Behaviour;

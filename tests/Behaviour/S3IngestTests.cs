@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quiver.Client.Cli;
+using Quiver.Cli;
 using Quiver.Client.Json;
 using Quiver.Tests.Services.S3;
 using Quiver.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text;
-using Quiver.Client.Cli;
+using Quiver.Cli;
 using Quiver.Tests.Integration.EndToEnd;
 using Quiver.Tests.Services.S3;
 using Quiver.Tests.Support;

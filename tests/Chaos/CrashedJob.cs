@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Quiver.Pipeline.Ledger;
+using Quiver.Core.Ledger;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Hosting;
 

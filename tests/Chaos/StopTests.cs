@@ -1,4 +1,4 @@
-using Quiver.Client.Cli;
+using Quiver.Cli;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;

@@ -1,3 +1,4 @@
+
 using Quiver.Client;
 
 namespace Quiver.Tests.Cluster;

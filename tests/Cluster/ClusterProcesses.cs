@@ -1,4 +1,3 @@
-using Quiver.Client;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;

@@ -5,10 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
-using Quiver.Client.Cli.Doctor;
-using Quiver.Silo.Commands.Doctor;
+using Quiver.Cli.Doctor;
+using Quiver.Silo.Doctor;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Cluster;
+using Quiver.Silo.Options;
 using Quiver.Silo.Serving;
 using Quiver.Tests.Support;
 

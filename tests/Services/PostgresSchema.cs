@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Quiver.Adapters.Postgres;
-using Quiver.Pipeline.Sources;
+using Quiver.Adapters.Sources.Postgres;
+using Quiver.Adapters.Storage.Postgres;
+using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Services;
 

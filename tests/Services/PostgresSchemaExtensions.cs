@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Postgres.Cluster;
-using Quiver.Adapters.Postgres.Migrations;
+using Quiver.Adapters.Storage.Postgres;
 
 namespace Quiver.Tests.Services;
 

@@ -1,5 +1,5 @@
+using Quiver.Core.Sources;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Sources;
 
 namespace Quiver.Tests.Support;
 

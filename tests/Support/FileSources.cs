@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Quiver.Adapters.Files;
+using Quiver.Adapters.Sources.Files;
+using Quiver.Core.Sources;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Sources;
 
 namespace Quiver.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 
 namespace Quiver.Tests.Support;
 

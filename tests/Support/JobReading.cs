@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Sources;
+using Quiver.Core.Jobs;
+using Quiver.Core.Resilience;
+using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Support;
 

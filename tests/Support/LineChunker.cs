@@ -1,5 +1,5 @@
+using Quiver.Core.Chunking;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Chunking;
 
 namespace Quiver.Tests.Support;
 

@@ -1,4 +1,5 @@
-using Quiver.Pipeline.Ledger;
+
+using Quiver.Core.Ledger;
 
 namespace Quiver.Tests.Support;
 

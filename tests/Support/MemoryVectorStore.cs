@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Tests.Support;
 

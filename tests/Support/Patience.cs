@@ -3,12 +3,12 @@ namespace Quiver.Tests.Support;
 /// <summary>Waiting for something that other threads bring about; what was awaited is part of the failure.</summary>
 internal static class Patience
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     // Asking without a pause would take the processor from those that are waited for.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Awaits a task, and no longer than a minute.</summary>
+    /// <summary>Awaits a task, and no longer than the limit.</summary>
     public static async Task<T> OrFailAsync<T>(this Task<T> task, string what)
     {
         try

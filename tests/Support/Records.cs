@@ -1,5 +1,5 @@
 using System.Text;
-using Quiver.Pipeline.Formats;
+using Quiver.Core.Formats;
 
 namespace Quiver.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Quiver.Core.Jobs;
+using Quiver.Core.Sources;
 using Quiver.GrainInterfaces.Workers;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Sources;
 
 namespace Quiver.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Quiver.Pipeline.Sources;
+using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Quiver.Pipeline.Sources;
+using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Adapters.Storage.Postgres;
 using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Hosting.Cluster;

@@ -1,7 +1,8 @@
-using Quiver.Adapters.Postgres.Cluster;
+using Quiver.Adapters.Storage.Postgres;
+using Quiver.Cli.Sessions;
 using Quiver.Client;
-using Quiver.Client.Cli.Sessions;
 using Quiver.Client.Cluster;
+using Quiver.Silo.Options;
 using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Hosting.Cluster;

@@ -1,5 +1,5 @@
 using System.Text;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Core.Artifacts;
 
 namespace Quiver.Tests.Conformance.Artifacts;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Quiver.Client;
 using Quiver.Client.Grains;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Cluster;
 using Quiver.Tests.Support;

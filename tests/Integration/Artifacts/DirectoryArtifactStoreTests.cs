@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Artifacts;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Core.Artifacts;
 using Quiver.Tests.Conformance.Artifacts;
 using Quiver.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Quiver.Adapters.Artifacts;
-using Quiver.Pipeline.Artifacts;
+using Quiver.Core.Artifacts;
 using Quiver.Tests.Conformance.Artifacts;
 using Quiver.Tests.Services.S3;
 using Quiver.Tests.Support;

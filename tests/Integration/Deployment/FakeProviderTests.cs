@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
-using Quiver.Adapters.OpenAI;
+using Quiver.Adapters.Embeddings.OpenAI;
+using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Tests.Unit.Architecture;
 using Quiver.Tests.Unit.Deployment;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
 

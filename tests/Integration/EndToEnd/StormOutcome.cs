@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Quiver.Client;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 using Quiver.Tests.Services.S3;
 using Quiver.Tests.Support.Qdrant;
 

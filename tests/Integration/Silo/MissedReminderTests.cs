@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Reminders;
 using Orleans.TestingHost;
 using Quiver.Client;
-using Quiver.Pipeline.Embedding;
+using Quiver.Core.Embedding;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
 

@@ -5,8 +5,9 @@ using Amazon.S3.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Quiver.Adapters.S3;
-using Quiver.Pipeline.Sources;
+using Quiver.Adapters.Sources.S3;
+using Quiver.Adapters.Storage.S3;
+using Quiver.Core.Sources;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Services.S3;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Tests.Support.Qdrant;
 

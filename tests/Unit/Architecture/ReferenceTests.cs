@@ -39,10 +39,10 @@ public sealed class ReferenceTests
         "netstandard",
     ];
 
-    private static readonly string[] Grains = [.. PureLogic, "Quiver.Pipeline", "Orleans.Reminders", "Orleans.Reminders.Abstractions", "Orleans.Runtime", "Orleans.Streaming", "Orleans.Streaming.Abstractions"];
+    private static readonly string[] Grains = [.. PureLogic, "Quiver.Core", "Orleans.Reminders", "Orleans.Reminders.Abstractions", "Orleans.Runtime", "Orleans.Streaming", "Orleans.Streaming.Abstractions"];
 
     [Fact]
-    public void Pipeline_References_AreOnTheList() => Assert.Empty(References("Quiver.Pipeline").Except(PureLogic));
+    public void Core_References_AreOnTheList() => Assert.Empty(References("Quiver.Core").Except(PureLogic));
 
     [Fact]
     public void Grains_References_AreOnTheList() => Assert.Empty(References("Quiver.Grains").Except(Grains));
@@ -52,10 +52,10 @@ public sealed class ReferenceTests
         Assert.Empty(References("Quiver.GrainInterfaces").Except(PureLogic));
 
     [Theory]
-    [InlineData("Quiver.Pipeline", "Quiver.Grains")]
+    [InlineData("Quiver.Core", "Quiver.Grains")]
     [InlineData("Quiver.Adapters", "Quiver.Grains")]
     [InlineData("Quiver.Adapters", "Quiver.Silo")]
-    [InlineData("Quiver.Client", "Quiver.Pipeline")]
+    [InlineData("Quiver.Client", "Quiver.Core")]
     [InlineData("Quiver.Client", "Quiver.Grains")]
     public void Reference_Outward_IsAbsent(string inner, string outer) => Assert.DoesNotContain(outer, References(inner));
 

@@ -19,6 +19,15 @@ internal static class SourceTree
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>Files whose names match one of these patterns, relative to the root.</summary>
+    public static IReadOnlyList<string> Texts(params string[] patterns) =>
+    [
+        .. patterns.SelectMany(static pattern => Directory.EnumerateFiles(Root, pattern, SearchOption.AllDirectories))
+            .Select(static path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(static path => !path.Split('/').Any(Generated.Contains))
+            .Order(StringComparer.Ordinal),
+    ];
+
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));
 
     private static string Find([CallerFilePath] string path = "")

@@ -1,6 +1,7 @@
-using Quiver.Client.Cli;
-using Quiver.Client.Cli.Doctor;
-using Quiver.Client.Cli.Serving;
+
+using Quiver.Cli;
+using Quiver.Cli.Doctor;
+using Quiver.Cli.Serving;
 
 namespace Quiver.Tests.Unit.Cli;
 

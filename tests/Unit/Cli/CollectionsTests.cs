@@ -1,4 +1,5 @@
-using Quiver.Client.Cli;
+
+using Quiver.Cli;
 
 namespace Quiver.Tests.Unit.Cli;
 

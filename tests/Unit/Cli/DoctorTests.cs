@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Quiver.Adapters.Onnx;
-using Quiver.Client.Cli;
-using Quiver.Client.Cli.Doctor;
-using Quiver.Silo.Commands.Doctor;
+using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Cli;
+using Quiver.Cli.Doctor;
+using Quiver.Silo.Doctor;
 using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Unit.Cli;

@@ -1,6 +1,7 @@
-using Quiver.Client.Cli;
-using Quiver.Client.Cli.Output;
-using Quiver.Client.Cli.Parsing;
+
+using Quiver.Cli;
+using Quiver.Cli.Output;
+using Quiver.Cli.Parsing;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Quiver.Client.Cli.Progress;
+using Quiver.Cli.Progress;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Quiver.Client.Cli;
-using Quiver.Client.Cli.Parsing;
+using Quiver.Cli;
+using Quiver.Cli.Parsing;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -1,5 +1,6 @@
+
+using Quiver.Cli.Sessions;
 using Quiver.Client;
-using Quiver.Client.Cli.Sessions;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Quiver.Client.Cli.Output;
+using Quiver.Cli.Output;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quiver.Client.Cli;
+using Quiver.Cli;
 
 namespace Quiver.Tests.Unit.Cli;
 

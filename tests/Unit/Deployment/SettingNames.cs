@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Deployment;
 

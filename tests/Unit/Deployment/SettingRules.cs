@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.OpenAI;
-using Quiver.Adapters.Qdrant;
+using Quiver.Adapters.Embeddings.Providers;
+using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Silo.Serving;
 using Quiver.Tests.Unit.Silo;
 

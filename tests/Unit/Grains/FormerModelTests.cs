@@ -1,6 +1,6 @@
+using Quiver.Core.Embedding;
+using Quiver.Core.Search;
 using Quiver.Grains.Collections;
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Embedding;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
+using Quiver.Core.Chunking;
+using Quiver.Core.Collections;
+using Quiver.Core.Embedding;
+using Quiver.Core.Jobs;
+using Quiver.Core.Ledger;
+using Quiver.Core.Sources;
+using Quiver.Core.Vectors;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Grains;
-using Quiver.Pipeline.Chunking;
-using Quiver.Pipeline.Collections;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Jobs;
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Sources;
-using Quiver.Pipeline.Vectors;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Jobs;
 
 namespace Quiver.Tests.Unit.Grains;
 

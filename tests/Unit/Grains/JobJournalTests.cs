@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
-using Quiver.Pipeline.Jobs;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Artifacts;
-using Quiver.Pipeline.Artifacts;
-using Quiver.Pipeline.Jobs;
+using Quiver.Core.Artifacts;
+using Quiver.Core.Jobs;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
 

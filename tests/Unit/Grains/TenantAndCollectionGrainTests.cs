@@ -1,5 +1,5 @@
-using Quiver.Pipeline.Ledger;
-using Quiver.Pipeline.Vectors;
+using Quiver.Core.Ledger;
+using Quiver.Core.Vectors;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;

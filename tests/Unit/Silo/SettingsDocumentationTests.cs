@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Unit.Silo;

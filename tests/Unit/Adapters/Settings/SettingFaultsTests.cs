@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Postgres;
 using Quiver.Adapters.Settings;
+using Quiver.Adapters.Storage.Postgres;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Cluster;
+using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Adapters.Settings;
 

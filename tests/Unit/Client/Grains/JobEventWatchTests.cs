@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
+using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Streams;
 using Quiver.Client;
 using Quiver.Client.Grains;
-using Orleans.Hosting;
-using Orleans.Streams;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
 

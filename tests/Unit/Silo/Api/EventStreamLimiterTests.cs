@@ -10,7 +10,7 @@ public sealed class EventStreamLimiterTests
     private static readonly TenantId A = TenantId.Parse("a");
     private static readonly TenantId B = TenantId.Parse("b");
 
-    private readonly EventStreamLimiter _limiter = new(Options.Create(new ApiOptions { MaxEventStreams = 3, MaxEventStreamsPerTenant = 2 }));
+    private readonly EventStreamLimiter _limiter = new(Microsoft.Extensions.Options.Options.Create(new ApiOptions { MaxEventStreams = 3, MaxEventStreamsPerTenant = 2 }));
 
     [Fact]
     public void Enter_BeyondTheTenantsShare_LeavesTheOthersTheirs()

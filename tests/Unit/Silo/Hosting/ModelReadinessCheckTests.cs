@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Quiver.Pipeline.Embedding;
-using Quiver.Pipeline.Embedding.Providers;
+using Quiver.Core.Embedding;
+using Quiver.Core.Embedding.Providers;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
 

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Quiver.Core.Embedding;
+
+namespace Quiver.Adapters.Embeddings.Cache;
+
+/// <summary>Registers the persistent cache of vectors.</summary>
+public static class EmbeddingCacheServiceCollectionExtensions
+{
+    /// <summary>Makes a SQLite file the <see cref="IEmbeddingCache"/>. The file is opened when first used.</summary>
+    /// <param name="services">The services; calling twice is harmless.</param>
+    /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddEmbeddingCache(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure = null)
+    {
+        services.AddCacheOptions(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEmbeddingCache, SqliteEmbeddingCache>();
+        return services;
+    }
+
+    /// <summary>Makes a SQLite file that another process may be writing the <see cref="IEmbeddingCache"/>. Nothing is kept in it, and none is made.</summary>
+    /// <param name="services">The services; calling twice is harmless.</param>
+    /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddEmbeddingCacheReader(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure = null)
+    {
+        services.AddCacheOptions(configure);
+        services.TryAddSingleton<IEmbeddingCache, ReadOnlyEmbeddingCache>();
+        return services;
+    }
+
+    private static void AddCacheOptions(this IServiceCollection services, Action<EmbeddingCacheOptions>? configure)
+    {
+        services.AddOptions<EmbeddingCacheOptions>();
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddingCacheOptions>, EmbeddingCacheOptionsValidator>());
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Quiver.Adapters.Embeddings.OpenAI;
+
+/// <summary>Writes the body of a request.</summary>
+internal static class RequestWriter
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly ImmutableHashSet<string> OwnMembers =
+        ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase, "input", "model", "encoding_format", "dimensions", "output_dimension");
+
+    /// <summary>Whether a member is written anyway, so that settings must not name it, in whatever case the environment gives it.</summary>
+    public static bool IsOwnMember(string member) => OwnMembers.Contains(member);
+
+    /// <summary>The body for some texts.</summary>
+    /// <param name="settings">The provider.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="query">Whether they are search queries.</param>
+    public static ReadOnlyMemory<byte> Write(OpenAISettings settings, IReadOnlyList<string> texts, bool query)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024 + texts.Sum(text => text.Length + 8));
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        writer.WriteStartObject();
+        writer.WriteString("model", settings.Model);
+        if (settings.Encoding is { } encoding)
+        {
+            writer.WriteString("encoding_format", encoding);
+        }
+
+        if (settings.DimensionsMember is { } member)
+        {
+            writer.WriteNumber(member, settings.Dimensions);
+        }
+
+        foreach (var (name, value) in query ? settings.QueryBody : settings.Body)
+        {
+            writer.WritePropertyName(name);
+            WriteValue(writer, value);
+        }
+
+        writer.WriteStartArray("input");
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, string? value)
+    {
+        // As settings in JSON give a null.
+        if (value is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(value);
+            json.RootElement.WriteTo(writer);
+        }
+        catch (JsonException)
+        {
+            // Words such as document need no quotes in settings.
+            writer.WriteStringValue(value);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using Quiver.Core.Sources;
+
+namespace Quiver.Adapters.Sources.Files;
+
+/// <summary>Opens files and folders.</summary>
+/// <param name="options">What may be read.</param>
+internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISourceProvider
+{
+    public string Kind => "files";
+
+    public Task<IDocumentSource> OpenAsync(SourceSpec spec, CancellationToken cancellationToken = default)
+    {
+        var normal = Normalize(spec);
+
+        // Looking up paths blocks on the disk.
+        return Task.Run(() => Open(normal, cancellationToken), cancellationToken);
+    }
+
+    public SourceSpec Normalize(SourceSpec spec)
+    {
+        SourceSpecRules.Check(spec);
+        return spec with
+        {
+            Paths = [.. spec.Paths.Select(Absolute).Distinct(StringComparer.Ordinal)],
+            Include = spec.Include.IsDefault ? [] : spec.Include,
+            Exclude = spec.Exclude.IsDefault ? [] : spec.Exclude,
+        };
+    }
+
+    private static string Absolute(string path)
+    {
+        try
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Environment.CurrentDirectory));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The path '{path}' is not a path: {e.Message}", e);
+        }
+    }
+
+    private IDocumentSource Open(SourceSpec spec, CancellationToken cancellationToken)
+    {
+        var prefixes = RootPrefixes.Of(spec.Paths, Path.DirectorySeparatorChar);
+        var allowed = options.Value.AllowedRoots.Select(RealPath.Resolve).ToArray();
+        List<FileRoot> roots = [];
+        foreach (var (path, prefix) in spec.Paths.Zip(prefixes))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var real = Locate(path);
+            if (allowed.Length > 0 && !allowed.Any(root => RealPath.IsWithin(real, root)))
+                throw new InvalidRequestException(ErrorCodes.PathNotAllowed, $"The path '{path}' lies outside of the folders that this server may read (Quiver:Files:AllowedRoots).");
+            var isFolder = Directory.Exists(real);
+            if (!isFolder && !File.Exists(real))
+                throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
+
+            // A name stands for the data wherever they lie, so the folder's own name is no part of the ids.
+            var named = isFolder && spec.Name is not null && spec.Paths.Length == 1;
+            roots.Add(new FileRoot(path, real, isFolder, named ? "" : prefix, spec.Name ?? path));
+        }
+
+        return new FileSource(roots, spec, (int)(spec.MaxDocumentBytes ?? options.Value.MaxDocumentBytes));
+    }
+
+    private static string Locate(string path)
+    {
+        try
+        {
+            return RealPath.Resolve(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' cannot be reached: {e.Message}", e);
+        }
+    }
+}

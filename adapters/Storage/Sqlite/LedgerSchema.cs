@@ -1,0 +1,37 @@
+namespace Quiver.Adapters.Storage.Sqlite;
+
+/// <summary>The tables of the ledger.</summary>
+internal static class LedgerSchema
+{
+    /// <summary>All steps, in order.</summary>
+    public static IReadOnlyList<SqliteMigration> Migrations { get; } =
+    [
+        // Origins and scopes are interned: they are long and repeat in every row. Hashes are 32 bytes, times are UTC ticks.
+        new(1, """
+            CREATE TABLE jobs (
+                tenant TEXT NOT NULL, job TEXT NOT NULL, collection TEXT NOT NULL, state INTEGER NOT NULL, created_at INTEGER NOT NULL, status TEXT NOT NULL,
+                PRIMARY KEY (tenant, job));
+            CREATE INDEX jobs_by_age ON jobs (tenant, created_at, job);
+            CREATE INDEX jobs_by_state ON jobs (tenant, state, created_at, job);
+            CREATE INDEX jobs_by_collection ON jobs (tenant, collection, created_at, job);
+            CREATE INDEX jobs_unfinished ON jobs (created_at, tenant, job) WHERE state IN (1, 2);
+
+            CREATE TABLE events (key TEXT NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (key, sequence)) WITHOUT ROWID;
+
+            CREATE TABLE failures (
+                key TEXT NOT NULL, ordinal INTEGER NOT NULL, document_id TEXT NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL,
+                PRIMARY KEY (key, ordinal)) WITHOUT ROWID;
+            CREATE TABLE failure_counts (key TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+
+            CREATE TABLE collections (tenant TEXT NOT NULL, name TEXT NOT NULL, info TEXT NOT NULL, PRIMARY KEY (tenant, name)) WITHOUT ROWID;
+
+            CREATE TABLE scopes (scope INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+            CREATE TABLE origins (origin INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+            CREATE TABLE documents (
+                scope INTEGER NOT NULL, id TEXT NOT NULL, origin INTEGER NOT NULL, hash BLOB, chunks INTEGER NOT NULL,
+                generation INTEGER NOT NULL, epoch INTEGER NOT NULL, indexed_at INTEGER NOT NULL,
+                PRIMARY KEY (scope, id)) WITHOUT ROWID;
+            CREATE INDEX documents_by_origin ON documents (scope, origin, generation);
+            """),
+    ];
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Quiver.Adapters.Storage.Sqlite;
+
+/// <summary>
+/// Grain state in SQLite. The etag is the record's version, compared and raised in the same statement that writes. State is serialized
+/// before the first wait, so that a write stores what the grain had when it asked.
+/// </summary>
+/// <param name="database">A database with <see cref="SqliteGrainSchema"/>; the caller disposes it.</param>
+/// <param name="serializer">Turns state into bytes.</param>
+internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSerializer serializer) : IGrainStorage
+{
+    private const string SelectSql = "SELECT version, value FROM grain_state WHERE grain = $grain AND name = $name";
+    private const string VersionSql = "SELECT version FROM grain_state WHERE grain = $grain AND name = $name";
+    private const string InsertSql = "INSERT INTO grain_state (grain, name, version, value) VALUES ($grain, $name, 1, $value) ON CONFLICT DO NOTHING";
+    private const string DeleteSql = "DELETE FROM grain_state WHERE grain = $grain AND name = $name AND version = $version";
+
+    private const string UpdateSql =
+        "UPDATE grain_state SET version = version + 1, value = $value WHERE grain = $grain AND name = $name AND version = $version";
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        var record = await database.ReadAsync(session => Select(session, stateName, grainId), cancellationToken);
+        grainState.State = record is var (_, value) ? serializer.Deserialize<T>(new BinaryData(value)) : Activator.CreateInstance<T>();
+        grainState.ETag = record is var (version, _) ? ToETag(version) : null;
+        grainState.RecordExists = record is not null;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        WriteStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        var value = serializer.Serialize(grainState.State).ToArray();
+        var version = ToVersion(grainState.ETag);
+        await ChangeAsync(
+            stateName,
+            grainId,
+            grainState.ETag,
+            session => version == 0
+                ? session.Execute(InsertSql, ("$grain", grainId.ToString()), ("$name", stateName), ("$value", value))
+                : session.Execute(UpdateSql, ("$grain", grainId.ToString()), ("$name", stateName), ("$value", value), ("$version", version)),
+            cancellationToken);
+        grainState.ETag = ToETag(version + 1);
+        grainState.RecordExists = true;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ClearStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        var version = ToVersion(grainState.ETag);
+        await ChangeAsync(
+            stateName,
+            grainId,
+            grainState.ETag,
+            session => version == 0
+                ? StoredVersion(session, stateName, grainId) is null ? 1 : 0
+                : session.Execute(DeleteSql, ("$grain", grainId.ToString()), ("$name", stateName), ("$version", version)),
+            cancellationToken);
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+    }
+
+    /// <summary>Runs a change that must hit exactly one record; when it hits none, somebody else was faster.</summary>
+    private async Task ChangeAsync(string stateName, GrainId grainId, string? etag, Func<SqliteSession, int> change, CancellationToken cancellationToken)
+    {
+        var (done, stored) = await database.WriteAsync(
+            session => change(session) == 1 ? (true, null) : (false, StoredVersion(session, stateName, grainId)),
+            cancellationToken);
+        if (!done)
+            throw new InconsistentStateException($"The record '{stateName}' of {grainId} was changed by somebody else.", stored is { } version ? ToETag(version) : null, etag);
+    }
+
+    private static (long Version, byte[] Value)? Select(SqliteSession session, string stateName, GrainId grainId)
+    {
+        using var reader = session.Query(SelectSql, ("$grain", grainId.ToString()), ("$name", stateName));
+        return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    private static long? StoredVersion(SqliteSession session, string stateName, GrainId grainId) =>
+        (long?)session.Scalar(VersionSql, ("$grain", grainId.ToString()), ("$name", stateName));
+
+    private static string ToETag(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private static long ToVersion(string? etag) => etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
+}

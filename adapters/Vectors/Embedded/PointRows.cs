@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Core.Vectors;
+
+namespace Quiver.Adapters.Vectors.Embedded;
+
+/// <summary>Points as rows.</summary>
+internal static class PointRows
+{
+    /// <summary>The columns that <see cref="Read"/> takes, in its order.</summary>
+    public const string Columns =
+        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text";
+
+    private const string Values =
+        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text";
+
+    private const string InsertSql = $"INSERT INTO points (scope, {Columns}) VALUES (@scope, {Values})";
+    private const string UpdateSql = $"UPDATE points SET ({Columns}) = ({Values}) WHERE scope = @scope AND id = @id";
+
+    /// <summary>Slot, generation and epoch of the stored point with this id; null when there is none.</summary>
+    public static (long Slot, long Generation, long Epoch)? Find(SqliteSession session, long scope, byte[] id)
+    {
+        using var row = session.Rows("SELECT slot, generation, epoch FROM points WHERE scope = @scope AND id = @id", ("@scope", scope), ("@id", id));
+        return row.Read() ? (row.Integer(0), row.Integer(1), row.Integer(2)) : null;
+    }
+
+    public static void Insert(SqliteSession session, long scope, int slot, PreparedPoint point) => Write(session, InsertSql, scope, slot, point);
+
+    public static void Replace(SqliteSession session, long scope, int slot, PreparedPoint point) => Write(session, UpdateSql, scope, slot, point);
+
+    /// <summary>The slot and the point of a row, without its vector.</summary>
+    public static (int Slot, StoredPoint Point) Read(SqliteDataReader row, CollectionKey scope) => (
+        row.GetInt32(0),
+        new(
+            new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true),
+            new()
+            {
+                Scope = scope,
+                Generation = row.GetInt64(2),
+                Epoch = row.GetInt64(3),
+                DocumentId = row.GetString(4),
+                Chunk = row.GetInt32(5),
+                StartChar = row.GetInt32(6),
+                EndChar = row.GetInt32(7),
+                StartLine = row.GetInt32(8),
+                EndLine = row.GetInt32(9),
+                IndexedAt = new(row.GetInt64(10), TimeSpan.Zero),
+                Metadata = row.IsDBNull(11) ? ImmutableDictionary<string, string>.Empty : MetadataJson.Read(row.GetFieldValue<byte[]>(11)),
+                Text = row.GetString(12),
+            },
+            ReadOnlyMemory<float>.Empty));
+
+    private static void Write(SqliteSession session, string sql, long scope, int slot, PreparedPoint point)
+    {
+        var payload = point.Payload;
+        session.Execute(
+            sql,
+            ("@scope", scope),
+            ("@slot", slot),
+            ("@id", point.Id),
+            ("@generation", payload.Generation),
+            ("@epoch", payload.Epoch),
+            ("@document", payload.DocumentId),
+            ("@chunk", payload.Chunk),
+            ("@startChar", payload.StartChar),
+            ("@endChar", payload.EndChar),
+            ("@startLine", payload.StartLine),
+            ("@endLine", payload.EndLine),
+            ("@at", payload.IndexedAt.UtcTicks),
+            ("@metadata", point.Metadata),
+            ("@text", payload.Text));
+    }
+}

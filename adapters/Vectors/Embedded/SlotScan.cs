@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Quiver.Adapters.Vectors.Embedded;
+
+/// <summary>One pass over a scope's vectors; threads take blocks of it until none is left.</summary>
+/// <typeparam name="TSink">What each thread gathers.</typeparam>
+internal sealed unsafe class SlotScan<TSink>(SlotScanPlan plan, Func<TSink> createSink, CancellationToken cancellationToken) : ISlotScan
+    where TSink : IScoreSink
+{
+    private readonly ConcurrentBag<TSink> _sinks = [];
+    private int _nextBlock = -1;
+
+    /// <summary>What the threads gathered, one each.</summary>
+    public IReadOnlyCollection<TSink> Sinks => _sinks;
+
+    public int Blocks => plan.Snapshot.Blocks.Length;
+
+    public void RunBlocks()
+    {
+        var sink = createSink();
+        var query = (float*)NativeMemory.AlignedAlloc((nuint)plan.Layout.RowBytes, 64);
+        try
+        {
+            plan.Query.CopyTo(new Span<float>(query, plan.Layout.RowFloats));
+            for (int block; (block = Interlocked.Increment(ref _nextBlock)) < Blocks && !cancellationToken.IsCancellationRequested;)
+            {
+                RunBlock(block, query, sink);
+            }
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(query);
+        }
+
+        _sinks.Add(sink);
+    }
+
+    private void RunBlock(int block, float* query, TSink sink)
+    {
+        var first = block * FlatLayout.BlockRows;
+        var start = plan.Snapshot.Segments[first / plan.Layout.RowsPerSegment].Row((long)(first % plan.Layout.RowsPerSegment) * plan.Layout.RowBytes);
+        var candidates = stackalloc int[FlatLayout.BlockRows];
+        var count = Select(plan.Snapshot.Blocks[block], first, candidates);
+        var floats = plan.Layout.RowFloats;
+        for (var i = 0; i < count; i++)
+        {
+            sink.Offer(first + candidates[i], DotKernel.Score(query, start + ((long)candidates[i] * floats), floats));
+        }
+    }
+
+    private int Select(ReadOnlySpan<int> scopes, int first, int* candidates)
+    {
+        var count = 0;
+        for (var i = 0; i < scopes.Length; i++)
+        {
+            if (scopes[i] == plan.Scope && plan.Allowed?.Contains(first + i) != false)
+            {
+                candidates[count++] = i;
+            }
+        }
+
+        return count;
+    }
+}

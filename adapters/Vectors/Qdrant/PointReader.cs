@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Quiver.Core.Vectors;
+
+namespace Quiver.Adapters.Vectors.Qdrant;
+
+/// <summary>Reads points as the server gives them.</summary>
+internal static class PointReader
+{
+    /// <summary>The member <c>points</c> of a result.</summary>
+    /// <param name="result">The result of a query or a scroll.</param>
+    /// <param name="scope">The scope that was asked for.</param>
+    public static List<StoredPoint> ReadAll(JsonElement result, CollectionKey scope)
+    {
+        var points = result.GetProperty("points");
+        var all = new List<StoredPoint>(points.GetArrayLength());
+        foreach (var point in points.EnumerateArray())
+        {
+            all.Add(Read(point, scope));
+        }
+
+        return all;
+    }
+
+    /// <summary>The ids of the member <c>points</c> of a result.</summary>
+    public static List<Guid> ReadIds(JsonElement result)
+    {
+        var points = result.GetProperty("points");
+        var ids = new List<Guid>(points.GetArrayLength());
+        foreach (var point in points.EnumerateArray())
+        {
+            ids.Add(point.GetProperty("id").GetGuid());
+        }
+
+        return ids;
+    }
+
+    private static StoredPoint Read(JsonElement point, CollectionKey scope) => new(
+        point.GetProperty("id").GetGuid(),
+        ReadPayload(point.GetProperty("payload"), scope),
+        point.TryGetProperty("vector", out var vector) && vector.ValueKind == JsonValueKind.Object ? ReadVector(vector.GetProperty(QdrantLayout.Vector)) : default,
+        point.TryGetProperty("score", out var score) ? score.GetSingle() : 0);
+
+    private static ReadOnlyMemory<float> ReadVector(JsonElement array)
+    {
+        var vector = new float[array.GetArrayLength()];
+        var i = 0;
+        foreach (var value in array.EnumerateArray())
+        {
+            vector[i++] = value.GetSingle();
+        }
+
+        return vector;
+    }
+
+    private static PointPayload ReadPayload(JsonElement payload, CollectionKey scope)
+    {
+        // The filter asked for this scope only; a server that gives another's point has a fault, and nobody may see what it gave.
+        if (payload.GetProperty(PayloadFields.Tenant).GetString() != scope.Tenant.Value || payload.GetProperty(PayloadFields.Collection).GetString() != scope.Collection.Value)
+        {
+            throw new PermanentException(ErrorCodes.Internal, "Qdrant gave a point of another tenant or collection than was asked for: check the server.");
+        }
+
+        return new()
+        {
+            Scope = scope,
+            DocumentId = payload.GetProperty(PayloadFields.DocumentId).GetString() ?? "",
+            Chunk = payload.GetProperty(PayloadFields.Chunk).GetInt32(),
+            Text = payload.GetProperty(PayloadFields.Text).GetString() ?? "",
+            StartChar = payload.GetProperty(PayloadFields.StartChar).GetInt32(),
+            EndChar = payload.GetProperty(PayloadFields.EndChar).GetInt32(),
+            StartLine = payload.GetProperty(PayloadFields.StartLine).GetInt32(),
+            EndLine = payload.GetProperty(PayloadFields.EndLine).GetInt32(),
+            Generation = payload.GetProperty(PayloadFields.Generation).GetInt64(),
+            Epoch = payload.GetProperty(PayloadFields.Epoch).GetInt64(),
+            IndexedAt = payload.GetProperty(PayloadFields.IndexedAt).GetDateTimeOffset(),
+            Metadata = ReadMetadata(payload),
+        };
+    }
+
+    private static ImmutableDictionary<string, string> ReadMetadata(JsonElement payload)
+    {
+        ImmutableDictionary<string, string>.Builder? metadata = null;
+        foreach (var field in payload.EnumerateObject())
+        {
+            if (!PayloadFields.Reserved.Contains(field.Name))
+            {
+                metadata ??= ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+                metadata[field.Name] = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText();
+            }
+        }
+
+        return metadata?.ToImmutable() ?? ImmutableDictionary<string, string>.Empty;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Quiver.Core.Vectors;
+
+namespace Quiver.Adapters.Vectors.Qdrant;
+
+/// <summary>Registers a Qdrant server as the place where points are.</summary>
+public static class QdrantServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IVectorStore"/> on the server of <see cref="QdrantOptions"/>. Needs logging of the host. Adding again changes nothing but the options.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="configure">Sets options.</param>
+    public static IServiceCollection AddQdrant(this IServiceCollection services, Action<QdrantOptions>? configure = null)
+    {
+        var options = services.AddOptions<QdrantOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QdrantOptions>, QdrantOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton<IVectorStore>(provider => new QdrantStore(
+            provider.GetRequiredService<IOptions<QdrantOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<QdrantStore>>(),
+            provider.GetService<IMeterFactory>()));
+        return services;
+    }
+}

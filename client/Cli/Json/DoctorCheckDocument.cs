@@ -1,6 +1,0 @@
-using Quiver.Client.Cli.Doctor;
-
-namespace Quiver.Client.Cli.Json;
-
-/// <summary>What one check found.</summary>
-internal sealed record DoctorCheckDocument(string Name, DoctorStatus Status, string Message, string? Remedy);

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Quiver.Cli.Parsing;
+using Quiver.Client.Json;
+
+namespace Quiver.Cli.Commands.Collections;
+
+/// <summary>What <c>quiver collections create</c> and <c>set</c> take, and the settings that they make of it.</summary>
+internal sealed class SettingsOptions
+{
+    private const string Store = "Default: the store's";
+    private static readonly QuiverJsonContext Strict =
+        new(new JsonSerializerOptions(QuiverJsonContext.Shared.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow });
+
+    private readonly bool _creates;
+    private readonly Option<string?> _model = Options.Text("--model", "NAME", "The embedding model: a provider's name, a model's name, or model@revision. Default: the server's.");
+    private readonly Option<bool> _dedicated = Options.Flag("--dedicated", "Give the collection a physical collection of its own.");
+    private readonly Option<VectorDistance?> _distance = Options.Choice(
+        "--distance",
+        "How nearness is measured; others than cosine want --dedicated. Default: cosine.",
+        ("cosine", VectorDistance.Cosine), ("dot", VectorDistance.Dot), ("euclid", VectorDistance.Euclid), ("manhattan", VectorDistance.Manhattan));
+
+    private readonly Option<long?> _shards = Options.Whole("--shards", $"Parts that the points are spread over, 1 to 1000. {Store}.", 1, 1000);
+    private readonly Option<TimeSpan?> _retain;
+    private readonly Option<long?> _replicas;
+    private readonly Option<long?> _consistency;
+    private readonly Option<Toggle?> _vectorsOnDisk;
+    private readonly Option<Toggle?> _payloadOnDisk;
+    private readonly Option<long?> _hnswM;
+    private readonly Option<long?> _hnswPayloadM;
+    private readonly Option<QuantizationKind?> _quantization;
+    private readonly Option<string?> _settings;
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="creates">Whether the collection is to be created, where more can be chosen than later.</param>
+    public SettingsOptions(bool creates)
+    {
+        _creates = creates;
+        var store = creates ? Store : "Default: as it is";
+        _retain = Options.Duration("--retain-for", $"Delete points so long after they were stored, such as 90d or 12h; off keeps them. Default: {(creates ? "off" : "as it is")}.");
+        _replicas = Options.Whole("--replicas", $"Copies of each part, 1 to 32. {store}.", 1, 32);
+        _consistency = Options.Whole("--write-consistency", $"Copies that must have a write before it counts, 1 to 32. {store}.", 1, 32);
+        _vectorsOnDisk = Options.Switch("--vectors-on-disk", $"Whether vectors are read from disk. {store}.");
+        _payloadOnDisk = Options.Switch("--payload-on-disk", $"Whether payloads are read from disk. {store}.");
+        _hnswM = Options.Whole("--hnsw-m", $"Edges of a node of the graph, 0 to 2048. {store}.", 0, 2048);
+        _hnswPayloadM = Options.Whole("--hnsw-payload-m", $"Edges of a node within one tenant, 0 to 2048. {store}.", 0, 2048);
+        _quantization = Options.Choice(
+            "--quantization",
+            $"The smaller copy of the vectors for a first comparison. {store}.",
+            ("none", QuantizationKind.None), ("scalar", QuantizationKind.Scalar), ("binary", QuantizationKind.Binary), ("product", QuantizationKind.Product));
+        _settings = Options.Text("--settings", "FILE", "A JSON file with settings, as the HTTP API takes them; options go before it. Default: none.");
+    }
+
+    /// <summary>Adds everything to the command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (IEnumerable<Option>)
+            [.. _creates ? (Option[])[_model, _dedicated, _distance, _shards] : [], _retain, _replicas, _consistency, _vectorsOnDisk, _payloadOnDisk, _hnswM, _hnswPayloadM, _quantization, _settings])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The settings; null where none was given.</summary>
+    /// <exception cref="InvalidRequestException">The file cannot be read or is not valid.</exception>
+    public CollectionSettings? Read(ParseResult parse, string currentDirectory)
+    {
+        var file = parse.GetValue(_settings) is { } path ? ReadFile(Path.GetFullPath(path, currentDirectory)) : new();
+        var read = file with
+        {
+            RetainFor = parse.GetValue(_retain) ?? file.RetainFor,
+            Storage = ReadStorage(parse, file.Storage ?? new()) is var storage && storage != new StorageSettings() ? storage : null,
+        };
+        if (_creates)
+        {
+            read = read with { Model = parse.GetValue(_model) ?? file.Model, Dedicated = parse.GetValue(_dedicated) ? true : file.Dedicated };
+        }
+
+        return read == new CollectionSettings() ? null : read;
+    }
+
+    private StorageSettings ReadStorage(ParseResult parse, StorageSettings file)
+    {
+        var read = file with
+        {
+            Replicas = (int?)parse.GetValue(_replicas) ?? file.Replicas,
+            WriteConsistency = (int?)parse.GetValue(_consistency) ?? file.WriteConsistency,
+            VectorsOnDisk = Flag(parse.GetValue(_vectorsOnDisk)) ?? file.VectorsOnDisk,
+            PayloadOnDisk = Flag(parse.GetValue(_payloadOnDisk)) ?? file.PayloadOnDisk,
+            Quantization = parse.GetValue(_quantization) is { } kind ? new() { Kind = kind } : file.Quantization,
+        };
+        if (parse.GetValue(_hnswM) is not null || parse.GetValue(_hnswPayloadM) is not null)
+        {
+            var hnsw = read.Hnsw ?? new();
+            read = read with { Hnsw = hnsw with { M = (int?)parse.GetValue(_hnswM) ?? hnsw.M, PayloadM = (int?)parse.GetValue(_hnswPayloadM) ?? hnsw.PayloadM } };
+        }
+
+        return _creates ? read with { Distance = parse.GetValue(_distance) ?? file.Distance, Shards = (int?)parse.GetValue(_shards) ?? file.Shards } : read;
+    }
+
+    private static bool? Flag(Toggle? toggle) => toggle is { } said ? said == Toggle.True : null;
+
+    private static CollectionSettings ReadFile(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Strict.CollectionSettings) ?? throw new JsonException("The file holds null.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{path} holds no valid settings: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"{path} cannot be read: {e.Message}", e);
+        }
+    }
+}

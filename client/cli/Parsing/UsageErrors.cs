@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace Quiver.Cli.Parsing;
+
+/// <summary>Says in one sentence what is wrong with a command line.</summary>
+internal static class UsageErrors
+{
+    /// <summary>The first error, or null.</summary>
+    /// <param name="parse">The parsed command line.</param>
+    /// <param name="args">The words it was parsed from.</param>
+    public static string? Find(ParseResult parse, string[] args)
+    {
+        if (parse.Action is HelpAction)
+            return null;
+        if (UnknownOption(parse, args) is { } option)
+            return $"there is no option '{option}' here; put -- before words that start with a dash.";
+        return parse.Errors.Count == 0 ? null : Describe(parse, parse.Errors[0]);
+    }
+
+    private static string Describe(ParseResult parse, ParseError error)
+    {
+        var command = parse.CommandResult.Command;
+        var isGroup = command is { Action: null, Subcommands.Count: > 0 };
+        if (parse.UnmatchedTokens.Count > 0)
+            return $"'{parse.UnmatchedTokens[0]}' is not {(isGroup ? "a command" : "expected")} here.";
+        if (isGroup && error.SymbolResult is CommandResult)
+            return $"say which: {CommandTree.PathOf(command)} {string.Join('|', command.Subcommands.Select(child => child.Name))}.";
+        return error.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument: var argument }
+            ? $"{argument.Name} is missing: {argument.Description}"
+            : error.Message;
+    }
+
+    // The parser takes an option that it does not know for an argument, so that a misspelt option would become a path.
+    private static string? UnknownOption(ParseResult parse, string[] args)
+    {
+        var options = args.TakeWhile(word => word != "--").ToHashSet(StringComparer.Ordinal);
+        return parse.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parse.UnmatchedTokens)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && options.Contains(word));
+    }
+}

@@ -1,0 +1,67 @@
+namespace Quiver.Core.Chunking;
+
+/// <summary>The line borders around the chunk being cut, read as far as needed and forgotten behind it.</summary>
+internal sealed class BorderWindow(LineScanner scanner)
+{
+    private const int Slack = 256;
+    private readonly List<LineBorder> _borders = [];
+    private int _first;
+    private int _floor;
+    private int _read = -1;
+    private bool _ended;
+
+    /// <summary>Forgets what lies before a place.</summary>
+    public void DropBefore(int position)
+    {
+        _floor = position;
+        while (_first < _borders.Count && _borders[_first].Position < position)
+            _first++;
+        if (_first < Slack)
+            return;
+        _borders.RemoveRange(0, _first);
+        _first = 0;
+    }
+
+    /// <summary>For each strength up to <see cref="BorderStrength.SoftLine"/> the last border behind one place and not behind another; negative for none.</summary>
+    public void LastWithin(int behind, int to, Span<int> positions)
+    {
+        Read(to);
+        positions.Fill(-1);
+        for (var i = _borders.Count - 1; i >= _first && _borders[i].Position > behind; i--)
+        {
+            ref var position = ref positions[(int)_borders[i].Strength];
+            if (_borders[i].Position <= to && position < 0)
+                position = _borders[i].Position;
+        }
+    }
+
+    /// <summary>The first border from a place on and before another; negative for none.</summary>
+    public int FirstWithin(int from, int before, BorderStrength weakest)
+    {
+        Read(before);
+        for (var i = _first; i < _borders.Count && _borders[i].Position < before; i++)
+        {
+            if (_borders[i].Position >= from && _borders[i].Strength <= weakest)
+                return _borders[i].Position;
+        }
+
+        return -1;
+    }
+
+    private void Read(int to)
+    {
+        while (!_ended && _read <= to)
+        {
+            if (!scanner.TryNext(out var border))
+            {
+                _ended = true;
+                break;
+            }
+
+            // Going on far behind the beginning, all the lines before are read for what they say of those behind.
+            _read = border.Position;
+            if (_read >= _floor)
+                _borders.Add(border);
+        }
+    }
+}

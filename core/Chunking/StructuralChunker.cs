@@ -1,0 +1,39 @@
+using Quiver.Core.Embedding;
+using Quiver.GrainInterfaces.Workers;
+
+namespace Quiver.Core.Chunking;
+
+/// <summary>
+/// Cuts at the strongest border that leaves a chunk well filled: headings and declarations, then paragraphs and members, lines, sentences, words,
+/// and characters only where nothing else is left. A line ends with a line feed.
+/// </summary>
+/// <param name="tokenizer">Counts the tokens. Its counts need not add up when texts are joined.</param>
+public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
+{
+    private const int LeastMaxTokens = 8;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the place lies behind the text.</exception>
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, LeastMaxTokens);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
+        var place = from ?? ChunkPlace.Start;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Covered, text.Length, nameof(from));
+        return Cut(text, format, options, place);
+    }
+
+    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace from)
+    {
+        LineScanner scanner = format switch
+        {
+            DocumentFormat.Markdown => new MarkdownScanner(text),
+            DocumentFormat.Code => new CodeScanner(text),
+            _ => new TextScanner(text),
+        };
+        var cutter = new ChunkCutter(text, scanner, format != DocumentFormat.Code, tokenizer, options, from);
+        while (cutter.Next() is { } chunk)
+            yield return chunk;
+    }
+}

@@ -1,0 +1,88 @@
+using Quiver.Core.Jobs;
+using Quiver.Core.Vectors;
+using Quiver.GrainInterfaces.Workers;
+
+namespace Quiver.Core.Documents;
+
+/// <summary>Writes documents' points in requests bounded by points and bytes, and deletes what an earlier version had more of.</summary>
+internal sealed class PointWriter(IVectorStore store, JobOptions options, TimeProvider time)
+{
+    private const int DeletePoints = 1000;
+
+    /// <summary>Stores points; all are acknowledged when it returns.</summary>
+    public async Task<UpsertOutcome> WriteAsync(
+        CollectionBinding binding,
+        BatchRequest request,
+        IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)> documents,
+        CancellationToken cancellationToken)
+    {
+        var points = new List<VectorPoint>(options.UpsertPoints);
+        var bytes = 0L;
+        var outcome = default(UpsertOutcome);
+        foreach (var (document, vectors) in documents)
+        {
+            var fields = document.Item.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length);
+            for (var i = 0; i < vectors.Count; i++)
+            {
+                var point = CreatePoint(binding, request, document, i, vectors[i]);
+                var size = (point.Vector.Length * sizeof(float)) + ((point.Payload.Text.Length + fields) * 2);
+                if (points.Count == options.UpsertPoints || (points.Count > 0 && bytes + size > options.UpsertBytes))
+                {
+                    outcome = await FlushAsync();
+                }
+
+                points.Add(point);
+                bytes += size;
+            }
+        }
+
+        return points.Count > 0 ? await FlushAsync() : outcome;
+
+        async Task<UpsertOutcome> FlushAsync()
+        {
+            var written = await store.UpsertAsync(binding.PhysicalCollection, binding.Key, points, cancellationToken);
+            points.Clear();
+            bytes = 0;
+            return new(outcome.Written + written.Written, outcome.Superseded + written.Superseded);
+        }
+    }
+
+    /// <summary>Deletes the points of chunk numbers from <paramref name="from"/> up to <paramref name="to"/>.</summary>
+    /// <returns>Points deleted.</returns>
+    public Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, CancellationToken cancellationToken) =>
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken));
+
+    /// <summary>The same, but for points of a generation or newer ones.</summary>
+    /// <returns>Points deleted.</returns>
+    public Task<long> DeleteOlderAsync(CollectionBinding binding, string documentId, int from, int to, long generation, CancellationToken cancellationToken) =>
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, ids, generation, cancellationToken));
+
+    private static async Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, Func<Guid[], Task<long>> delete)
+    {
+        var deleted = 0L;
+        for (var start = from; start < to; start += DeletePoints)
+            deleted += await delete([.. Enumerable.Range(start, Math.Min(DeletePoints, to - start)).Select(chunk => PointId.Create(binding.Key, documentId, chunk))]);
+        return deleted;
+    }
+
+    private VectorPoint CreatePoint(CollectionBinding binding, BatchRequest request, PreparedDocument document, int index, ReadOnlyMemory<float> vector)
+    {
+        var chunk = document.Chunks[index];
+        var payload = new PointPayload
+        {
+            Scope = binding.Key,
+            DocumentId = document.Item.Id,
+            Chunk = chunk.Number,
+            Text = chunk.Text,
+            StartChar = chunk.StartChar,
+            EndChar = chunk.EndChar,
+            StartLine = chunk.StartLine,
+            EndLine = chunk.EndLine,
+            Generation = request.Generation,
+            Epoch = request.Epoch,
+            IndexedAt = time.GetUtcNow(),
+            Metadata = document.Item.Metadata,
+        };
+        return new VectorPoint(PointId.Create(binding.Key, document.Item.Id, chunk.Number), vector, payload);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Quiver.Core.Jobs;
+
+/// <summary>Makes reports.</summary>
+public static class JobReports
+{
+    /// <summary>Failed documents that a report looks at.</summary>
+    public const int SampledFailures = 1000;
+
+    private const int ShownFailures = 10;
+
+    /// <summary>The report of a job as it stands.</summary>
+    /// <param name="status">The job.</param>
+    /// <param name="failures">Its first failed documents, at most <see cref="SampledFailures"/>.</param>
+    public static JobReport Create(JobStatus status, ImmutableArray<FailedDocument> failures)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        var seconds = status.Elapsed.TotalSeconds;
+        return new JobReport
+        {
+            Status = status,
+            DocumentsPerSecond = seconds > 0 ? status.Counters.Documents / seconds : 0,
+            ChunksPerSecond = seconds > 0 ? status.Counters.Chunks / seconds : 0,
+            FailuresByCode = failures.GroupBy(failure => failure.Code).ToImmutableDictionary(group => group.Key, group => group.LongCount()),
+            FirstFailures = [.. failures.Take(ShownFailures)],
+        };
+    }
+}

@@ -1,0 +1,67 @@
+
+using Quiver.Core.Embedding;
+
+namespace Quiver.Core.Jobs;
+
+/// <summary>Checks a job's spec against the limits and fills in what it leaves open.</summary>
+public static class JobSpecRules
+{
+    private const int MaxInFlightLimit = 64;
+    private const int MinChunkTokens = 8;
+
+    /// <summary>Tokens in a chunk and tokens repeated, for a spec and a model.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The defaults.</param>
+    public static (int MaxTokens, int OverlapTokens) Chunking(JobSpec spec, EmbeddingModelInfo model, JobOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var maxTokens = spec.Chunking.MaxTokens ?? model.RecommendedChunkTokens;
+        return (maxTokens, spec.Chunking.OverlapTokens ?? Math.Min(options.OverlapTokens, maxTokens / 2));
+    }
+
+    /// <summary>Refuses a spec that is out of range.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="options">The defaults.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>, or <c>invalid_collection</c> without a collection.</exception>
+    public static void Validate(JobSpec spec, EmbeddingModelInfo model, JobOptions options)
+    {
+        var (maxTokens, overlap) = Chunking(spec, model, options);
+        CollectionName.Parse(spec.Collection.Value);
+        Require(maxTokens >= MinChunkTokens && maxTokens <= model.MaxTokens, $"Chunk tokens are {MinChunkTokens} to {model.MaxTokens} for the model {model.Name}, not {maxTokens}.");
+        Require(overlap >= 0 && overlap <= maxTokens / 2, $"Overlap tokens are 0 to half of the chunk tokens ({maxTokens / 2}), not {overlap}.");
+        Require(spec.MaxInFlight is null or (>= 1 and <= MaxInFlightLimit), $"Batches in flight are 1 to {MaxInFlightLimit}, not {spec.MaxInFlight}.");
+        Require(spec.MaxFailureRatio is null or (>= 0 and <= 1), $"The tolerated part of failures is 0 to 1, not {spec.MaxFailureRatio}.");
+        Require(Enum.IsDefined(spec.Sync), $"The sync mode {(int)spec.Sync} is unknown: use append, update or mirror.");
+        Require(spec.Sync != SyncMode.Mirror || spec.Source.Table?.Since is null, "A mirroring job deletes what it does not read, so that it cannot begin at a bound: leave --since away, or use update.");
+        Require(Enum.IsDefined(spec.Source.Format), $"The format {(int)spec.Source.Format} is unknown: use auto, jsonl, json, text, markdown or code.");
+    }
+
+    /// <summary>True when two normalised specs ask for the same; where they were submitted from does not matter.</summary>
+    /// <param name="first">A spec.</param>
+    /// <param name="second">Another.</param>
+    public static bool AskForTheSame(JobSpec first, JobSpec second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+
+        // Records compare immutable arrays by reference, so the lists are compared apart.
+        var (one, other) = (first.Source, second.Source);
+        return first with { Source = other, TraceParent = second.TraceParent } == second
+            && one with { Paths = other.Paths, Include = other.Include, Exclude = other.Exclude } == other
+            && one.Paths.SequenceEqual(other.Paths)
+            && one.Include.SequenceEqual(other.Include)
+            && one.Exclude.SequenceEqual(other.Exclude);
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, message);
+        }
+    }
+}

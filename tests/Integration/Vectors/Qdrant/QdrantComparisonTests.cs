@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Quiver.Core.Vectors;
+using Quiver.Tests.Conformance.Client;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.Vectors.Qdrant;
+
+/// <summary>Collections that exist already and are not what they must be.</summary>
+public sealed class QdrantComparisonTests : IAsyncLifetime
+{
+    private const string Physical = "quiver_comparison_4d";
+
+    private QdrantStandIn _server = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await QdrantStandIn.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Ensure_OfACollectionOfAnotherModel_NamesBoth()
+    {
+        using var store = QdrantStores.Open(_server);
+        await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@1" }, Token);
+
+        var error = await Assert.ThrowsAsync<ConflictException>(
+            () => store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@2", TakesOtherStorage = true }, Token));
+        await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@1" }, Token);
+        await store.EnsureCollectionAsync(Physical, 4, Token);
+
+        Assert.Equal(ErrorCodes.ModelMismatch, error.Code);
+        Assert.Contains("of the model words@1, not words@2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ensure_OfACollectionThatSaysNothingOfItsModel_TakesIt()
+    {
+        await using var old = await QdrantStandIn.StartAsync("1.13.0");
+        using var store = QdrantStores.Open(old);
+        await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@1" }, Token);
+
+        await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@2" }, Token);
+
+        Assert.Null(old.State.Describe(Physical)!["config"]!["metadata"]);
+    }
+
+    [Theory]
+    [InlineData("tenant_id", "\"keyword\"", "tenant_id of quiver_comparison_4d is keyword, not keyword with is_tenant")]
+    [InlineData("generation", "\"keyword\"", "generation of quiver_comparison_4d is keyword, not integer")]
+    [InlineData("document_id", "{\"type\":\"text\",\"lowercase\":true}", "document_id of quiver_comparison_4d is text, not keyword")]
+    public async Task Ensure_OfACollectionWithAnotherIndex_NamesTheDifference(string field, string schema, string sentence)
+    {
+        using var store = QdrantStores.Open(_server);
+        await store.EnsureCollectionAsync(Physical, 4, Token);
+        _server.State.Answer(new(
+            "PUT",
+            $"/collections/{Physical}/index",
+            new Dictionary<string, string> { ["wait"] = "true" },
+            1,
+            new JsonObject { ["field_name"] = field, ["field_schema"] = JsonNode.Parse(schema) }));
+
+        var error = await Assert.ThrowsAsync<ConflictException>(
+            () => store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, TakesOtherStorage = true }, Token));
+
+        Assert.Equal(ErrorCodes.SettingsConflict, error.Code);
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Collection_OfATenantWhoseStateWasLost_IsNotFilledByAnotherModel()
+    {
+        CollectionSettings dedicated = new() { Dedicated = true };
+        await using (var first = await QdrantSilo.StartAsync(_server))
+        {
+            await first.Client.CreateCollectionAsync(QdrantSilo.Docs, dedicated, Token);
+        }
+
+        await using var second = await QdrantSilo.StartWithAsync(_server, new GatedModel(revision: "2"));
+        var error = await Assert.ThrowsAsync<ConflictException>(() => second.Client.CreateCollectionAsync(QdrantSilo.Docs, dedicated, Token));
+
+        Assert.Equal(ErrorCodes.ModelMismatch, error.Code);
+    }
+}

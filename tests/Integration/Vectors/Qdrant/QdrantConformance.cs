@@ -1,0 +1,35 @@
+using Quiver.Adapters.Vectors.Qdrant;
+using Quiver.Core.Vectors;
+using Quiver.Tests.Conformance.Vectors;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.Vectors.Qdrant;
+
+/// <summary>What every vector store does, on the adapter and a stand-in.</summary>
+public abstract class QdrantConformance : VectorStoreConformance
+{
+    private QdrantStandIn? _server;
+
+    protected abstract string Version { get; }
+
+    protected override bool CutsTiesById => false;
+
+    protected override bool KeepsOnePointPerId => true;
+
+    protected override bool CountsByAnyField => false;
+
+    protected override async Task<IVectorStore> OpenAsync() => QdrantStores.Open(_server ??= await QdrantStandIn.StartAsync(Version, !FiltersByAnyField));
+
+    protected override Task CloseAsync(IVectorStore store)
+    {
+        ((QdrantStore)store).Dispose();
+        return Task.CompletedTask;
+    }
+
+    protected override async Task DropAsync()
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            QdrantContract.Shared is null ? $"Not validated: {QdrantContract.Variable} names no file." : "Every request and every answer was validated against Qdrant's OpenAPI file.");
+        await _server!.DisposeAsync();
+    }
+}

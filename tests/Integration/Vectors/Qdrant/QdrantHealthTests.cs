@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Quiver.Adapters.Vectors.Embedded;
+using Quiver.Adapters.Vectors.Qdrant;
+using Quiver.Cli.Doctor;
+using Quiver.Core.Vectors;
+using Quiver.Silo.Doctor;
+using Quiver.Silo.Vectors;
+using Quiver.Tests.Support.Qdrant;
+
+namespace Quiver.Tests.Integration.Vectors.Qdrant;
+
+/// <summary>What <c>quiver doctor</c> and the readiness probe say about the vector store, and which store the settings give.</summary>
+public sealed class QdrantHealthTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Doctor_OfAServerThatAnswers_NamesItsVersion()
+    {
+        await using var server = await QdrantStandIn.StartAsync("1.17.1");
+
+        var result = await new VectorStoreCheck(() => Settings(("Store", "Qdrant"), server.Address)).RunAsync(Token);
+
+        Assert.Equal(DoctorStatus.Ok, result.Status);
+        Assert.Contains("Qdrant 1.17.1", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_OfAServerThatCannotFence_Warns()
+    {
+        await using var server = await QdrantStandIn.StartAsync("1.14.0");
+
+        Assert.Equal(DoctorStatus.Warn, (await new VectorStoreCheck(() => Settings(("Store", "qdrant"), server.Address)).RunAsync(Token)).Status);
+    }
+
+    [Fact]
+    public async Task Doctor_OfAWrongKeyOrSetting_FailsWithoutTellingTheKey()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        server.ApiKey = "right";
+
+        var refused = await new VectorStoreCheck(() => Settings(("Store", "Qdrant"), server.Address, "wrong-secret")).RunAsync(Token);
+        var invalid = await new VectorStoreCheck(() => Settings(("Store", "Qdrant"), "nowhere")).RunAsync(Token);
+        var unknown = await new VectorStoreCheck(() => Settings(("Store", "Postgres"), server.Address)).RunAsync(Token);
+        var embedded = await new VectorStoreCheck(() => Settings(("Other", "x"), "nowhere")).RunAsync(Token);
+
+        Assert.Equal(
+            (DoctorStatus.Fail, DoctorStatus.Fail, DoctorStatus.Fail, DoctorStatus.Ok), (refused.Status, invalid.Status, unknown.Status, embedded.Status));
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Embedded or Qdrant", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readiness_FollowsTheServer()
+    {
+        var server = await QdrantStandIn.StartAsync();
+        using var store = QdrantStores.Open(server, options => options.RetryAttempts = 0);
+        var check = new VectorStoreReadinessCheck(store);
+
+        var well = await check.FindFaultAsync(Token);
+        server.ApiKey = "other";
+        var refused = await check.FindFaultAsync(Token);
+        await server.DisposeAsync();
+        var gone = await check.FindFaultAsync(Token);
+
+        Assert.Equal((null, "The vector store refuses the credentials.", "The vector store cannot be reached."), (well, refused, gone));
+    }
+
+    [Theory]
+    [InlineData("Embedded", typeof(FlatIndexStore))]
+    [InlineData("qdrant", typeof(QdrantStore))]
+    [InlineData("", typeof(FlatIndexStore))]
+    public async Task Settings_NameTheStore(string store, Type expected)
+    {
+        using var folder = new Quiver.Tests.Support.TemporaryFolder();
+        var services = new ServiceCollection();
+        services.AddLogging().AddVectorStore(Settings(("Store", store), "http://localhost:6333"), folder.Path);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.IsType(expected, provider.GetRequiredService<IVectorStore>());
+    }
+
+    private static IConfiguration Settings((string Name, string Value) store, string address, string? key = null) => new ConfigurationBuilder()
+        .AddInMemoryCollection(
+        [
+            new($"Quiver:Vectors:{store.Name}", store.Value),
+            new("Quiver:Qdrant:Address", address),
+            .. key is null ? [] : (KeyValuePair<string, string?>[])[new("Quiver:Qdrant:ApiKey", key)],
+        ])
+        .Build();
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Quiver.Core.Chunking;
+using Quiver.Tests.Support;
+
+namespace Quiver.Tests.Unit.Core.Chunking;
+
+public sealed class ChunkerProperties
+{
+    private static readonly string[] Pieces =
+    [
+        "word", "a", " ", " ", " ", "  ", "\n", "\n\n", "\r\n", "\r", "\t", ". ", "! ", "。", "吾輩は猫", "# Title\n", "\n## Two\n", "```\n", "- item ", "\n    ", "{\n", "}\n", "def f():\n",
+        "| a | b |\n", "===\n", "---\n", "👩‍👩‍👧‍👦", "😀", "\ud83d", "\ude00", "e\u0301\u0301", "\u200d", "\u3000", "\u2028", "\u00a0", "\uFEFF", "\0", "Dr. ", "e.g. ", "\"Quoted.\" ",
+        "averyveryveryverylongwordwithoutanyplacetobreak", "https://example.org/a/b?c=d&e=f", "...", ").)", "\n\n\n\n\n", "                                                                        ",
+    ];
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 60)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Chunks_OfAnyText_KeepTheContract(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 25; round++)
+        {
+            var text = Text(random);
+            var format = (DocumentFormat)random.Next((int)DocumentFormat.Text, (int)DocumentFormat.Code + 1);
+            var max = random.Next(8, 120);
+            var options = new ChunkingOptions(max, random.Next(0, (max / 2) + 1));
+            var tokenizer = new PieceTokenizer(random.Next(0, 3));
+
+            var chunks = new StructuralChunker(tokenizer).Chunk(text, format, options).ToList();
+
+            var what = $"seed {seed}, round {round}, {format}, {options}";
+            Assert.True(Fault(text, chunks, options, tokenizer) is not { } fault, $"{what}: {Fault(text, chunks, options, tokenizer)}");
+            Assert.True(chunks.SequenceEqual(new StructuralChunker(tokenizer).Chunk(text, format, options)), $"{what}: not deterministic");
+            var at = random.Next(chunks.Count + 1);
+            var rest = at < chunks.Count ? new StructuralChunker(tokenizer).Chunk(text, format, options, chunks[at].Place) : [];
+            Assert.True(chunks.Skip(at).SequenceEqual(rest), $"{what}: cut differently from chunk {at} on");
+        }
+    }
+
+    private static string? Fault(string text, List<Chunk> chunks, ChunkingOptions options, PieceTokenizer tokenizer)
+    {
+        var covered = 0;
+        foreach (var (i, chunk) in chunks.Index())
+        {
+            if (chunk.Number != i)
+                return $"chunk {i} has the number {chunk.Number}";
+            if (text[chunk.StartChar..chunk.EndChar] != chunk.Text)
+                return $"chunk {i} is not the text of its range";
+            if (string.IsNullOrWhiteSpace(chunk.Text))
+                return $"chunk {i} is white space";
+            if (tokenizer.CountTokens(chunk.Text) != chunk.Tokens || chunk.Tokens > options.MaxTokens)
+                return $"chunk {i} has {tokenizer.CountTokens(chunk.Text)} tokens and says {chunk.Tokens}";
+            if (chunk.StartLine != 1 + text.AsSpan(0, chunk.StartChar).Count('\n') || chunk.EndLine != 1 + text.AsSpan(0, chunk.EndChar - 1).Count('\n'))
+                return $"chunk {i} has wrong lines {chunk.StartLine}-{chunk.EndLine}";
+            if (chunk.StartChar > covered && !string.IsNullOrWhiteSpace(text[covered..chunk.StartChar]))
+                return $"text before chunk {i} is lost";
+            if (i > 0 && (chunk.StartChar <= chunks[i - 1].StartChar || chunk.EndChar <= covered))
+                return $"chunk {i} brings nothing new";
+            if (Splits(text, chunk.StartChar) || Splits(text, chunk.EndChar))
+                return $"chunk {i} splits a surrogate pair";
+            if (options.OverlapTokens == 0 && chunk.StartChar < covered)
+                return $"chunk {i} repeats text";
+            covered = chunk.EndChar;
+        }
+
+        return string.IsNullOrWhiteSpace(text[covered..]) ? null : "the end of the text is lost";
+    }
+
+    private static bool Splits(string text, int position) =>
+        position > 0 && position < text.Length && char.IsSurrogatePair(text[position - 1], text[position]);
+
+    private static string Text(Random random)
+    {
+        var text = new StringBuilder();
+        var pieces = random.Next(0, 400);
+        var palette = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)]).ToArray();
+        for (var i = 0; i < pieces; i++)
+            text.Append(palette[random.Next(palette.Length)]);
+        return text.ToString();
+    }
+}
