@@ -14,11 +14,17 @@ internal static class ArtifactKey
         try
         {
             if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Bytes } known)
+            {
                 return known;
+            }
+
             var key = RandomNumberGenerator.GetBytes(Bytes);
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
+            {
                 options.UnixCreateMode = OwnerOnly;
+            }
+
             using var file = new FileStream(path, options);
             file.Write(key);
             return key;

@@ -17,7 +17,9 @@ public static class ArtifactServiceCollectionExtensions
         services.AddOptions<ArtifactOptions>().PostConfigure(options =>
         {
             if (options.Directory.Length == 0)
+            {
                 options.Directory = Path.Join(dataDirectory, "artifacts");
+            }
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>());
         services.TryAddSingleton(provider => new ArtifactTokens(() => ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));

@@ -82,7 +82,9 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
         try
         {
             if (Directory.Exists(folder))
+            {
                 Directory.Delete(folder, recursive: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -101,10 +103,15 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
                 if (!ArtifactName.TryParse(name, out _) || string.CompareOrdinal(name, after) <= 0)
+                {
                     continue;
+                }
+
                 names.Add(name);
                 if (names.Count > limit + 1)
+                {
                     names.Remove(names.Max!);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

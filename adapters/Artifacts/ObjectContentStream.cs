@@ -22,7 +22,10 @@ internal sealed class ObjectContentStream(S3ObjectStream content) : ForwardStrea
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             content.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -75,7 +75,10 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
         {
             var page = await ListAsync(folder, after, IArtifactStore.MaxPage, cancellationToken);
             foreach (var artifact in page.Items)
+            {
                 await AskAsync(() => requests.SendAsync(token => connection.Client.DeleteObjectAsync(_bucket, Key(artifact.Name), token), Locate(artifact.Name), 0, cancellationToken));
+            }
+
             after = page.Next;
         }
         while (after is not null);

@@ -28,18 +28,25 @@ internal static class SettingFaults
         {
             var value = property.GetValue(options);
             foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
+            {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} is '{value}': set it to {Wanted(rule)}.");
+            }
+
             if (property.IsDefined(typeof(ValidateObjectMembersAttribute)) && value is not null)
             {
                 foreach (var sentence in Find($"{section}:{property.Name}", value))
+                {
                     yield return sentence;
+                }
             }
         }
 
         if (options is IValidatableObject whole)
         {
             foreach (var sentence in whole.Validate(context).Select(static result => result.ErrorMessage).OfType<string>())
+            {
                 yield return sentence;
+            }
         }
     }
 

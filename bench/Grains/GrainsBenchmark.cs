@@ -44,7 +44,11 @@ internal static class GrainsBenchmark
         const int count = 50_000;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var began = Stopwatch.GetTimestamp();
-        for (var key = 1_000; key < 1_000 + count; key++) await client.GetGrain<INopGrain>(key).NopAsync();
+        for (var key = 1_000; key < 1_000 + count; key++)
+        {
+            await client.GetGrain<INopGrain>(key).NopAsync();
+        }
+
         var rate = count / Stopwatch.GetElapsedTime(began).TotalSeconds;
         Console.WriteLine($"{"cold activation",-30} {rate / 1000,8:F0} k/s {(GC.GetTotalMemory(forceFullCollection: true) - before) / count,6} B kept each");
     }
@@ -70,7 +74,11 @@ internal static class GrainsBenchmark
             var count = 0L;
             while (Stopwatch.GetElapsedTime(began) < duration)
             {
-                for (var i = 0; i < 100; i++) await call(caller);
+                for (var i = 0; i < 100; i++)
+                {
+                    await call(caller);
+                }
+
                 count += 100;
             }
 
@@ -86,7 +94,10 @@ internal static class GrainsBenchmark
         var answers = Channel.CreateBounded<int>(16);
         _ = Task.Run(async () =>
         {
-            await foreach (var request in requests.Reader.ReadAllAsync()) await answers.Writer.WriteAsync(request);
+            await foreach (var request in requests.Reader.ReadAllAsync())
+            {
+                await answers.Writer.WriteAsync(request);
+            }
         });
         return async caller =>
         {

@@ -16,7 +16,10 @@ internal sealed class S3Input : IAsyncDisposable
     {
         var sources = Sources();
         if (await S3ServerProcess.InstallAsync(sources) is { } reason)
+        {
             throw new InvalidOperationException($"There is no S3 server here: {reason}.");
+        }
+
         var server = await S3ServerProcess.StartAsync(sources, data);
         Environment.SetEnvironmentVariable("QUIVER__S3__ENDPOINT", server.Endpoint.AbsoluteUri);
         Environment.SetEnvironmentVariable("QUIVER__S3__ACCESSKEY", S3ServerProcess.AccessKey);

@@ -26,13 +26,18 @@ public sealed class ConsoleSignals : IDisposable
     public void Dispose()
     {
         foreach (var registration in _registrations)
+        {
             registration.Dispose();
+        }
     }
 
     private void Pass(PosixSignalContext context, InterruptKind kind)
     {
         if (Interlocked.Increment(ref _count) > Handled)
+        {
             return;
+        }
+
         context.Cancel = true;
         _interruption.Signal(kind);
     }

@@ -20,15 +20,26 @@ public static class DataDirectory
         ArgumentNullException.ThrowIfNull(variable);
         var named = string.IsNullOrWhiteSpace(option) ? variable(Variable) : option;
         if (!string.IsNullOrWhiteSpace(named))
+        {
             return Path.GetFullPath(named, currentDirectory);
+        }
 
         // The XDG specification asks that relative values be ignored.
         if (variable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
+        {
             return Path.Combine(xdg, "quiver");
+        }
+
         if (OperatingSystem.IsWindows() && variable("LOCALAPPDATA") is { Length: > 0 } local)
+        {
             return Path.Combine(local, "quiver");
+        }
+
         if (variable("HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home))
+        {
             return Path.Combine(home, ".local", "share", "quiver");
+        }
+
         throw new InvalidRequestException(ErrorCodes.InvalidOption, $"There is no home directory: say where the data shall lie with --data DIR or {Variable}.");
     }
 }

@@ -26,9 +26,13 @@ public sealed class Interruption : IDisposable
     public void Signal(InterruptKind kind)
     {
         if (Interlocked.CompareExchange(ref _kind, (int)kind, 0) == 0)
+        {
             _requested.Cancel();
+        }
         else
+        {
             _forced.Cancel();
+        }
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,10 @@ public static class QuiverCli
         {
             output.Failure(error.Code, error.Message);
             if (error is { Code: ErrorCodes.Internal, InnerException: { } cause })
+            {
                 output.Note(run.Verbose ? cause.ToString() : $"{GlobalOptions.VerboseName} shows its cause.");
+            }
+
             return ExitCodes.For(error);
         }
         catch (Exception error)

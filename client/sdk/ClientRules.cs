@@ -22,45 +22,64 @@ internal static class ClientRules
     public static void RequireToken(string? token)
     {
         if (token is not null && token.Length is 0 or > MaxTokenLength)
+        {
             throw Invalid($"An idempotency token has 1 to {MaxTokenLength} characters, this one {token!.Length}.");
+        }
     }
 
     public static void RequireSequence(long afterSequence)
     {
         if (afterSequence < 0)
+        {
             throw Invalid($"Events are watched after sequence number 0 or a later one, not after {afterSequence}.");
+        }
     }
 
     public static void RequirePage(int limit)
     {
         if (limit is < 1 or > MaxPage)
+        {
             throw Invalid($"limit is {limit}: ask for 1 to {MaxPage}.");
+        }
     }
 
     public static void RequireSearch(SearchRequest request)
     {
         RequirePage(request.Limit);
         if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
+        {
             throw Invalid($"query has {request.Query?.Length ?? 0} characters: write 1 to {MaxQueryLength}, not only spaces.");
+        }
+
         RequireFilter(request.Filter);
         if (request.ScoreThreshold is { } threshold && !float.IsFinite(threshold))
+        {
             throw Invalid("scoreThreshold must be a finite number.");
+        }
     }
 
     public static void RequireFacet(FacetRequest request)
     {
         RequirePage(request.Limit);
         if (string.IsNullOrWhiteSpace(request.Field))
+        {
             throw Invalid("field is empty: name the field whose values are to be counted, such as document_id.");
+        }
+
         RequireFilter(request.Filter);
     }
 
     private static void RequireFilter(ImmutableDictionary<string, string> filter)
     {
         if (filter.Count > MaxFilters)
+        {
             throw Invalid($"filter names {filter.Count} fields: name at most {MaxFilters}.");
+        }
+
         if (filter.ContainsKey(""))
+        {
             throw Invalid("filter has a value without the name of its field: name the field that must have the value.");
+        }
     }
 
     private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);

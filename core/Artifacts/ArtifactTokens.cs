@@ -36,10 +36,16 @@ public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
     public ArtifactName? Read(string token)
     {
         if (token is not { Length: > 0 and <= MaxCharacters } || !Base64Url.IsValid(token))
+        {
             return null;
+        }
+
         var bytes = Base64Url.DecodeFromChars(token);
         if (bytes.Length <= HeadBytes)
+        {
             return null;
+        }
+
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Sign(bytes, expected);
         var known = CryptographicOperations.FixedTimeEquals(expected, bytes.AsSpan(TimeBytes, HMACSHA256.HashSizeInBytes));

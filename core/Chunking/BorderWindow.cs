@@ -15,9 +15,15 @@ internal sealed class BorderWindow(LineScanner scanner)
     {
         _floor = position;
         while (_first < _borders.Count && _borders[_first].Position < position)
+        {
             _first++;
+        }
+
         if (_first < Slack)
+        {
             return;
+        }
+
         _borders.RemoveRange(0, _first);
         _first = 0;
     }
@@ -31,7 +37,9 @@ internal sealed class BorderWindow(LineScanner scanner)
         {
             ref var position = ref positions[(int)_borders[i].Strength];
             if (_borders[i].Position <= to && position < 0)
+            {
                 position = _borders[i].Position;
+            }
         }
     }
 
@@ -42,7 +50,9 @@ internal sealed class BorderWindow(LineScanner scanner)
         for (var i = _first; i < _borders.Count && _borders[i].Position < before; i++)
         {
             if (_borders[i].Position >= from && _borders[i].Strength <= weakest)
+            {
                 return _borders[i].Position;
+            }
         }
 
         return -1;
@@ -61,7 +71,9 @@ internal sealed class BorderWindow(LineScanner scanner)
             // Going on far behind the beginning, all the lines before are read for what they say of those behind.
             _read = border.Position;
             if (_read >= _floor)
+            {
                 _borders.Add(border);
+            }
         }
     }
 }

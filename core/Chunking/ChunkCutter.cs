@@ -42,16 +42,23 @@ internal sealed class ChunkCutter
         };
         _covered = SkipWhiteSpace(_covered);
         if (_covered == _text.Length)
+        {
             return null;
+        }
 
         // Repeated text or indentation may take the room that the first new character needs.
         foreach (var start in (ReadOnlySpan<int>)[_overlap, IndentedStart(behind), _covered])
         {
             if (start < 0)
+            {
                 continue;
+            }
+
             _borders.DropBefore(start);
             if (_fitter.Find(start, _covered) is { } fit)
+            {
                 return Make(start, fit, place);
+            }
         }
 
         throw new InvalidOperationException("The tokenizer fits not even one character into a chunk.");
@@ -71,13 +78,19 @@ internal sealed class ChunkCutter
     private int FindOverlap(int start, Fit fit)
     {
         if (_overlapTokens == 0 || fit.Cut.Strength == BorderStrength.Section)
+        {
             return -1;
+        }
+
         var length = fit.End - start;
         var wanted = (int)Math.Min(length / 2, (long)length * _overlapTokens / Math.Max(1, fit.Tokens));
         var from = fit.End - wanted;
         var place = wanted == 0 ? -1 : _cuts.FindOverlap(from, fit.End);
         if (place < 0)
+        {
             return -1;
+        }
+
         var first = SkipWhiteSpace(place);
         return first < fit.End ? Math.Max(place, first - IndentBefore(first)) : -1;
     }
@@ -89,14 +102,20 @@ internal sealed class ChunkCutter
     {
         var start = position;
         while (start > 0 && position - start < LongestIndent && _text[start - 1] is ' ' or '\t')
+        {
             start--;
+        }
+
         return start == 0 || _text[start - 1] == '\n' ? position - start : 0;
     }
 
     private int SkipWhiteSpace(int position)
     {
         while (position < _text.Length && char.IsWhiteSpace(_text[position]))
+        {
             position++;
+        }
+
         return position;
     }
 }

@@ -31,7 +31,10 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         for (var growths = 0; ; growths++)
         {
             if (Measure(start, floor, limit) is not { } fit)
+            {
                 return best;
+            }
+
             if (fit.Tokens > maxTokens)
             {
                 best ??= Shrink(start, floor, fit);
@@ -42,13 +45,19 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
             var expected = fit.Tokens * (double)(limit - start) / (fit.End - start);
             var largest = start + (maxTokens * MostCharactersPerToken);
             if (growths == MaxGrowths || fit.End == text.Length || limit >= largest || expected >= SatisfyingFill * maxTokens)
+            {
                 break;
+            }
+
             var growth = Math.Min(LargestGrowth, AimedFill * maxTokens / Math.Max(1, expected));
             limit = (int)Math.Min(largest, start + ((limit - start) * growth));
         }
 
         if (best is { } found)
+        {
             Learn(found.End - start, found.Tokens);
+        }
+
         return best;
     }
 
@@ -68,7 +77,10 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     private Fit? Measure(int start, int floor, int limit)
     {
         if (cuts.Find(start, floor, limit) is not { } cut)
+        {
             return null;
+        }
+
         var end = start + text.AsSpan(start, cut.Position - start).TrimEnd().Length;
         return new Fit(cut, end, tokenizer.CountTokens(text.AsSpan(start, end - start)));
     }
@@ -80,11 +92,20 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
             var length = tokenizer.IndexOfTokenLimit(text.AsSpan(start, fit.End - start), maxTokens, out var tokens);
             // What does not reach behind the floor with a fitting count is of no use, whatever its borders.
             if (start + length <= floor)
+            {
                 return null;
+            }
+
             if (Measure(start, floor, Math.Min(start + length, fit.End - 1)) is { } smaller && smaller.Tokens <= maxTokens)
+            {
                 return smaller;
+            }
+
             if (i == MaxCorrections - 1 || length >= fit.End - start)
+            {
                 return new Fit(new Cut(start + length, BorderStrength.Word), start + length, tokens);
+            }
+
             fit = fit with { End = start + length };
         }
 

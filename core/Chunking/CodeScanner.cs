@@ -31,7 +31,10 @@ internal sealed class CodeScanner : LineScanner
     private BorderStrength Judge(int depth, bool closes)
     {
         if (closes)
+        {
             return BorderStrength.SoftLine;
+        }
+
         var apart = AfterBlank || (_afterCloser && depth <= _previousDepth);
         return (apart, depth) switch
         {
@@ -51,7 +54,9 @@ internal sealed class CodeScanner : LineScanner
             var indent = Indent(line);
             // One column is the star of a comment, not a level.
             if (indent > 1 && indent < line.Length * TabWidth && (unit == 0 || indent < unit))
+            {
                 unit = indent;
+            }
         }
 
         return unit;
@@ -63,11 +68,17 @@ internal sealed class CodeScanner : LineScanner
         foreach (var c in line)
         {
             if (c == ' ')
+            {
                 columns++;
+            }
             else if (c == '\t')
+            {
                 columns += TabWidth;
+            }
             else
+            {
                 break;
+            }
         }
 
         return columns;
@@ -77,11 +88,17 @@ internal sealed class CodeScanner : LineScanner
     private static bool IsCloser(ReadOnlySpan<char> content)
     {
         if (content[0] is '}' or ')' or ']' or '{')
+        {
             return true;
+        }
+
         var word = content;
         var length = word.IndexOfAnyExceptInRange('a', 'z');
         if (length >= 0)
+        {
             word = word[..length];
+        }
+
         return word is "else" or "elif" or "elsif" or "except" or "catch" or "finally" or "rescue" or "ensure" or "end" or "esac" or "fi" or "done";
     }
 }

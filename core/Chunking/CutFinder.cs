@@ -17,9 +17,15 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
     public Cut? Find(int start, int floor, int limit)
     {
         if (limit >= text.Length)
+        {
             return new Cut(text.Length, BorderStrength.Section);
+        }
+
         if (limit <= floor)
+        {
             return null;
+        }
+
         Span<int> lines = stackalloc int[(int)BorderStrength.SoftLine + 1];
         borders.LastWithin(floor, limit, lines);
         for (var strength = BorderStrength.Section; strength <= BorderStrength.Word; strength++)
@@ -32,7 +38,9 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
                 _ => lines[(int)strength],
             };
             if (position >= least)
+            {
                 return new Cut(position, strength);
+            }
         }
 
         return WithinWord(floor, limit);
@@ -47,7 +55,10 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         var sentence = hasSentences ? Sentences.FirstEnd(text, from, end - 1) : -1;
         var place = line < 0 || (sentence >= 0 && sentence < line) ? sentence : line;
         if (place < 0)
+        {
             place = text.AsSpan(from, end - from).IndexOfAny(" \t\r\n") is >= 0 and var space ? from + space : -1;
+        }
+
         return place;
     }
 
@@ -56,7 +67,9 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         for (var i = limit; i >= least; i--)
         {
             if (char.IsWhiteSpace(text[i]))
+            {
                 return i;
+            }
         }
 
         return -1;
@@ -67,7 +80,9 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         for (var i = limit; i > floor && i > limit - LongestCluster; i--)
         {
             if (!SplitsCluster(i))
+            {
                 return new Cut(i, BorderStrength.Word);
+            }
         }
 
         // A pile of marks without end is cut anyway, but never a surrogate pair.

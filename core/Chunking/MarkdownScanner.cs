@@ -22,7 +22,10 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
     {
         var content = line.TrimStart();
         if (_fence != '\0')
+        {
             return InFence(content);
+        }
+
         var block = Classify(content, line.Length - content.Length);
         var strength = Judge(block);
         _previous = block;
@@ -32,10 +35,15 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
     private BorderStrength Judge(Block block)
     {
         if (block == Block.Heading)
+        {
             return _previous == Block.Heading ? BorderStrength.SoftLine : BorderStrength.Section;
+        }
         // A heading stays with what it stands above.
         if (_previous == Block.Heading)
+        {
             return BorderStrength.SoftLine;
+        }
+
         return block switch
         {
             Block.Fence or Block.Rule => BorderStrength.Block,
@@ -70,15 +78,30 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
 
         var hashes = content.Length - content.TrimStart('#').Length;
         if (indent < 4 && hashes is >= 1 and <= 6 && (hashes == content.Length || char.IsWhiteSpace(content[hashes])))
+        {
             return Block.Heading;
+        }
+
         if (_previous == Block.Heading && !AfterBlank && (content.TrimStart('=').IsEmpty || content.TrimStart('-').IsEmpty))
+        {
             return Block.Heading;
+        }
+
         if (IsRule(content))
+        {
             return Block.Rule;
+        }
+
         if (IsItem(content))
+        {
             return Block.Item;
+        }
+
         if (content[0] == '|')
+        {
             return Block.Table;
+        }
+
         return (AfterBlank || _previous != Block.Paragraph) && IsUnderlined() ? Block.Heading : Block.Paragraph;
     }
 
@@ -87,7 +110,10 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
         var following = Text.AsSpan(Following);
         var first = following.IsEmpty ? '\0' : following[0];
         if (first is not ('=' or '-'))
+        {
             return false;
+        }
+
         var rest = following.TrimStart(first);
         var end = rest.IndexOf('\n');
         return (end < 0 ? rest : rest[..end]).IsWhiteSpace();
@@ -96,12 +122,17 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
     private static bool IsRule(ReadOnlySpan<char> content)
     {
         if (content[0] is not ('-' or '*' or '_') || content.Length < 3)
+        {
             return false;
+        }
+
         var mark = content[0];
         foreach (var c in content)
         {
             if (c != mark && c != ' ')
+            {
                 return false;
+            }
         }
 
         return true;
@@ -110,10 +141,16 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
     private static bool IsItem(ReadOnlySpan<char> content)
     {
         if (content[0] is '-' or '*' or '+')
+        {
             return content.Length == 1 || char.IsWhiteSpace(content[1]);
+        }
+
         var digits = 0;
         while (digits < content.Length && digits < 9 && char.IsAsciiDigit(content[digits]))
+        {
             digits++;
+        }
+
         return digits > 0 && digits < content.Length && content[digits] is '.' or ')'
             && (digits + 1 == content.Length || char.IsWhiteSpace(content[digits + 1]));
     }

@@ -37,9 +37,15 @@ internal static class Sentences
         {
             var sign = text[..window].LastIndexOfAny(Ends);
             if (sign < 0 || sign + 1 + MaxClosers < from)
+            {
                 return -1;
+            }
+
             if (EndBehind(text, sign) is { } end && end >= from && end <= to)
+            {
                 return end;
+            }
+
             window = sign;
         }
 
@@ -56,10 +62,16 @@ internal static class Sentences
         {
             var sign = text[window..to].IndexOfAny(Ends);
             if (sign < 0)
+            {
                 return -1;
+            }
+
             sign += window;
             if (EndBehind(text, sign) is { } end && end >= from && end <= to)
+            {
                 return end;
+            }
+
             window = sign + 1;
         }
 
@@ -71,11 +83,20 @@ internal static class Sentences
     {
         var end = sign + 1;
         while (end < text.Length && end <= sign + MaxClosers && ClosingSigns.Contains(text[end]))
+        {
             end++;
+        }
+
         if (EndsWithoutSpace.Contains(text[sign]))
+        {
             return end;
+        }
+
         if (end < text.Length && !char.IsWhiteSpace(text[end]))
+        {
             return null;
+        }
+
         return text[sign] == '.' && (EndsAbbreviated(text[..(sign + 1)]) || GoesOnInLowerCase(text, end)) ? null : end;
     }
 
@@ -83,7 +104,10 @@ internal static class Sentences
     {
         var next = end;
         while (next < text.Length && next < end + 4 && text[next] is ' ' or '\t')
+        {
             next++;
+        }
+
         return next < text.Length && char.IsLower(text[next]);
     }
 
@@ -91,11 +115,17 @@ internal static class Sentences
     private static bool EndsAbbreviated(ReadOnlySpan<char> text)
     {
         if (text[^1] != '.')
+        {
             return false;
+        }
+
         var word = text[..^1];
         var start = word.Length;
         while (start > 0 && word.Length - start <= LongestAbbreviation && (char.IsLetter(word[start - 1]) || word[start - 1] == '.'))
+        {
             start--;
+        }
+
         word = word[start..];
         return (word.Length == 1 && char.IsUpper(word[0])) || (word.Length <= LongestAbbreviation && Lookup.Contains(word));
     }

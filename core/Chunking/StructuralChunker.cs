@@ -34,6 +34,8 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
         };
         var cutter = new ChunkCutter(text, scanner, format != DocumentFormat.Code, tokenizer, options, from);
         while (cutter.Next() is { } chunk)
+        {
             yield return chunk;
+        }
     }
 }

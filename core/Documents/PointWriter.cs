@@ -61,7 +61,10 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
     {
         var deleted = 0L;
         for (var start = from; start < to; start += DeletePoints)
+        {
             deleted += await delete([.. Enumerable.Range(start, Math.Min(DeletePoints, to - start)).Select(chunk => PointId.Create(binding.Key, documentId, chunk))]);
+        }
+
         return deleted;
     }
 

@@ -39,7 +39,10 @@ internal sealed class ByteWindow : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (IsAtEnd)
+        {
             return false;
+        }
+
         MakeRoom();
         var read = await _read(_buffer.AsMemory(_end), cancellationToken);
         _end += read;
@@ -61,15 +64,23 @@ internal sealed class ByteWindow : IDisposable
         _buffer = [];
         (_start, _end) = (0, 0);
         if (buffer.Length > 0)
+        {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private void MakeRoom()
     {
         if (_start == _end)
+        {
             (_start, _end) = (0, 0);
+        }
+
         if (_end < _buffer.Length)
+        {
             return;
+        }
+
         if (_start > 0)
         {
             // Moving at most half of the buffer for each fill keeps copying linear.

@@ -15,12 +15,19 @@ internal static class CompactJson
         {
             var c = json[i];
             if (!inString && c is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            {
                 continue;
+            }
+
             kept[length++] = c;
             if (c == (byte)'"')
+            {
                 inString = !inString;
+            }
             else if (c == (byte)'\\' && length < kept.Length)
+            {
                 kept[length++] = json[++i];
+            }
         }
 
         return CutText.At(Encoding.UTF8.GetString(kept, 0, length), maxCharacters);

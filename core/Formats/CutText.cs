@@ -7,7 +7,10 @@ internal static class CutText
     public static string At(string text, int maxCharacters)
     {
         if (text.Length <= maxCharacters)
+        {
             return text;
+        }
+
         return char.IsHighSurrogate(text[maxCharacters - 1]) ? text[..(maxCharacters - 1)] : text[..maxCharacters];
     }
 }

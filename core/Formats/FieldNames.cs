@@ -13,15 +13,24 @@ internal sealed class FieldNames
     public string Read(ref Utf8JsonReader reader)
     {
         if (reader.ValueSpan.Length > RecordConstants.MaxNameCharacters)
+        {
             return reader.GetString()!;
+        }
+
         Span<char> characters = stackalloc char[RecordConstants.MaxNameCharacters];
         var name = characters[..reader.CopyString(characters)];
         var lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(name, out var known))
+        {
             return known;
+        }
+
         var made = name.ToString();
         if (_names.Count < MaxNames)
+        {
             _names.Add(made);
+        }
+
         return made;
     }
 }

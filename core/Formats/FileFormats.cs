@@ -25,7 +25,10 @@ public static class FileFormats
     public static DocumentFormat Resolve(DocumentFormat format, string fileName)
     {
         if (format != DocumentFormat.Auto)
+        {
             return format;
+        }
+
         return Ending(fileName) switch
         {
             "jsonl" or "ndjson" => DocumentFormat.JsonLines,

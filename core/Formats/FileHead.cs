@@ -18,11 +18,16 @@ internal static class FileHead
     {
         head = head[..Math.Min(head.Length, RecordConstants.HeadBytes)];
         if (head.Length >= 2 && BinaryPrimitives.ReadUInt16LittleEndian(head) is 0xFEFF or 0xFFFE)
+        {
             return (ErrorCodes.InvalidUtf8, "the file begins with the byte order mark of UTF-16 or UTF-32; convert it to UTF-8");
+        }
+
         foreach (var magic in Magic)
         {
             if (head.StartsWith(magic))
+            {
                 return (ErrorCodes.BinaryFile, "the file begins like a binary format");
+            }
         }
 
         var nul = head.IndexOf((byte)0);

@@ -58,7 +58,10 @@ internal sealed class JsonArrayCutter
             if (_step == Step.Inside)
             {
                 if (!TryCutElement(out record))
+                {
                     return false;
+                }
+
                 continue;
             }
 
@@ -66,7 +69,10 @@ internal sealed class JsonArrayCutter
             if (_window.Unread.IsEmpty)
             {
                 if (!_window.IsAtEnd)
+                {
                     return false;
+                }
+
                 record = EndOfFile();
                 continue;
             }
@@ -132,7 +138,10 @@ internal sealed class JsonArrayCutter
             }
 
             if (!_window.IsAtEnd)
+            {
                 return false;
+            }
+
             (_step, var whole) = (Step.Ended, _window.Offset + _window.Unread.Length - _element.Offset);
             record = Element(whole, RecordState.End).Fault(
                 ErrorCodes.MalformedRecord, "the value that begins here does not end before the file does; the rest of the file was not read", hidesOthers: true);

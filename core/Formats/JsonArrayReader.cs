@@ -9,7 +9,10 @@ internal sealed class JsonArrayReader(RecordOptions options) : IRecordReader
         Stream stream, RecordPosition from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (from.State == RecordState.End)
+        {
             yield break;
+        }
+
         using var window = new ByteWindow(stream, from.Offset);
         if (from.IsStart)
         {
@@ -34,7 +37,10 @@ internal sealed class JsonArrayReader(RecordOptions options) : IRecordReader
             }
 
             if (elements.HasEnded)
+            {
                 break;
+            }
+
             await window.FillAsync(cancellationToken);
         }
     }

@@ -18,7 +18,9 @@ internal struct JsonElementScanner
         while (at < bytes.Length)
         {
             if (_inString ? LeavesString(bytes, ref at) : LeavesValue(bytes, ref at))
+            {
                 return true;
+            }
         }
 
         return false;

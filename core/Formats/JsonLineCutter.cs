@@ -37,7 +37,10 @@ internal sealed class JsonLineCutter(ByteWindow window, JsonRecordParser parser,
         }
 
         if (!window.IsAtEnd || (window.Unread.IsEmpty && _dropped == 0))
+        {
             return false;
+        }
+
         record = Cut(window.Unread, breakBytes: 0);
         return true;
     }
@@ -54,7 +57,10 @@ internal sealed class JsonLineCutter(ByteWindow window, JsonRecordParser parser,
         (_scanned, _dropped) = (0, 0);
         _line += breakBytes;
         if (record is not null)
+        {
             _index++;
+        }
+
         return record;
     }
 

@@ -28,17 +28,25 @@ internal sealed class JsonLinesReader(RecordOptions options) : IRecordReader
             while (lines.TryCut(out var record))
             {
                 if (record is null)
+                {
                     continue;
+                }
+
                 yield return record;
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
             if (window.IsAtEnd)
+            {
                 break;
+            }
+
             await window.FillAsync(cancellationToken);
         }
 
         if (from.IsStart && !lines.HasRecords)
+        {
             yield return WholeFileReader.Fault(stream, window, ErrorCodes.EmptyDocument, "the file holds no records", hidesOthers: true);
+        }
     }
 }

@@ -18,13 +18,19 @@ internal sealed class JsonRecordParser(RecordOptions options)
         _fields.Clear();
         (_text, _id) = (null, null);
         if (!Utf8.IsValid(json))
+        {
             return Fault(ErrorCodes.InvalidUtf8, "the record is not valid UTF-8");
+        }
+
         try
         {
             var reader = new Utf8JsonReader(json);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
+            {
                 return Fault(ErrorCodes.MalformedRecord, "the record is not a JSON object");
+            }
+
             ReadObject(ref reader, json, "");
             // Throws when something follows the object.
             reader.Read();
@@ -45,7 +51,10 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private ParsedRecord Judge()
     {
         if (options.IdField is { } idField && _id is null)
+        {
             return Fault(ErrorCodes.MissingId, $"the record has no id: the field '{idField}' is missing, empty, or neither a string nor a number");
+        }
+
         if (_id?.Length > RecordConstants.MaxIdCharacters)
         {
             var reason = $"the id in the field '{options.IdField}' has {_id.Length} characters; at most {RecordConstants.MaxIdCharacters} are allowed";
@@ -54,9 +63,15 @@ internal sealed class JsonRecordParser(RecordOptions options)
         }
 
         if (_text is null)
+        {
             return Fault(ErrorCodes.MissingText, $"the record has no text: the field '{options.TextField}' is missing or not a string; name the field that holds it with --text-field (in JSON textField)");
+        }
+
         if (string.IsNullOrWhiteSpace(_text))
+        {
             return Fault(ErrorCodes.EmptyDocument, $"the field '{options.TextField}' holds no text");
+        }
+
         return new ParsedRecord(_id, _text, [.. _fields]);
     }
 
@@ -74,16 +89,27 @@ internal sealed class JsonRecordParser(RecordOptions options)
         {
             var name = _names.Read(ref reader);
             if (prefix.Length > 0)
+            {
                 name = prefix + name;
+            }
+
             reader.Read();
             if (name == options.TextField)
+            {
                 _text = TakeText(ref reader);
+            }
             else if (name == options.IdField)
+            {
                 _id = TakeId(ref reader);
+            }
             else if (reader.TokenType == JsonTokenType.StartObject && (Leads(name, options.TextField) || Leads(name, options.IdField)))
+            {
                 ReadObject(ref reader, json, name + ".");
+            }
             else
+            {
                 TakeField(ref reader, json, name);
+            }
         }
     }
 
@@ -93,7 +119,10 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private static string? TakeText(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.String)
+        {
             return reader.GetString();
+        }
+
         reader.Skip();
         return null;
     }
@@ -116,7 +145,10 @@ internal sealed class JsonRecordParser(RecordOptions options)
     {
         var value = TakeValue(ref reader, json);
         if (value is null || name.Length is 0 or > RecordConstants.MaxNameCharacters || _fields.Count == RecordConstants.MaxFields)
+        {
             return;
+        }
+
         var reserved = PayloadFields.Reserved.Contains(name) || name is RecordConstants.PathField or RecordConstants.LineField;
         _fields.Add(new(reserved ? "source_" + name : name, value));
     }

@@ -12,7 +12,10 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
         Stream stream, RecordPosition from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (!from.IsStart)
+        {
             yield break;
+        }
+
         using var window = new ByteWindow(stream, from.Offset);
         await window.FillToAsync(RecordConstants.HeadBytes, cancellationToken);
         if (FileHead.Judge(window.Unread) is { } head)
@@ -60,7 +63,10 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
     {
         var at = 0;
         while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
             at += length;
+        }
+
         return at;
     }
 
@@ -69,7 +75,10 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
     private static async Task<long> LengthAsync(Stream stream, ByteWindow window, CancellationToken cancellationToken)
     {
         if (stream.CanSeek)
+        {
             return stream.Length;
+        }
+
         do
         {
             window.Advance(window.Unread.Length);

@@ -30,13 +30,18 @@ internal sealed class CharacterClass
             }
 
             if (!TryTake(pattern, ref i, out var from))
+            {
                 return null;
+            }
+
             var to = from;
             if (i + 1 < pattern.Length && pattern[i] == '-' && pattern[i + 1] != ']')
             {
                 i++;
                 if (!TryTake(pattern, ref i, out to))
+                {
                     return null;
+                }
             }
 
             set._ranges.Add((from, to));
@@ -51,7 +56,10 @@ internal sealed class CharacterClass
     {
         c = '\0';
         if (pattern[at] == '\\' && ++at == pattern.Length)
+        {
             return false;
+        }
+
         c = pattern[at++];
         return true;
     }

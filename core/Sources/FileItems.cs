@@ -43,9 +43,15 @@ internal sealed class FileItems
             }
 
             if (failure is not null)
+            {
                 yield return await FaultAsync(failure, ordinal);
+            }
+
             if (record is null)
+            {
                 yield break;
+            }
+
             held = record;
         }
     }

@@ -20,7 +20,9 @@ public sealed class GitIgnoreFile
         for (var i = _rules.Count - 1; i >= 0; i--)
         {
             if (_rules[i].IsMatch(path, isFolder))
+            {
                 return !_rules[i].Includes;
+            }
         }
 
         return null;

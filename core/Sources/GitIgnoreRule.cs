@@ -23,17 +23,32 @@ internal sealed class GitIgnoreRule
     {
         var pattern = TrimEnd(line.TrimEnd('\r', '\n'));
         if (pattern.StartsWith('#'))
+        {
             return null;
+        }
+
         var includes = pattern.StartsWith('!');
         if (includes)
+        {
             pattern = pattern[1..];
+        }
+
         var foldersOnly = pattern.EndsWith('/');
         if (foldersOnly)
+        {
             pattern = pattern[..^1];
+        }
+
         if (pattern.Length == 0 || pattern == "/")
+        {
             return null;
+        }
+
         if (pattern.Contains('/', StringComparison.Ordinal))
+        {
             return PathPattern.Parse(pattern, extended: true) is { } path ? new(path, null, foldersOnly, includes) : null;
+        }
+
         return SegmentPattern.Parse(pattern, extended: true) is { } name ? new(null, name, foldersOnly, includes) : null;
     }
 
@@ -43,7 +58,10 @@ internal sealed class GitIgnoreRule
     public bool IsMatch(ReadOnlySpan<char> path, bool isFolder)
     {
         if (_foldersOnly && !isFolder)
+        {
             return false;
+        }
+
         return _name is { } name ? name.IsMatch(path[(path.LastIndexOf('/') + 1)..]) : _path!.IsMatch(path);
     }
 
@@ -52,10 +70,16 @@ internal sealed class GitIgnoreRule
     {
         var end = line.Length;
         while (end > 0 && line[end - 1] == ' ')
+        {
             end--;
+        }
+
         var backslashes = 0;
         while (end - backslashes > 0 && line[end - backslashes - 1] == '\\')
+        {
             backslashes++;
+        }
+
         return end < line.Length && backslashes % 2 == 1 ? line[..(end + 1)] : line[..end];
     }
 }

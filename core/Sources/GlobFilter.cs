@@ -34,17 +34,33 @@ public sealed class GlobFilter
     {
         var pattern = glob.Replace('\\', '/').Trim();
         if (pattern.StartsWith("./", StringComparison.Ordinal))
+        {
             pattern = pattern[1..];
+        }
+
         if (pattern.Trim('/').Length == 0)
+        {
             yield break;
+        }
+
         if (!pattern.Contains('/', StringComparison.Ordinal))
+        {
             pattern = "**/" + pattern;
+        }
+
         if (pattern.EndsWith('/'))
+        {
             pattern += "**";
+        }
+
         if (PathPattern.Parse(pattern, extended: false) is { } whole)
+        {
             yield return whole;
+        }
         // A folder whose whole content is left out need not be entered.
         if (folders && pattern.EndsWith("/**", StringComparison.Ordinal) && PathPattern.Parse(pattern[..^3], extended: false) is { } folder)
+        {
             yield return folder;
+        }
     }
 }

@@ -20,7 +20,9 @@ internal sealed class PathPattern
             {
                 // Neighbours would only multiply the ways to match the same thing.
                 if (parsed._segments is not [.., null])
+                {
                     parsed._segments.Add(null);
+                }
             }
             else if (SegmentPattern.Parse(segment, extended) is { } compiled)
             {
@@ -46,7 +48,10 @@ internal sealed class PathPattern
             if (segment < _segments.Count && _segments[segment] is null)
             {
                 if (segment == _segments.Count - 1)
+                {
                     return true;
+                }
+
                 star = segment++;
                 mark = rest;
             }

@@ -14,9 +14,14 @@ internal static class RootPrefixes
             var clashes = prefixes.Select((prefix, i) => (prefix, i)).GroupBy(entry => entry.prefix, entry => entry.i, StringComparer.Ordinal)
                 .Where(group => group.Count() > 1).SelectMany(group => group).Where(i => taken[i] < names[i].Length).ToArray();
             if (clashes.Length == 0)
+            {
                 return prefixes;
+            }
+
             foreach (var i in clashes)
+            {
                 taken[i]++;
+            }
         }
     }
 }

@@ -33,12 +33,18 @@ internal sealed class SegmentPattern
                     break;
                 case '\\' when extended:
                     if (++i == pattern.Length)
+                    {
                         return null;
+                    }
+
                     parsed._tokens.Add(new Token(Kind.Literal, pattern[i]));
                     break;
                 case '[' when extended:
                     if (CharacterClass.Parse(pattern, ref i) is not { } set)
+                    {
                         return null;
+                    }
+
                     parsed._tokens.Add(new Token(Kind.Class, Set: set));
                     break;
                 default:
@@ -78,7 +84,10 @@ internal sealed class SegmentPattern
         }
 
         while (token < _tokens.Count && _tokens[token].Kind == Kind.AnyRun)
+        {
             token++;
+        }
+
         return token == _tokens.Count;
     }
 

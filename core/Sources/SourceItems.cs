@@ -75,10 +75,16 @@ public static class SourceItems
     {
         var metadata = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in record.Fields)
+        {
             metadata[name] = value;
+        }
+
         metadata[RecordConstants.PathField] = fileId;
         if (record.IsLine)
+        {
             metadata[RecordConstants.LineField] = record.Line.ToString(CultureInfo.InvariantCulture);
+        }
+
         return metadata.ToImmutable();
     }
 

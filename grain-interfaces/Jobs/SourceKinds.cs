@@ -27,7 +27,10 @@ public static class SourceKinds
     {
         var end = path.IndexOf(Separator, StringComparison.Ordinal);
         if (end <= 1 || path.AsSpan(0, end).IndexOfAnyExcept(SchemeCharacters) >= 0)
+        {
             return Files;
+        }
+
         var scheme = path[..end].ToLowerInvariant();
 
         // PostgreSQL's own tools take both.

@@ -15,13 +15,18 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         Range(nameof(options.MaxEventStreams), options.MaxEventStreams, 1, 100_000);
         Range(nameof(options.MaxEventStreamsPerTenant), options.MaxEventStreamsPerTenant, 1, 100_000);
         if (options.EventHeartbeat < TimeSpan.FromMilliseconds(10) || options.EventHeartbeat > TimeSpan.FromMinutes(1))
+        {
             faults.Add($"{ApiOptions.Section}:{nameof(options.EventHeartbeat)} is {options.EventHeartbeat}: set it from 10 ms to 1 minute.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Range(string option, long value, long least, long most)
         {
             if (value < least || value > most)
+            {
                 faults.Add($"{ApiOptions.Section}:{option} is {value}: set it from {least} to {most}.");
+            }
         }
     }
 }

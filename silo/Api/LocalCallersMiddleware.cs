@@ -24,7 +24,9 @@ internal sealed class LocalCallersMiddleware(RequestDelegate next, IOptions<ApiO
         }
 
         if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !IsSameOrigin(request))
+        {
             throw Forbidden($"Web pages of '{request.Headers.Origin}' may not use this server.");
+        }
 
         return next(context);
     }

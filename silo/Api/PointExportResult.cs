@@ -43,7 +43,9 @@ internal sealed class PointExportResult(IAsyncEnumerator<ExportedPoint> points, 
                 json.Reset();
                 body.Write("\n"u8);
                 if (body.UnflushedBytes >= FlushThreshold)
+                {
                     await body.FlushAsync(httpContext.RequestAborted);
+                }
             }
 
             await body.FlushAsync(httpContext.RequestAborted);

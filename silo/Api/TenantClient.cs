@@ -14,7 +14,10 @@ internal sealed record TenantClient(IQuiverClient Client)
     {
         var header = context.Request.Headers[QuiverHeaders.Tenant];
         if (header.Count > 1)
+        {
             throw new InvalidRequestException("invalid_tenant", $"The header {QuiverHeaders.Tenant} is there {header.Count} times; send it once.");
+        }
+
         var tenant = TenantId.Parse(header.Count == 0 ? DefaultTenant : header[0]);
         return ValueTask.FromResult<TenantClient?>(new(context.RequestServices.GetRequiredService<IQuiverClientFactory>().Create(tenant)));
     }

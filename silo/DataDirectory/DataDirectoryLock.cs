@@ -44,7 +44,10 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(time);
         QuiverDataDirectory.Create(directory);
         if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is not { } file)
+        {
             throw Locked(directory, await HolderFile.ReadAsync(directory, cancellationToken));
+        }
+
         try
         {
             var holder = new DataDirectoryHolder(null, Environment.ProcessId, time.GetUtcNow(), purpose, runsJobs ? true : null);
@@ -70,7 +73,9 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         if (!LockFile.IsHeld(directory))
+        {
             return null;
+        }
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
         return holder?.Address is null ? throw Locked(directory, holder) : holder;
@@ -96,7 +101,9 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(time);
         if (!LockFile.IsHeld(directory))
+        {
             return null;
+        }
 
         var holder = await HolderFile.ReadAsync(directory, cancellationToken);
         return holder is null ? "another process" : $"{holder.Purpose} (process {holder.Pid}{(holder.Address is { } address ? $", at {address}" : "")})";
@@ -126,7 +133,10 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_released)
+        {
             return;
+        }
+
         _released = true;
 
         // Before the lock goes: afterwards the file may be another process's.

@@ -11,7 +11,10 @@ internal static class HolderFile
     {
         var temporary = Path.Combine(directory, $"{Name}.{holder.Pid}.tmp");
         await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        {
             await JsonSerializer.SerializeAsync(file, holder, DataDirectoryJsonContext.Default.DataDirectoryHolder, cancellationToken);
+        }
+
         File.Move(temporary, Path.Combine(directory, Name), overwrite: true);
     }
 

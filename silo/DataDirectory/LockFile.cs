@@ -65,7 +65,9 @@ internal static class LockFile
             catch (IOException exception) when (IsConflict(exception))
             {
                 if (attempt == Attempts)
+                {
                     return null;
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -13,9 +13,13 @@ public static class QuiverDataDirectory
         try
         {
             if (OperatingSystem.IsWindows())
+            {
                 Directory.CreateDirectory(path);
+            }
             else if (!Directory.Exists(path))
+            {
                 Directory.CreateDirectory(path, OwnerOnly);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -15,15 +15,27 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
     public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(directory))
+        {
             return DoctorResult.Fail($"{directory} is a file.", Elsewhere);
+        }
+
         var exists = Directory.Exists(directory);
         var writable = exists ? directory : NearestFolder(directory);
         if (writable is null)
+        {
             return DoctorResult.Fail($"{directory} cannot be created: what is above it is no folder.", Elsewhere);
+        }
+
         if (Refusal(writable) is { } refusal)
+        {
             return DoctorResult.Fail($"{directory} cannot be {(exists ? "written" : "created")}: {refusal}", Elsewhere);
+        }
+
         if (!exists)
+        {
             return DoctorResult.Ok($"{directory} does not exist yet and can be created.");
+        }
+
         return await holder(directory, cancellationToken) is { } name
             ? DoctorResult.Ok($"{directory} is writable and held by {name}.")
             : DoctorResult.Ok($"{directory} is writable, nobody holds it.");
@@ -33,7 +45,10 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
     {
         var folder = Path.GetDirectoryName(path);
         while (folder is not null && !Path.Exists(folder))
+        {
             folder = Path.GetDirectoryName(folder);
+        }
+
         return File.Exists(folder) ? null : folder;
     }
 

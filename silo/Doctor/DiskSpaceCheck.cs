@@ -22,7 +22,10 @@ internal sealed class DiskSpaceCheck(string directory, Func<string, long> freeBy
     {
         var folder = directory;
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
             folder = parent;
+        }
+
         var free = freeBytes(folder);
         var found = $"{(free / Megabyte).ToString("N0", CultureInfo.InvariantCulture)} MB free at {folder}.";
         return Task.FromResult(free < Least ? DoctorResult.Fail(found, More) : free < Comfortable ? DoctorResult.Warn(found, More) : DoctorResult.Ok(found));

@@ -30,7 +30,10 @@ internal sealed class ProvidersCheck(Func<ProvidersOptions> options, Func<string
 
         var valid = new ProvidersOptionsValidator().Validate(null, settings);
         if (valid.Failed)
+        {
             return DoctorResult.Fail(string.Join(" ", valid.Failures!), Settings);
+        }
+
         var services = settings.Providers.Where(entry => entry.Value.Kind == ProviderKinds.OpenAI)
             .Select(entry => OpenAISettings.Create(entry.Key.ToLowerInvariant(), entry.Value, variable)).ToList();
         var keyless = services.FindAll(service => service is { NeedsKey: true, Key: null } && service.Headers.IsEmpty);

@@ -19,7 +19,10 @@ internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorC
         {
             var configuration = settings();
             if (VectorStoreServiceCollectionExtensions.ReadKind(configuration) == VectorStoreKind.Embedded)
+            {
                 return DoctorResult.Ok("The embedded index in the data directory.");
+            }
+
             configuration.GetSection(QdrantOptions.Section).Bind(options);
         }
         catch (Exception error) when (error is QuiverException or InvalidOperationException)

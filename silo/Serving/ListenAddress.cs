@@ -10,9 +10,15 @@ internal static class ListenAddress
     public static string? FindFault(string url, bool allowRemote)
     {
         if (!TryParse(url, out var address))
+        {
             return $"'{url}' is not an address to listen on: write http://127.0.0.1:7700, with port 0 for any free one.";
+        }
+
         if (address.AbsolutePath != "/" || address.Query.Length > 0)
+        {
             return $"'{url}' has a path: Quiver serves the root of an address only.";
+        }
+
         return IsLoopback(url) || allowRemote
             ? null
             : $"'{url}' can be reached from other machines, and Quiver asks nobody who they are: name it with --urls, or set {ServerOptions.Section}:AllowRemote, if that is meant.";
@@ -52,7 +58,10 @@ internal static class ListenAddress
     {
         var address = new Uri(Concrete(url));
         if (!IPAddress.TryParse(address.DnsSafeHost, out var ip))
+        {
             return IsLoopback(url) ? address : With(address, "127.0.0.1");
+        }
+
         return ip.Equals(IPAddress.Any) ? With(address, "127.0.0.1") : ip.Equals(IPAddress.IPv6Any) ? With(address, "[::1]") : address;
     }
 

@@ -77,12 +77,17 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         if (_directory is not null)
+        {
             await _directory.PublishAsync(LocalAddress, cancellationToken);
+        }
+
         foreach (var address in Addresses)
         {
             LogListening(address);
             if (!ListenAddress.IsLoopback(address))
+            {
                 LogOpenToOthers(address);
+            }
         }
     }
 
@@ -113,7 +118,9 @@ public sealed partial class QuiverServer : IAsyncDisposable
         try
         {
             if (_directory is not null)
+            {
                 await _directory.WithdrawAsync(CancellationToken.None);
+            }
 
             // The host asks its parts to give up after the timeout, and not all of them do: the cluster's runtime tries for minutes to tell a
             // database that is away of its end.

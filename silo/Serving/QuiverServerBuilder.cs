@@ -17,9 +17,13 @@ internal static class QuiverServerBuilder
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "quiver", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(setup.Configuration);
         if (setup.Logging is { } logging)
+        {
             logging(builder.Logging);
+        }
         else
+        {
             builder.Logging.AddQuiverLogging(setup.Configuration);
+        }
 
         AddOptions(builder.Services, setup);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
@@ -33,7 +37,10 @@ internal static class QuiverServerBuilder
         try
         {
             foreach (var url in app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.EffectiveUrls)
+            {
                 app.Urls.Add(url);
+            }
+
             app.UseMiddleware<RequestGraceMiddleware>();
             app.UseQuiverApi();
             app.MapOrleansDashboardPages();

@@ -9,7 +9,10 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
     {
         List<string> faults = [.. options.EffectiveUrls.Select(url => ListenAddress.FindFault(url, options.AllowRemote)).OfType<string>()];
         if (options.DrainTimeout < TimeSpan.FromSeconds(1) || options.DrainTimeout > TimeSpan.FromMinutes(10))
+        {
             faults.Add($"{ServerOptions.Section}:{nameof(options.DrainTimeout)} is {options.DrainTimeout}: set it from 1 s to 10 minutes.");
+        }
+
         if (options.RequestGrace < TimeSpan.Zero || options.RequestGrace > TimeSpan.FromMinutes(1) || options.RequestGrace >= options.DrainTimeout)
         {
             faults.Add(

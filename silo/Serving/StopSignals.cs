@@ -28,7 +28,10 @@ internal sealed class StopSignals : IDisposable
     private void Handle(PosixSignalContext signal)
     {
         if (_stop.IsCancellationRequested)
+        {
             return;
+        }
+
         signal.Cancel = true;
         _stop.Cancel();
     }

@@ -42,7 +42,10 @@ public static class LoggingBuilderExtensions
             json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
         if (toStandardError)
+        {
             logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        }
+
         return logging;
     }
 }

@@ -20,7 +20,9 @@ internal static class TelemetryExport
             {
                 Direct(exporter, options, "v1/metrics");
                 if (options.MetricInterval is { } interval)
+                {
                     reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)interval.TotalMilliseconds;
+                }
             })
             .Build();
 
@@ -42,7 +44,10 @@ internal static class TelemetryExport
     {
         // Without an endpoint of Quiver's own the exporter has taken everything from OTEL_EXPORTER_OTLP_*.
         if (options.OtlpEndpoint is not { } endpoint)
+        {
             return;
+        }
+
         var grpc = options.OtlpProtocol == "grpc";
         exporter.Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
         exporter.Endpoint = grpc ? endpoint : new Uri(endpoint.AbsoluteUri.TrimEnd('/') + "/" + path);

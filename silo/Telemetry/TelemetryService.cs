@@ -27,7 +27,9 @@ internal sealed partial class TelemetryService(IServiceProvider services, ILogge
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         if (!flushed)
+        {
             LogNotFlushed();
+        }
     }
 
     [LoggerMessage(4201, LogLevel.Warning, "The last metrics and traces could not be sent")]

@@ -84,7 +84,10 @@ public sealed class BadInputTests(BehaviourServer server)
         Assert.Contains(value, refusal.Error, StringComparison.Ordinal);
         Assert.True(refusal.Error.Contains("(invalid_option)", StringComparison.Ordinal) || refusal.Error.Contains("(invalid_usage)", StringComparison.Ordinal), refusal.Error);
         if (member is not null)
+        {
             await _tenant.AssertRefusedAsync(HttpMethod.Post, "/v1/jobs", 400, ErrorCodes.InvalidOption, $$"""{"collection":"docs","source":{"paths":["{{path}}"]},{{member}}}""");
+        }
+
         await AssertNothingThereAsync();
     }
 

@@ -67,7 +67,10 @@ public sealed class BehaviourServer : IAsyncLifetime
         }
 
         if (_directory is not null)
+        {
             await _directory.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 }

@@ -53,7 +53,10 @@ internal sealed class BehaviourTenant(BehaviourServer server, string name, strin
     {
         List<JobEvent> events = [];
         await foreach (var change in Client.WatchJobAsync(job, after, Token))
+        {
             events.Add(change);
+        }
+
         return events;
     }
 
@@ -71,7 +74,10 @@ internal sealed class BehaviourTenant(BehaviourServer server, string name, strin
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Add(QuiverHeaders.Tenant, name);
         if (body is not null)
+        {
             request.Content = new StringContent(body, null, "application/json");
+        }
+
         using var response = await server.Http.SendAsync(request, Token);
         var problem = await response.Content.ReadFromJsonAsync(QuiverJsonContext.Shared.Problem, Token);
         Assert.Equal((status, code), ((int)response.StatusCode, problem!.Code));

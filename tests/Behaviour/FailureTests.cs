@@ -108,7 +108,10 @@ public sealed class FailureTests(BehaviourServer server)
     private async Task<CliResult> IngestAsync(double tolerated)
     {
         for (var number = 0; number < Good; number++)
+        {
             _tenant.Write($"data/a-{number}.txt", $"Good text {number} about the garden.");
+        }
+
         var lines = string.Join('\n', """{"text":"cut off""", """{"title":"no text"}""", "{\"text\":\"caf\u00e9\"}", $$"""{"text":"{{new string('x', 3000)}}"}""", """{"text":"A good line."}""");
         await File.WriteAllBytesAsync(_tenant.At("data/b-lines.jsonl"), Encoding.Latin1.GetBytes(lines), Token);
         _tenant.Write("data/c-large.txt", new string('y', 3000));

@@ -41,7 +41,9 @@ public sealed class MirrorTests(BehaviourServer server)
         await foreach (var change in _tenant.Client.WatchJobAsync(job, 0, Token))
         {
             if (change.State == JobState.Running)
+            {
                 break;
+            }
         }
 
         var status = await _tenant.Client.CancelJobAsync(job, Token);

@@ -40,9 +40,15 @@ public sealed class SecretsTests(S3Server server) : IDisposable
         (services.Provider.Key, services.Qdrant.ApiKey) = (Secrets[ProviderKey], Secrets[QdrantKey]);
         var environment = new Dictionary<string, string>(ThreeServices.EnvironmentOf(services.Settings).Concat(Secrets));
         foreach (var category in new[] { "DEFAULT", "MICROSOFT", "ORLEANS", "POLLY", "SYSTEM", "AMAZON" })
+        {
             environment[$"LOGGING__LOGLEVEL__{category}"] = "Trace";
+        }
+
         if (wrong is not null)
+        {
             environment[wrong] = mistaken;
+        }
+
         string[] command = ["ingest", bucket.Address("notes/"), "--collection", "notes", "--id-field", "id", "--verbose", "--data", _home.At("data")];
 
         await using var process = QuiverProcess.Start(_home.Path, command, environment);

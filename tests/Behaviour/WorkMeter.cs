@@ -15,7 +15,9 @@ internal sealed class WorkMeter : IDisposable
         {
             // Other tests have silos of their own in this process.
             if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "gen_ai.client.operation.duration" or "db.client.operation.duration")
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Count(instrument.Meter, tags));
         _listener.Start();
@@ -36,7 +38,9 @@ internal sealed class WorkMeter : IDisposable
         foreach (var tag in tags)
         {
             if (tag is { Key: "db.operation.name", Value: "upsert" or "delete" or "delete_all" })
+            {
                 Interlocked.Increment(ref _writes);
+            }
         }
     }
 }

@@ -43,7 +43,10 @@ internal static class ChaosDocuments
         {
             text.Append(CultureInfo.InvariantCulture, $"{(sentence == 0 ? "" : " ")}Note {number} part {sentence} says");
             for (var word = 0; word < 8; word++)
+            {
                 text.Append(' ').Append(Words[random.Next(Words.Length)]);
+            }
+
             text.Append('.');
         }
 

@@ -11,7 +11,9 @@ internal sealed class Killer(Random random)
     public async Task KillWithinAsync(QuiverProcess process, TimeSpan span)
     {
         await using (_time.CreateTimer(_ => process.Kill(), null, span * random.NextDouble(), Timeout.InfiniteTimeSpan))
+        {
             await process.ExitAsync();
+        }
     }
 
     /// <summary>Waits until a job has committed a document, as its events tell.</summary>
@@ -21,7 +23,9 @@ internal sealed class Killer(Random random)
         await foreach (var change in server.Client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
         {
             if (change.LastCommittedIndex >= index)
+            {
                 return change.State.IsFinal() ? null : change;
+            }
         }
 
         return null;
@@ -33,7 +37,9 @@ internal sealed class Killer(Random random)
         await foreach (var change in server.Client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
         {
             if (change.State.IsFinal())
+            {
                 break;
+            }
         }
 
         return await server.Client.GetReportAsync(job, TestContext.Current.CancellationToken);

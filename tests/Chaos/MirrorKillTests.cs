@@ -21,7 +21,10 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
         var (expected, actual) = (_home.At("undisturbed"), _home.At("disturbed"));
         await File.WriteAllLinesAsync(path, original, TestContext.Current.CancellationToken);
         foreach (var data in (string[])[expected, actual])
+        {
             await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, data, "--sync", "mirror"), UndisturbedRuns.Settings);
+        }
+
         var random = Seed.For(nameof(MirrorKillTests));
         ChaosDocuments.WriteChanged(path, original, random);
         var undisturbed = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, UndisturbedRuns.Ingest(path, expected, "--sync", "mirror", "--json"), UndisturbedRuns.Settings));
@@ -49,7 +52,10 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
             await using var server = await StartAsync(data);
             job ??= (await server.Client.SubmitAsync(undisturbed.Status.Spec, TestContext.Current.CancellationToken)).Id;
             if (await Killer.CommittedAsync(server, job.Value, (undisturbed.Status.Counters.Documents * kill / Kills) - 1) is null)
+            {
                 break;
+            }
+
             await killer.KillWithinAsync(server.Process, TimeSpan.FromSeconds(0.1));
         }
 

@@ -34,7 +34,9 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         var stopped = await CrashedJob.ReadAsync(Data, job);
         JobReport report;
         await using (var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings))
+        {
             report = await Killer.EndedAsync(server, job);
+        }
 
         await AssertNothingWasDoneTwiceAsync(undisturbed, stopped, report, log);
     }

@@ -18,7 +18,9 @@ internal static class ClusterJob
         await foreach (var change in client.WatchJobAsync(job, 0, patience.Token))
         {
             if (change.State.IsFinal())
+            {
                 break;
+            }
         }
 
         return await client.GetJobAsync(job, Token);

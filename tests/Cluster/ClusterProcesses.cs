@@ -55,7 +55,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
         {
             var news = Task.WhenAny(_silos.Select(static silo => silo.Process.Error.Changed));
             if (_silos.Where(silo => silo.EpochOf(tenant, job) > 0).MaxBy(silo => silo.EpochOf(tenant, job)) is { } host && host != not)
+            {
                 return host;
+            }
+
             await news.OrFailAsync($"a silo to take job {job} up");
         }
     }
@@ -66,7 +69,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var silo in _silos)
+        {
             await silo.DisposeAsync();
+        }
+
         await Services.DisposeAsync();
     }
 

@@ -20,7 +20,9 @@ internal static class FreePorts
         {
             var port = First + (Interlocked.Increment(ref _next) % (Last - First));
             if (IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new InvalidOperationException($"No port from {First} to {Last} is free.");

@@ -21,7 +21,9 @@ internal sealed class JobWatch : IAsyncDisposable
         get
         {
             lock (_lock)
+            {
                 return _events.Count == 0 ? null : _events[^1];
+            }
         }
     }
 
@@ -32,9 +34,15 @@ internal sealed class JobWatch : IAsyncDisposable
         {
             Task changed;
             lock (_lock)
+            {
                 changed = _changed.Task;
+            }
+
             if (Last is { } last && reached(last))
+            {
                 return;
+            }
+
             Assert.False(_following.IsCompletedSuccessfully, $"The watch ended, and {what} never came: {Last}");
             await (await Task.WhenAny(_following, changed).OrFailAsync(what));
         }

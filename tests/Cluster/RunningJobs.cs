@@ -30,7 +30,10 @@ internal sealed class RunningJobs : IAsyncDisposable
         {
             Slow(jobs.Cluster.Services.Model);
             foreach (var tenant in tenants is [] ? UndisturbedCluster.Tenants : tenants)
+            {
                 jobs.Jobs = jobs.Jobs.Add(tenant, (await jobs.Cluster.Silos[0].ClientOf(tenant).SubmitAsync(undisturbed.Spec(tenant), Token)).Id);
+            }
+
             return jobs;
         }
         catch

@@ -24,9 +24,15 @@ internal static class SampleProgram
             Source = new SourceSpec { Paths = [args[1]] }, // a folder that all silos see
         });
         await foreach (var step in quiver.WatchJobAsync(job.Id))
+        {
             Console.WriteLine($"{step.State}: {step.Counters.Documents} documents");
+        }
+
         foreach (var hit in await quiver.SearchAsync(notes, new SearchRequest { Query = "how do I resume a job" }))
+        {
             Console.WriteLine($"{hit.Score:0.000} {hit.DocumentId}:{hit.StartLine} {hit.Text}");
+        }
+
         await host.StopAsync();
     }
 }

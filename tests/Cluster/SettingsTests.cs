@@ -122,9 +122,13 @@ public sealed class SettingsTests : IDisposable
         SiloEndpoint.RequireFree(options);
         var taken = ((IPEndPoint)other.LocalEndPoint!).Port;
         if (setting.EndsWith("SiloPort", StringComparison.Ordinal))
+        {
             options.SiloPort = taken;
+        }
         else
+        {
             options.GatewayPort = taken;
+        }
 
         var error = Assert.Throws<InvalidRequestException>(() => SiloEndpoint.RequireFree(options));
 
@@ -168,7 +172,10 @@ public sealed class SettingsTests : IDisposable
             ["Quiver:Cluster:Postgres:ConnectionString"] = "Host=localhost;Database=quiver;Username=app;Password=secret",
         };
         foreach (var (name, given) in more)
+        {
             settings[name] = given;
+        }
+
         settings[setting] = value;
         return settings;
     }

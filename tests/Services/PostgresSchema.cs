@@ -65,7 +65,9 @@ internal sealed class PostgresSchema : IDisposable
     public void Dispose()
     {
         foreach (var factory in _factories)
+        {
             factory.Dispose();
+        }
     }
 
     /// <summary>Reads everything behind a cursor.</summary>

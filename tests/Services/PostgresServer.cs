@@ -69,7 +69,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         List<string> values = [];
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
             values.Add(reader.GetString(0));
+        }
+
         return values;
     }
 
@@ -82,7 +85,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
+        {
             await SignalAsync("-QUIT");
+        }
+
         _folder.Dispose();
     }
 
@@ -102,7 +108,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var error = await init.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await init.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (init.ExitCode == NotInstalled)
+        {
             Assert.Skip(error.Trim());
+        }
+
         Assert.True(init.ExitCode == 0, $"initdb failed: {error}");
     }
 

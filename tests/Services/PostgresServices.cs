@@ -17,6 +17,8 @@ public sealed class PostgresServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
             await (await _server.Value).DisposeAsync();
+        }
     }
 }

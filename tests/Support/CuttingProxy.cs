@@ -48,7 +48,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
         lock (_lock)
         {
             foreach (var socket in _open)
+            {
                 Reset(socket);
+            }
+
             _open.Clear();
         }
     }
@@ -73,9 +76,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 var socket = await _listener.AcceptSocketAsync(_stop.Token);
                 Accepted++;
                 if (Refuses)
+                {
                     Reset(socket);
+                }
                 else
+                {
                     pumps.Add(ServeAsync(socket));
+                }
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -96,12 +103,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             if (!await TryConnectAsync(server))
+            {
                 return;
+            }
+
             var end = Ends.TryDequeue(out var next) ? next : null;
             if (end?.Answer is { } answer)
+            {
                 await AnswerAsync(caller, answer);
+            }
             else
+            {
                 await RelayAsync(caller, server, end);
+            }
         }
         catch (Exception exception) when (IsEnd(exception))
         {
@@ -134,9 +148,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
         var up = PumpAsync(caller, server, null, sent => asked = HeadOf(sent.Span) ?? asked);
         var isCut = await PumpAsync(server, caller, end?.Bytes, static _ => { });
         if (end is { IsSilent: true })
+        {
             await up;
+        }
+
         if (isCut)
+        {
             await (OnCut?.Invoke(asked) ?? Task.CompletedTask);
+        }
+
         Reset(caller);
         Reset(server);
         await up;
@@ -166,7 +186,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var read = await from.ReceiveAsync(buffer.AsMemory(0, Math.Min(buffer.Length, budget ?? buffer.Length)), _stop.Token);
                 if (read == 0)
+                {
                     return false;
+                }
+
                 passing(buffer.AsMemory(0, read));
                 await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
                 budget -= read;
@@ -194,7 +217,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         // Closing with a linger time of zero sends a reset instead of an orderly end.
         if (socket.SafeHandle.IsClosed)
+        {
             return;
+        }
+
         try
         {
             socket.LingerState = new LingerOption(true, 0);

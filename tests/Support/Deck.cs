@@ -15,7 +15,13 @@ internal sealed class Deck<T>(Random random, IEnumerable<T> cards)
     /// <summary>How often each card was drawn.</summary>
     public IReadOnlyDictionary<T, int> Drawn
     {
-        get { lock (_lock) return new Dictionary<T, int>(_drawn); }
+        get
+        {
+            lock (_lock)
+            {
+                return new Dictionary<T, int>(_drawn);
+            }
+        }
     }
 
     /// <summary>Takes the next card that fits; those before it wait for their turn.</summary>
@@ -25,10 +31,16 @@ internal sealed class Deck<T>(Random random, IEnumerable<T> cards)
         lock (_lock)
         {
             if (_rest.Count == 0)
+            {
                 _rest = [.. Shuffled()];
+            }
+
             var at = _rest.FindIndex(card => fits(card));
             if (at < 0)
+            {
                 return default;
+            }
+
             var card = _rest[at];
             _rest.RemoveAt(at);
             _drawn[card] = _drawn.GetValueOrDefault(card) + 1;
@@ -40,7 +52,9 @@ internal sealed class Deck<T>(Random random, IEnumerable<T> cards)
     public void Add(T card)
     {
         lock (_lock)
+        {
             _rest.Insert(0, card);
+        }
     }
 
     private T[] Shuffled()

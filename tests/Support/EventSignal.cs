@@ -20,7 +20,9 @@ internal sealed class EventSignal(int id) : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (eventId.Id == id)
+        {
             _seen.TrySetResult();
+        }
     }
 
     public void Dispose()

@@ -28,7 +28,10 @@ internal sealed class ExportedPoints
     {
         var points = new ExportedPoints();
         foreach (var line in lines)
+        {
             points.Add(JsonSerializer.Deserialize(line, QuiverJsonContext.Shared.ExportedPoint)!);
+        }
+
         return points;
     }
 
@@ -37,7 +40,10 @@ internal sealed class ExportedPoints
     {
         var points = new ExportedPoints();
         await foreach (var point in client.ExportAsync(collection, TestContext.Current.CancellationToken))
+        {
             points.Add(point);
+        }
+
         return points;
     }
 
@@ -46,7 +52,10 @@ internal sealed class ExportedPoints
     {
         var points = new ExportedPoints();
         foreach (var (id, point) in _points.Where(entry => document(entry.Value.Document)))
+        {
             points._points.Add(id, point);
+        }
+
         return points;
     }
 
@@ -80,7 +89,10 @@ internal sealed class ExportedPoints
     {
         var payload = JsonNode.Parse(point.PayloadJson)!.AsObject();
         foreach (var name in Volatile)
+        {
             Assert.True(payload.Remove(name), $"The payload of {point.Id} has no {name}.");
+        }
+
         Assert.True(_points.TryAdd(point.Id, ([.. point.Vector], payload.ToJsonString(), payload["document_id"]!.GetValue<string>())), $"The point {point.Id} is there twice.");
     }
 }

@@ -81,11 +81,17 @@ internal sealed class FailingS3 : IAsyncDisposable
         var range = context.Request.GetTypedHeaders().Range?.Ranges.Single();
         Asked.Enqueue(new(range?.From, range?.To, headers.IfMatch, headers.Authorization));
         if (_fault is var (status, code) && Reads > Sound)
+        {
             await FailAsync(context, status, code);
+        }
         else if (headers.IfMatch.Count > 0 && headers.IfMatch != ETag)
+        {
             await FailAsync(context, StatusCodes.Status412PreconditionFailed, "PreconditionFailed");
+        }
         else
+        {
             await GiveAsync(context, (int)(range?.From ?? 0), (int)Math.Min(range?.To + 1 ?? Size, Size));
+        }
     }
 
     private async Task GiveAsync(HttpContext context, int from, int to)

@@ -19,7 +19,9 @@ internal static class JobReading
         try
         {
             await foreach (var batch in reader.Batches.ReadAllAsync(cancellationToken))
+            {
                 yield return new SourceRecord(batch.Items[0], batch.Next);
+            }
         }
         finally
         {

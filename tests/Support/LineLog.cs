@@ -20,7 +20,9 @@ internal sealed class LineLog
         get
         {
             lock (_lock)
+            {
                 return [.. _lines];
+            }
         }
     }
 
@@ -30,7 +32,9 @@ internal sealed class LineLog
         get
         {
             lock (_lock)
+            {
                 return _changed.Task;
+            }
         }
     }
 
@@ -44,7 +48,9 @@ internal sealed class LineLog
             while (_unread.Reader.TryRead(out var line))
             {
                 if (fits(line))
+                {
                     return line;
+                }
             }
         }
 

@@ -28,13 +28,19 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         get
         {
-            lock (_gate) return _timers.Count;
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
         }
     }
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (_gate) return _now;
+        lock (_gate)
+        {
+            return _now;
+        }
     }
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
@@ -52,10 +58,17 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var target = GetUtcNow() + by;
-        while (TakeDue(target) is { } timer) Run(timer.Fire);
+        while (TakeDue(target) is { } timer)
+        {
+            Run(timer.Fire);
+        }
+
         lock (_gate)
         {
-            if (target > _now) _now = target;
+            if (target > _now)
+            {
+                _now = target;
+            }
         }
     }
 
@@ -63,10 +76,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_gate)
         {
-            if (timer.IsDisposed) return false;
+            if (timer.IsDisposed)
+            {
+                return false;
+            }
+
             _timers.Remove(timer);
             timer.Period = period;
-            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+            {
+                return true;
+            }
+
             timer.Due = _now + dueTime;
             _timers.Add(timer);
             return true;
@@ -87,10 +108,25 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         lock (_gate)
         {
             var next = _timers.OrderBy(timer => timer.Due).ThenBy(timer => timer.Number).FirstOrDefault();
-            if (next is null || next.Due > target) return null;
-            if (next.Due > _now) _now = next.Due;
-            if (next.Period > TimeSpan.Zero) next.Due += next.Period;
-            else _timers.Remove(next);
+            if (next is null || next.Due > target)
+            {
+                return null;
+            }
+
+            if (next.Due > _now)
+            {
+                _now = next.Due;
+            }
+
+            if (next.Period > TimeSpan.Zero)
+            {
+                next.Due += next.Period;
+            }
+            else
+            {
+                _timers.Remove(next);
+            }
+
             return next;
         }
     }

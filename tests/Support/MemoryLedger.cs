@@ -124,7 +124,10 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
     private Task<T> Read<T>(Func<T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate) return Task.FromResult(read());
+        lock (_gate)
+        {
+            return Task.FromResult(read());
+        }
     }
 
     private async Task<T> WriteAsync<T>(string step, Func<T> write, CancellationToken cancellationToken)
@@ -132,7 +135,11 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
         cancellationToken.ThrowIfCancellationRequested();
         await _faults.PassAsync("before " + step);
         T result;
-        lock (_gate) result = write();
+        lock (_gate)
+        {
+            result = write();
+        }
+
         await _faults.PassAsync("after " + step);
         return result;
     }

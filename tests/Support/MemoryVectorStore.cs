@@ -23,13 +23,22 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
     /// <summary>The physical collections that there are.</summary>
     public IReadOnlyCollection<string> Collections
     {
-        get { lock (_gate) return [.. _dimensions.Keys]; }
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _dimensions.Keys];
+            }
+        }
     }
 
     /// <summary>All points of a scope by id.</summary>
     public IReadOnlyList<VectorPoint> All(string physicalCollection, CollectionKey scope)
     {
-        lock (_gate) return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
+        lock (_gate)
+        {
+            return [.. Of(physicalCollection).Values.Where(point => point.Payload.Scope == scope).OrderBy(point => point.Id)];
+        }
     }
 
     public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
@@ -191,7 +200,11 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         cancellationToken.ThrowIfCancellationRequested();
         await _faults.PassAsync("before " + step);
         T result;
-        lock (_gate) result = write();
+        lock (_gate)
+        {
+            result = write();
+        }
+
         await _faults.PassAsync("after " + step);
         return result;
     }

@@ -38,7 +38,10 @@ internal sealed class PieceTokenizer(int special = 2) : ITokenizer
         {
             var (next, cost) = Piece(text, at);
             if (count + cost > max && at > 0)
+            {
                 return count;
+            }
+
             count += cost;
             at = next;
             length = at;
@@ -53,7 +56,10 @@ internal sealed class PieceTokenizer(int special = 2) : ITokenizer
         if (char.IsWhiteSpace(text[at]))
         {
             while (end < text.Length && char.IsWhiteSpace(text[end]))
+            {
                 end++;
+            }
+
             return (end, text[at..end].Contains('\n') ? 1 : 0);
         }
 

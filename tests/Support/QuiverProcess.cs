@@ -39,11 +39,17 @@ internal sealed class QuiverProcess : IAsyncDisposable
             WorkingDirectory = home,
         };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("QUIVER__", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
             start.Environment.Remove(name);
+        }
+
         start.Environment.Remove("XDG_DATA_HOME");
         start.Environment["HOME"] = home;
         foreach (var (name, value) in environment ?? [])
+        {
             start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new(process, $"quiver {string.Join(' ', start.ArgumentList)}");
@@ -115,7 +121,10 @@ internal sealed class QuiverProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             _process.Kill();
+        }
+
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
     }

@@ -52,11 +52,18 @@ internal sealed class RepeatingStream(byte[] head, byte[] block, long repetition
         var body = _position - head.Length;
         var behind = body - (block.Length * repetitions);
         if (body < 0)
+        {
             rest = head.AsSpan((int)_position);
+        }
         else if (behind < 0)
+        {
             rest = block.AsSpan((int)(body % block.Length));
+        }
         else
+        {
             rest = tail.AsSpan((int)behind);
+        }
+
         return !rest.IsEmpty;
     }
 }

@@ -14,7 +14,10 @@ internal sealed class ScriptedSourceFactory : ISourceFactory
     public Task<IDocumentSource> OpenAsync(SourceSpec spec, CancellationToken cancellationToken = default)
     {
         if (Fault?.Invoke() is { } fault)
+        {
             throw fault;
+        }
+
         return Sources.TryGetValue(spec.Paths[0], out var source)
             ? Task.FromResult<IDocumentSource>(source)
             : throw new InvalidRequestException(ErrorCodes.PathNotFound, $"There is no {spec.Paths[0]}.");

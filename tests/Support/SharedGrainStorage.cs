@@ -64,6 +64,8 @@ internal sealed class SharedGrainStorage(IGrainStorageSerializer serializer) : I
     {
         var stored = _records.TryGetValue((stateName, grainId), out var record) ? record.ETag : null;
         if (stored != etag)
+        {
             throw new InconsistentStateException($"The record '{stateName}' of {grainId} was changed by somebody else.", stored, etag);
+        }
     }
 }

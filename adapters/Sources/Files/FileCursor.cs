@@ -44,11 +44,16 @@ internal sealed record FileCursor
     public static FileCursor? Parse(string position, int roots)
     {
         if (position.Length == 0)
+        {
             return null;
+        }
+
         try
         {
             if (JsonSerializer.Deserialize(position, Json.FileCursor) is { } cursor && cursor.Root >= 0 && cursor.Root < roots && cursor.Path is not null)
+            {
                 return cursor;
+            }
         }
         catch (JsonException e)
         {

@@ -30,12 +30,16 @@ internal sealed class FileRecords(DocumentFormat asked, RecordOptions options)
         }
 
         if (file.Stream is not { } stream)
+        {
             yield break;
+        }
 
         var position = resume is not null && await file.CanResumeAsync(resume, format, cancellationToken) ? resume.Position : RecordPosition.Start;
         stream.Position = position.Offset;
         await foreach (var record in items.ReadAsync(stream, position, ordinal, cancellationToken))
+        {
             yield return record;
+        }
 
         async ValueTask<string> AtAsync(RecordPosition? place)
         {

@@ -12,7 +12,10 @@ internal sealed record FileRoot(string Path, string RealPath, bool IsFolder, str
     public string FileId(string relativePath)
     {
         if (relativePath.Length == 0)
+        {
             return Prefix;
+        }
+
         return Prefix.Length == 0 ? relativePath : $"{Prefix}/{relativePath}";
     }
 

@@ -48,7 +48,9 @@ internal sealed class FileSource : IDocumentSource
         {
             var path = _roots[entry.Root].Locate(entry.RelativePath);
             if (++count > MaxCounted || (entry.Fault is null && !FileFormats.IsOneDocument(FileFormats.Resolve(_format, path))))
+            {
                 return null;
+            }
         }
 
         return count;

@@ -50,10 +50,15 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
             cancellationToken.ThrowIfCancellationRequested();
             var real = Locate(path);
             if (allowed.Length > 0 && !allowed.Any(root => RealPath.IsWithin(real, root)))
+            {
                 throw new InvalidRequestException(ErrorCodes.PathNotAllowed, $"The path '{path}' lies outside of the folders that this server may read (Quiver:Files:AllowedRoots).");
+            }
+
             var isFolder = Directory.Exists(real);
             if (!isFolder && !File.Exists(real))
+            {
                 throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
+            }
 
             // A name stands for the data wherever they lie, so the folder's own name is no part of the ids.
             var named = isFolder && spec.Name is not null && spec.Paths.Length == 1;

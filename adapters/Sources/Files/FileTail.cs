@@ -22,7 +22,10 @@ internal static class FileTail
             {
                 var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(filled, length - filled), offset - length + filled, cancellationToken);
                 if (read == 0)
+                {
                     return null;
+                }
+
                 filled += read;
             }
 

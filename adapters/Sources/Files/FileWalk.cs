@@ -22,12 +22,17 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
             if (!roots[i].IsFolder)
             {
                 if (resume is not { Done: true })
+                {
                     yield return new FileEntry(i, "");
+                }
+
                 continue;
             }
 
             await foreach (var entry in EnumerateAsync(i, resume, cancellationToken))
+            {
                 yield return entry;
+            }
         }
     }
 
@@ -47,15 +52,22 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
 
             var step = new FileWalkStep(root, frame, name);
             if (IsLeftOut(step, frame))
+            {
                 continue;
+            }
+
             var (visit, fault) = step.Follow(from is { Done: true });
             if (visit is not null)
             {
                 var (entered, reason) = await OpenAsync(visit, cancellationToken);
                 if (entered is not null)
+                {
                     stack.Push(entered);
+                }
                 else if (reason is not null)
+                {
                     yield return new FileEntry(index, step.RelativePath, new RecordFault(ErrorCodes.UnreadableFile, reason, HidesOthers: true));
+                }
             }
             else if (fault is not null && (fault.HidesOthers || name.IsFolder || filter.Includes(step.RelativePath)))
             {

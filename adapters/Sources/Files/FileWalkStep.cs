@@ -22,7 +22,10 @@ internal readonly struct FileWalkStep(FileRoot root, FolderFrame frame, FolderFr
     public (FolderVisit? Visit, RecordFault? Fault) Follow(bool behindResume)
     {
         if (!Name.IsLink)
+        {
             return (Name.IsFolder ? Enter(System.IO.Path.Join(frame.RealPath, Name.Name), frame.ThroughLink, behindResume) : null, null);
+        }
+
         string target;
         try
         {
@@ -34,11 +37,20 @@ internal readonly struct FileWalkStep(FileRoot root, FolderFrame frame, FolderFr
         }
 
         if (!RealPath.IsWithin(target, root.RealPath))
+        {
             return (null, new RecordFault(ErrorCodes.PathNotAllowed, "The link leads out of the folder that was named and is not followed.", Name.IsFolder));
+        }
+
         if (!System.IO.Path.Exists(target))
+        {
             return (null, new RecordFault(ErrorCodes.UnreadableFile, "The link leads to nothing."));
+        }
+
         if (!Name.IsFolder || frame.ThroughLink || RealPath.IsWithin(frame.RealPath, target) || IsGit(target))
+        {
             return (null, null);
+        }
+
         return (Enter(target, throughLink: true, behindResume), null);
     }
 

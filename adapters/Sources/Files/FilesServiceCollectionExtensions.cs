@@ -15,7 +15,10 @@ public static class FilesServiceCollectionExtensions
     {
         var options = services.AddOptions<FilesOptions>();
         if (configure is not null)
+        {
             options.Configure(configure);
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FilesOptions>, FilesOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ISourceProvider, FileSourceProvider>());
         services.TryAddSingleton<ISourceFactory, SourceFactory>();

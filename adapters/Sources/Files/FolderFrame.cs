@@ -63,11 +63,17 @@ internal sealed class FolderFrame
     private static int FirstFrom(Entry[] entries, FolderVisit visit)
     {
         if (visit.Resume.IsEmpty)
+        {
             return 0;
+        }
+
         var name = visit.Resume.Span[0];
         var at = Array.FindIndex(entries, entry => string.CompareOrdinal(entry.Name, name) >= 0);
         if (at < 0)
+        {
             return entries.Length;
+        }
+
         return visit.Resume.Length == 1 && visit.BehindResume && entries[at].Name == name ? at + 1 : at;
     }
 

@@ -26,13 +26,19 @@ internal sealed class GitIgnoreScope
         for (var parent = folder; !IsWorkTree(parent); parent = parents.Peek())
         {
             if (Path.GetDirectoryName(parent) is not { } above)
+            {
                 return null;
+            }
+
             parents.Push(above);
         }
 
         GitIgnoreScope? scope = null;
         foreach (var parent in parents)
+        {
             scope = Enter(scope, parent);
+        }
+
         return scope;
     }
 
@@ -43,7 +49,10 @@ internal sealed class GitIgnoreScope
         // As git does, a link is not followed: the rules of a tree lie in the tree.
         var file = new FileInfo(Path.Join(folder, FileName));
         if (!file.Exists || file.LinkTarget is not null || file.Length is 0 or > MaxFileBytes)
+        {
             return around;
+        }
+
         return new GitIgnoreScope(around, GitIgnoreFile.Parse(File.ReadAllText(file.FullName)), folder);
     }
 
@@ -54,7 +63,9 @@ internal sealed class GitIgnoreScope
         {
             var path = absolutePath[(scope._folder.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/');
             if (scope._file.Decides(path, isFolder) is { } ignored)
+            {
                 return ignored;
+            }
         }
 
         return false;

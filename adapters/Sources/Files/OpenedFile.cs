@@ -27,10 +27,15 @@ internal sealed class OpenedFile : IAsyncDisposable
         {
             var path = RealPath.Resolve(root.Locate(relativePath));
             if (!RealPath.IsWithin(path, root.RealPath))
+            {
                 return Faulty(ErrorCodes.PathNotAllowed, "The file lies outside of the folder that was named.");
+            }
             // Pipes and devices have no length either; opening one could wait forever.
             if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
                 return Faulty(ErrorCodes.EmptyDocument, "The file is empty.");
+            }
+
             return Open(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -51,7 +56,10 @@ internal sealed class OpenedFile : IAsyncDisposable
     public async Task<bool> CanResumeAsync(FileCursor cursor, DocumentFormat format, CancellationToken cancellationToken)
     {
         if (cursor.Length == Length && cursor.Modified == Modified)
+        {
             return true;
+        }
+
         return cursor.Before is { } before && Length > cursor.Length && before == await ReadTailAsync(cursor.Offset, format, cancellationToken);
     }
 

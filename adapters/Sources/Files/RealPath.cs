@@ -28,11 +28,18 @@ internal static class RealPath
             }
 
             if (++links > MaxLinks)
+            {
                 throw new IOException($"The links of '{path}' lead in a circle.");
+            }
+
             if (Path.IsPathRooted(target))
+            {
                 resolved = Split(target, pending);
+            }
             else
+            {
                 Push(target, pending);
+            }
         }
 
         return resolved;
@@ -58,7 +65,9 @@ internal static class RealPath
         foreach (var name in path.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
             if (name != ".")
+            {
                 pending.Push(name);
+            }
         }
     }
 }

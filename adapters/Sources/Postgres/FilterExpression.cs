@@ -11,7 +11,10 @@ internal static class FilterExpression
     public static string? FindFault(string sql)
     {
         if (string.IsNullOrWhiteSpace(sql))
+        {
             return "is empty";
+        }
+
         var depth = 0;
         for (var i = 0; i < sql.Length; i++)
         {
@@ -38,18 +41,26 @@ internal static class FilterExpression
                     var mayEscape = i > 0 && sql[i - 1] is 'e' or 'E';
                     var end = EndOfString(sql, i);
                     if (end < 0)
+                    {
                         return "does not close a quote";
+                    }
 
                     // Only the server knows where a string with escapes ends.
                     if (mayEscape && sql.AsSpan(i, end - i).Contains('\\'))
+                    {
                         return "holds a string with backslash escapes; double a quote to write one";
+                    }
+
                     i = end;
                     break;
                 case '"':
                     // A doubled quote counts as two names side by side, which comes to the same: nothing in a name escapes.
                     i = sql.IndexOf(c, i + 1);
                     if (i < 0)
+                    {
                         return "does not close a quote";
+                    }
+
                     break;
             }
         }
@@ -65,7 +76,10 @@ internal static class FilterExpression
     {
         var close = sql.IndexOf('\'', start + 1);
         while (close >= 0 && NextPart(sql, close) is { } next)
+        {
             close = sql.IndexOf('\'', next + 1);
+        }
+
         return close;
     }
 
@@ -74,7 +88,10 @@ internal static class FilterExpression
     {
         var next = close + 1;
         while (next < sql.Length && sql[next] is ' ' or '\t' or '\n' or '\r' or '\f' or '\v')
+        {
             next++;
+        }
+
         var goesOn = next < sql.Length && sql[next] == '\'' && (next == close + 1 || sql.AsSpan(close, next - close).ContainsAny('\n', '\r'));
         return goesOn ? next : null;
     }

@@ -16,7 +16,10 @@ public static class PostgresServiceCollectionExtensions
     {
         var options = services.AddOptions<PostgresOptions>();
         if (configure is not null)
+        {
             options.Configure(configure);
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresRangeValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton<PostgresPools>();

@@ -32,7 +32,10 @@ internal static class TableCatalog
         ImmutableArray<TableColumn> primaryKey =
             [.. entries.Where(static entry => entry.KeyPlace is not null).OrderBy(static entry => entry.KeyPlace).Select(static entry => entry.Column!)];
         if (kind is not ("r" or "p" or "v" or "m" or "f"))
+        {
             throw Missing(spec, kind.Length > 0);
+        }
+
         return new TableLayout
         {
             Schema = spec.Schema,
@@ -51,7 +54,9 @@ internal static class TableCatalog
     {
         var kind = row.GetString(0);
         if (row.IsDBNull(1))
+        {
             return (kind, null, null);
+        }
 
         // Only of tables does the catalogue know what may be null; other servers' tables promise, and nobody checks.
         var isNullable = kind is not ("r" or "p") || row.GetString(3) != "true";

@@ -25,7 +25,10 @@ internal sealed record TableCursor
     public static ImmutableArray<string>? Parse(string position, TableLayout layout)
     {
         if (position.Length == 0)
+        {
             return null;
+        }
+
         TableCursor? cursor;
         try
         {
@@ -47,7 +50,10 @@ internal sealed record TableCursor
     public static string Behind(TableRow row, TableLayout layout)
     {
         if (row.Key.Contains(null))
+        {
             throw Keyless(layout);
+        }
+
         var position = JsonSerializer.Serialize(
             new TableCursor
             {

@@ -32,18 +32,30 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
             SourceBytes = row.TextBytes,
         };
         if (id.Length == 0)
+        {
             return Fault(item, ErrorCodes.MissingId, $"the id is null or empty in {Columns(layout.Id)}", hidesOthers: true);
+        }
+
         if (id.Length > RecordConstants.MaxIdCharacters)
+        {
             return Fault(item, ErrorCodes.MalformedRecord, $"the id has more than {RecordConstants.MaxIdCharacters} characters; name shorter columns with --id-column", hidesOthers: true);
+        }
+
         if (row.TextBytes > maxDocumentBytes)
+        {
             return Fault(item, ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"the text has {row.TextBytes} bytes; at most {maxDocumentBytes} are allowed"));
+        }
+
         return WithText(item, row);
     }
 
     private DocumentItem WithText(DocumentItem item, TableRow row)
     {
         if (row.Text.All(static text => text is null))
+        {
             return Fault(item, ErrorCodes.MissingText, $"there is no text: {Columns(layout.Text)} null");
+        }
+
         string text;
         try
         {
@@ -65,7 +77,9 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
         foreach (var (name, value) in _names.Zip(row.Metadata))
         {
             if (value is not null)
+            {
                 metadata[name] = CutText.At(value, RecordConstants.MaxValueCharacters);
+            }
         }
 
         metadata[TableField] = layout.Title;

@@ -97,7 +97,10 @@ internal sealed class TablePage
         var sql = new StringBuilder(_layout.Where is { } where ? $"({where})" : "true");
         var parameter = 0;
         if (_layout.SinceColumn is { } since)
+        {
             sql.Append(CultureInfo.InvariantCulture, $" AND {Column(since)} >= ${++parameter}");
+        }
+
         if (behindKey)
         {
             var values = Join(_layout.Key, (_, i) => string.Create(CultureInfo.InvariantCulture, $"${parameter + i + 1}"));

@@ -54,14 +54,20 @@ internal sealed class TableSource : IDocumentSource
         var after = TableCursor.Parse(from.Position, _layout);
         var ordinal = from.NextOrdinal;
         if (after is null && _layout.Key.Any(static column => column.IsNullable))
+        {
             await RequireKeysAsync(cancellationToken);
+        }
+
         for (var goesOn = true; goesOn;)
         {
             goesOn = false;
             foreach (var row in await PageAsync(after, cancellationToken))
             {
                 if (row.HasTwin)
+                {
                     throw Twins(row);
+                }
+
                 var item = _items.Create(row, ordinal++);
                 yield return new SourceRecord(item, new SourceCursor(ordinal, TableCursor.Behind(row, _layout)));
                 after = row.Key!;

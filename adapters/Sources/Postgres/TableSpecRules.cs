@@ -23,25 +23,47 @@ internal static class TableSpecRules
     {
         List<string> errors = [.. SourceErrors(spec), .. spec.Table is { } table ? TableErrors(table) : []];
         if (errors.Count > 0)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, string.Join(' ', errors));
+        }
     }
 
     private static IEnumerable<string> SourceErrors(SourceSpec spec)
     {
         if (spec.Paths.IsDefaultOrEmpty || spec.Paths.Length != 1 || spec.Paths[0] is null)
+        {
             yield return "Give exactly one postgres:// address.";
+        }
+
         if (spec.Table is null)
+        {
             yield return "Name the table or view to read (--table).";
+        }
+
         if (spec.IdField is not null || spec.TextField is not null)
+        {
             yield return "Fields belong to files: name the columns of a table (--id-column, --text-column).";
+        }
+
         if (!spec.Include.IsDefaultOrEmpty || !spec.Exclude.IsDefaultOrEmpty)
+        {
             yield return "Globs belong to files: use a condition (--where).";
+        }
+
         if (spec.Format is not (DocumentFormat.Auto or DocumentFormat.Text or DocumentFormat.Markdown or DocumentFormat.Code))
+        {
             yield return "The text of a row is auto (plain), text, markdown or code.";
+        }
+
         if (spec.MaxDocumentBytes is < 1 or > RecordConstants.LargestMaxDocumentBytes)
+        {
             yield return $"The largest document is {spec.MaxDocumentBytes} bytes; allowed are 1 to {RecordConstants.LargestMaxDocumentBytes}.";
+        }
+
         if (spec.Name is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > RecordConstants.MaxIdCharacters))
+        {
             yield return $"The name of the source is empty or has more than {RecordConstants.MaxIdCharacters} characters.";
+        }
     }
 
     private static IEnumerable<string> TableErrors(TableSpec table)
@@ -49,7 +71,9 @@ internal static class TableSpecRules
         foreach (var (what, name) in new[] { ("schema", table.Schema), ("table", table.Name) })
         {
             if (!IsIdentifier(name))
+            {
                 yield return Unfit(what);
+            }
         }
 
         foreach (var (what, columns, most) in new[]
@@ -61,25 +85,49 @@ internal static class TableSpecRules
         })
         {
             if (columns.IsDefaultOrEmpty)
+            {
                 continue;
+            }
+
             if (columns.Length > most)
+            {
                 yield return $"Give at most {most} {what} columns.";
+            }
+
             if (!columns.All(IsIdentifier))
+            {
                 yield return Unfit($"{what} column");
+            }
+
             if (columns.Distinct(StringComparer.Ordinal).Count() < columns.Length)
+            {
                 yield return $"A {what} column is named twice.";
+            }
         }
 
         if (table.SinceColumn is { } since && !IsIdentifier(since))
+        {
             yield return Unfit("since column");
+        }
+
         if (table.SinceColumn is null != table.Since is null)
+        {
             yield return "A bound needs a column and a column a bound: give --since-column and --since together.";
+        }
+
         if (table.Since is { Length: 0 or > MaxSinceCharacters } || table.Since?.Contains('\0', StringComparison.Ordinal) == true)
+        {
             yield return $"The bound is empty, has more than {MaxSinceCharacters} characters, or holds a NUL.";
+        }
+
         if (table.Where is { Length: > MaxWhereCharacters })
+        {
             yield return $"The condition has more than {MaxWhereCharacters} characters.";
+        }
         else if (table.Where is { } where && FilterExpression.FindFault(where) is { } fault)
+        {
             yield return $"The condition (--where) {fault}.";
+        }
     }
 
     /// <summary>Longer names would be cut off by the server without a word, and then mean something else.</summary>

@@ -44,12 +44,17 @@ internal sealed record S3Cursor
     public static S3Cursor? Parse(string position, int roots)
     {
         if (position.Length == 0)
+        {
             return null;
+        }
+
         JsonException? error = null;
         try
         {
             if (JsonSerializer.Deserialize(position, Json.S3Cursor) is { Key: not null } cursor && cursor.Root >= 0 && cursor.Root < roots)
+            {
                 return cursor;
+            }
         }
         catch (JsonException e)
         {

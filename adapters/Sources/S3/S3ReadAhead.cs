@@ -24,11 +24,15 @@ internal static class S3ReadAhead
             {
                 ahead.Enqueue(new(entry, Begin(entry, requests, stop.Token)));
                 if (ahead.Count > requests.Options.ReadAhead)
+                {
                     yield return ahead.Dequeue();
+                }
             }
 
             while (ahead.TryDequeue(out var entry))
+            {
                 yield return entry;
+            }
         }
         finally
         {

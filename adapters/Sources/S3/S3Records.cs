@@ -22,9 +22,13 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
         if (resume is { Done: false } && !resume.Position.IsStart)
         {
             if (reading.Found is { } same && same.ETag == resume.ETag)
+            {
                 position = resume.Position;
+            }
             else if (BeginsAnew(reading))
+            {
                 yield return reading.Change(ordinal++);
+            }
         }
 
         for (var restarts = 0; reading.Found is { } found; restarts++)
@@ -43,27 +47,42 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
             {
                 (var record, change) = await NextAsync(records);
                 if (record is not { } next)
+                {
                     break;
+                }
+
                 begun = true;
                 ordinal = next.Next.NextOrdinal;
                 yield return next;
             }
 
             if (change is null)
+            {
                 yield break;
+            }
+
             if (restarts == MaxRestarts)
+            {
                 throw Restless(found);
+            }
+
             reading.Found = await walk.FindAsync(found.Bucket, found.Key, cancellationToken);
             position = RecordPosition.Start;
             if (begun && BeginsAnew(reading))
+            {
                 yield return reading.Change(ordinal++);
+            }
         }
 
         // Gone since it was listed is as if it had never been there; one that was named is missed.
         if (root.Address.IsPrefix)
+        {
             S3Log.Gone(logger, reading.What);
+        }
         else
+        {
             yield return await reading.Items.FaultAsync(new RecordFault(ErrorCodes.UnreadableFile, $"The object '{root.Address}' is gone."), ordinal);
+        }
     }
 
     /// <summary>What was read of an object that has changed is void; true when the job has not been told of this object yet.</summary>
@@ -88,9 +107,15 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
     private RecordFault? Judge(ObjectReading reading, S3Object found)
     {
         if (found.Size == 0)
+        {
             return new(ErrorCodes.EmptyDocument, "The object is empty.");
+        }
+
         if (found.Size > requests.Options.MaxObjectBytes)
+        {
             return TooLarge(found.Size, requests.Options.MaxObjectBytes);
+        }
+
         return !reading.Name.IsGzip && FileFormats.IsOneDocument(reading.Items.Format) && found.Size > options.MaxDocumentBytes + LongestMark
             ? TooLarge(found.Size, options.MaxDocumentBytes)
             : null;
@@ -116,7 +141,9 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
         }
 
         await foreach (var record in reading.Items.ReadAsync(stream, position, ordinal, cancellationToken))
+        {
             yield return reading.Of(record);
+        }
     }
 
     private static async Task<(SourceRecord? Record, S3Exception? Change)> NextAsync(IAsyncEnumerator<SourceRecord> records)

@@ -16,7 +16,10 @@ internal sealed record S3Root(S3Address Address, string IdPrefix, string Origin)
     {
         var relative = Relative(key);
         if (relative.Length == 0)
+        {
             return IdPrefix;
+        }
+
         return IdPrefix.Length == 0 ? relative : $"{IdPrefix}/{relative}";
     }
 }

@@ -16,7 +16,10 @@ public static class S3ServiceCollectionExtensions
     {
         var options = services.AddOptions<S3Options>();
         if (configure is not null)
+        {
             options.Configure(configure);
+        }
+
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<S3Options>, S3OptionsValidator>());
         services.TryAddSingleton<S3Connection>();
         services.TryAddSingleton<S3Requests>();

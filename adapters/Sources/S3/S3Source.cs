@@ -38,7 +38,9 @@ internal sealed class S3Source : IDocumentSource
     {
         await using var records = ReadAllAsync(from, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(records))
+        {
             yield return records.Current;
+        }
     }
 
     public async Task<long?> CountAsync(CancellationToken cancellationToken = default)
@@ -50,7 +52,9 @@ internal sealed class S3Source : IDocumentSource
             await foreach (var entry in _walk.EnumerateAsync(null, cancellationToken))
             {
                 if (++count > most || !FileFormats.IsOneDocument(FileFormats.Resolve(_format, ObjectName.Of(entry.Key).Content)))
+                {
                     return null;
+                }
             }
         }
         catch (S3Exception e)

@@ -21,7 +21,9 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
         var addresses = normal.Paths.Select(S3Address.Parse).ToArray();
         var allowed = requests.Options.AllowedBuckets.Select(bucket => S3Address.Parse(S3Address.Scheme + bucket)).ToArray();
         if (allowed.Length > 0 && addresses.FirstOrDefault(address => !allowed.Any(root => root.Covers(address))) is { } outside)
+        {
             throw new InvalidRequestException(ErrorCodes.PathNotAllowed, $"'{outside}' lies outside of the buckets that this server may read ({S3Options.Section}:AllowedBuckets).");
+        }
 
         await RequireAsync(addresses, cancellationToken);
         var prefixes = RootPrefixes.Of([.. addresses.Select(address => address.Path)], '/');
@@ -53,7 +55,9 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
         try
         {
             foreach (var address in addresses.Take(MostChecked))
+            {
                 await RequireAsync(address, linked.Token);
+            }
         }
         catch (S3Exception e)
         {
@@ -74,7 +78,10 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
 
             // A prefix is nothing of its own; a mistyped one would read as "everything was deleted" to a mirroring job. A bucket may be empty.
             if (page.Objects.Count == 0 && address.Key.Length > 0)
+            {
                 throw Missing($"No object's key begins with '{address.Key}' in the bucket '{address.Bucket}': check its spelling.");
+            }
+
             return;
         }
 

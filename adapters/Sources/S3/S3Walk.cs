@@ -26,13 +26,20 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
 
                 // What went while it was in the middle of being read is still to be told of.
                 if (found is not null || !address.IsPrefix || resume is { Position.IsStart: false })
+                {
                     yield return new S3Entry(i, key, found);
+                }
             }
 
             if (!address.IsPrefix)
+            {
                 continue;
+            }
+
             await foreach (var found in ListAsync(roots[i], key, cancellationToken))
+            {
                 yield return new S3Entry(i, found.Key, found);
+            }
         }
     }
 
@@ -60,11 +67,15 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
                 RequireOrder(address, after, found.Key);
                 after = found.Key;
                 if (IsWanted(root, found))
+                {
                     yield return found;
+                }
             }
 
             if (!page.HasMore || page.Objects.Count == 0)
+            {
                 yield break;
+            }
         }
     }
 
@@ -74,9 +85,15 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
 
         // What consoles put in the place of an empty folder.
         if (relative.Length == 0 || (found.Size == 0 && relative.EndsWith('/')))
+        {
             return false;
+        }
+
         if (roots.Any(other => other != root && root.Address.Covers(other.Address) && other.Address.Covers(found.Key)))
+        {
             return false;
+        }
+
         return filter.Includes(relative) && !ExcludesFolderOf(relative) && !(skipKnownBinary && FileFormats.IsKnownBinary(ObjectName.Of(relative).Content));
     }
 
@@ -85,7 +102,9 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
         for (var slash = relative.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = relative.IndexOf('/', slash + 1))
         {
             if (slash > 0 && filter.Excludes(relative[..slash]))
+            {
                 return true;
+            }
         }
 
         return false;

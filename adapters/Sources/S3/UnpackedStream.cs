@@ -20,7 +20,9 @@ internal sealed class UnpackedStream(Stream packed, long limit) : ForwardStream
         while (_position < offset)
         {
             if (await ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, offset - _position)), cancellationToken) == 0)
+            {
                 throw new InvalidDataException($"it ends at byte {_position}, before the place to go on at");
+            }
         }
     }
 
@@ -44,7 +46,10 @@ internal sealed class UnpackedStream(Stream packed, long limit) : ForwardStream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _content.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

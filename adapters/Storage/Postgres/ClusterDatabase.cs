@@ -61,7 +61,9 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
                 var rows = ImmutableArray.CreateBuilder<T>();
                 while (await reader.ReadAsync(cancellationToken))
+                {
                     rows.Add(read(reader));
+                }
 
                 // Only at its end is it known that the transaction was committed.
                 await reader.NextResultAsync(cancellationToken);
@@ -97,7 +99,10 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
     {
         var batch = connection.CreateBatch();
         foreach (var statement in statements)
+        {
             batch.BatchCommands.Add(statement.ToCommand());
+        }
+
         return batch;
     }
 

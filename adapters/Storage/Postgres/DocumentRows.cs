@@ -43,7 +43,9 @@ internal sealed class DocumentRows
     {
         _begins = begins;
         foreach (var document in documents)
+        {
             Add(document);
+        }
     }
 
     /// <summary>Keys of the rows.</summary>
@@ -86,9 +88,14 @@ internal sealed class DocumentRows
         {
             var earlier = row.Document;
             if ((document.Generation, document.Epoch).CompareTo((earlier.Generation, earlier.Epoch)) < 0)
+            {
                 return;
+            }
+
             if (_begins)
+            {
                 document = document with { ChunkCount = Math.Max(document.ChunkCount, earlier.ChunkCount) };
+            }
         }
 
         _rows[key] = (full, document);

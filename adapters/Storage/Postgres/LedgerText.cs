@@ -24,16 +24,25 @@ internal static class LedgerText
     public static string Encode(string text)
     {
         if (!NeedsEscape(text))
+        {
             return text;
+        }
+
         var result = new StringBuilder(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value == 0)
+            {
                 result.Append(Escape).Append(EscapedNul);
+            }
             else if (rune.Value == Escape)
+            {
                 result.Append(Escape).Append(EscapedEscape);
+            }
             else
+            {
                 result.Append(rune.ToString());
+            }
         }
 
         return result.ToString();
@@ -43,10 +52,16 @@ internal static class LedgerText
     public static string Decode(string stored)
     {
         if (!stored.Contains(Escape, StringComparison.Ordinal))
+        {
             return stored;
+        }
+
         var result = new StringBuilder(stored.Length);
         for (var at = 0; at < stored.Length; at++)
+        {
             result.Append(stored[at] != Escape ? stored[at] : stored[++at] == EscapedNul ? '\0' : Escape);
+        }
+
         return result.ToString();
     }
 
@@ -61,7 +76,10 @@ internal static class LedgerText
         var stored = Encode(text);
         full = null;
         if (stored.Length <= MaxKeyBytes / 3 || Encoding.UTF8.GetByteCount(stored) <= MaxKeyBytes)
+        {
             return stored;
+        }
+
         full = stored;
         return string.Concat(
             Beginning(stored, MaxKeyBytes - DigestCharacters - BytesOfMark),
@@ -79,7 +97,10 @@ internal static class LedgerText
         {
             bytes -= rune.Utf8SequenceLength;
             if (bytes < 0)
+            {
                 break;
+            }
+
             characters += rune.Utf16SequenceLength;
         }
 

@@ -36,9 +36,15 @@ internal sealed partial record PostgresAddress
     {
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0 || text[..scheme].ToUpperInvariant() is not ("POSTGRES" or "POSTGRESQL"))
+        {
             throw Refused($"A source of kind postgres takes one address: {Expected}.");
+        }
+
         if (!Uri.TryCreate(Scheme + text[(scheme + 3)..], UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Fragment.Length > 0)
+        {
             throw Refused($"The database's address cannot be understood: {Expected}.");
+        }
+
         if (uri.UserInfo.Contains(':', StringComparison.Ordinal) || uri.Query.Contains("password", StringComparison.OrdinalIgnoreCase))
         {
             throw Refused(
@@ -84,7 +90,10 @@ internal sealed partial record PostgresAddress
     {
         const string Key = "?sslmode=";
         if (query.Length == 0)
+        {
             return null;
+        }
+
         return query.StartsWith(Key, StringComparison.OrdinalIgnoreCase) && SslWords.TryGetValue(query[Key.Length..], out var mode)
             ? mode
             : throw Refused($"The only setting that an address may hold is sslmode, with one of {string.Join(", ", SslWords.Keys)}; everything else belongs into a connection of the settings.");

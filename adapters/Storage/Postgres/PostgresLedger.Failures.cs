@@ -46,7 +46,9 @@ internal sealed partial class PostgresLedger
     {
         LedgerArguments.CheckBatch(failures);
         if (failures.Count == 0)
+        {
             return Task.CompletedTask;
+        }
 
         // Of several with the same ordinal the last counts, at the place of the first.
         var given = failures.GroupBy(failure => failure.Ordinal).Select(same => same.Last()).ToList();

@@ -37,7 +37,9 @@ internal sealed partial class PostgresLedger(ClusterDatabase database, IOptions<
     private static async Task RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)
     {
         while (await step() > 0)
+        {
             cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
 }

@@ -25,7 +25,10 @@ internal sealed class PostgresPools(IOptions<PostgresOptions> options) : IDispos
             var at = _pools.FindIndex(entry => entry.Address == address);
             var pool = at >= 0 ? _pools[at].Pool : Open(address);
             if (at >= 0)
+            {
                 _pools.RemoveAt(at);
+            }
+
             _pools.Add((address, pool));
             if (_pools.Count > MaxDatabases)
             {
@@ -83,7 +86,9 @@ internal sealed class PostgresPools(IOptions<PostgresOptions> options) : IDispos
         {
             (settings.Host, settings.Port, settings.Database, settings.Username) = (address.Host, address.Port, address.Database, address.User);
             if (address.SslMode is { } mode)
+            {
                 settings.SslMode = mode;
+            }
         }
 
         settings.ApplicationName ??= "quiver";

@@ -73,7 +73,10 @@ internal sealed class PostgresSession : IAsyncDisposable
         await reader.NextResultAsync(cancellationToken);
         List<T> rows = [];
         while (await reader.ReadAsync(cancellationToken))
+        {
             rows.Add(read(reader));
+        }
+
         return rows;
     }
 

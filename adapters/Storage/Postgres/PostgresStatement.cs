@@ -14,7 +14,10 @@ internal sealed record PostgresStatement(string Sql, params IReadOnlyList<Npgsql
     {
         var command = new NpgsqlBatchCommand(Sql);
         foreach (var parameter in Parameters)
+        {
             command.Parameters.Add(parameter);
+        }
+
         return command;
     }
 }

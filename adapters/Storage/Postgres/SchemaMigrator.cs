@@ -45,7 +45,10 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
                 }
 
                 foreach (var step in steps.Where(step => step.Version > current))
+                {
                     await ApplyAsync(connection, step, cancellationToken);
+                }
+
                 return steps[^1].Version - current;
             },
             cancellationToken);
@@ -59,9 +62,14 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
     private async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (connection.PostgreSqlVersion.Major < LeastServerVersion)
+        {
             throw Unusable($"is PostgreSQL {connection.PostgreSqlVersion}: Quiver needs version {LeastServerVersion} or a newer one");
+        }
+
         if (await ScalarAsync(connection, "SHOW server_encoding", cancellationToken) is not "UTF8" and var encoding)
+        {
             throw Unusable($"holds text as {encoding}: create one with ENCODING 'UTF8' and name that one");
+        }
     }
 
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -89,7 +97,10 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
     {
         // Looked for first, because making one needs a right that using one does not.
         if (await ScalarAsync(connection, $"SELECT 1 FROM pg_namespace WHERE nspname = '{Schema}'", cancellationToken) is null)
+        {
             await ScalarAsync(connection, $"CREATE SCHEMA \"{Schema}\"", cancellationToken);
+        }
+
         await ScalarAsync(
             connection,
             "CREATE TABLE IF NOT EXISTS quiver_schema (version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",

@@ -35,13 +35,22 @@ internal sealed partial record S3Address(string Bucket, string Key)
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var (bucket, key) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         if (bucket.AsSpan().ContainsAny('@', ':'))
+        {
             error = "An address of S3 begins with the bucket's name and holds no credentials; give them as Quiver:S3:AccessKey and SecretKey.";
+        }
         else if (!BucketName().IsMatch(bucket))
+        {
             error = $"'{bucket}' is no bucket's name; write s3://bucket/key or s3://bucket/prefix/.";
+        }
         else if (Encoding.UTF8.GetByteCount(key) > MaxKeyBytes)
+        {
             error = $"The key in '{Scheme}{bucket}/…' has more than {MaxKeyBytes} bytes.";
+        }
         else
+        {
             address = new(bucket, key);
+        }
+
         return address is not null;
     }
 

@@ -17,7 +17,9 @@ internal sealed class S3Connection(IOptions<S3Options> options) : IDisposable
     public void Dispose()
     {
         if (_client.IsValueCreated)
+        {
             _client.Value.Dispose();
+        }
     }
 
     private static AmazonS3Client Create(S3Options options)
@@ -48,9 +50,15 @@ internal sealed class S3Connection(IOptions<S3Options> options) : IDisposable
     private static AWSCredentials? Credentials(S3Options options)
     {
         if (options.Anonymous)
+        {
             return new AnonymousAWSCredentials();
+        }
+
         if (string.IsNullOrEmpty(options.AccessKey))
+        {
             return null;
+        }
+
         return string.IsNullOrEmpty(options.SessionToken)
             ? new BasicAWSCredentials(options.AccessKey, options.SecretKey)
             : new SessionAWSCredentials(options.AccessKey, options.SecretKey, options.SessionToken);

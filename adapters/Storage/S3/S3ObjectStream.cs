@@ -56,7 +56,10 @@ internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long o
         _position += read;
         waits.Progressed();
         if (_position == _end)
+        {
             CloseRange();
+        }
+
         return read;
     }
 

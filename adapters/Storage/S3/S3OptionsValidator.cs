@@ -25,14 +25,19 @@ internal sealed class S3OptionsValidator : IValidateOptions<S3Options>
         Check("ReadAhead", options.ReadAhead, 0, MostAhead);
         Check("PageSize", options.PageSize, 1, LargestPage);
         if (!Enum.IsDefined(options.OnObjectChanged))
+        {
             errors.Add($"{S3Options.Section}:OnObjectChanged is {options.OnObjectChanged}; set it to Restart or Fail.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void Check<T>(string option, T value, T least, T most)
             where T : IComparable<T>
         {
             if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            {
                 errors.Add($"{S3Options.Section}:{option} is {value}; set it from {least} to {most}.");
+            }
         }
     }
 
@@ -41,21 +46,36 @@ internal sealed class S3OptionsValidator : IValidateOptions<S3Options>
         if (options.Endpoint is { } endpoint)
         {
             if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+            {
                 yield return $"{S3Options.Section}:Endpoint is no http or https address; give one such as https://s3.example.org.";
+            }
             else if (endpoint.UserInfo.Length > 0)
+            {
                 yield return $"{S3Options.Section}:Endpoint holds credentials; give them as {S3Options.Section}:AccessKey and SecretKey.";
+            }
         }
 
         if (string.IsNullOrWhiteSpace(options.Region))
+        {
             yield return $"{S3Options.Section}:Region is empty; set the region of the buckets, such as us-east-1.";
+        }
+
         if (string.IsNullOrEmpty(options.AccessKey) != string.IsNullOrEmpty(options.SecretKey))
+        {
             yield return $"{S3Options.Section}:AccessKey and SecretKey belong together; set both, or neither for the SDK's chain of credentials.";
+        }
+
         if (options.Anonymous && !string.IsNullOrEmpty(options.AccessKey))
+        {
             yield return $"{S3Options.Section}:Anonymous and AccessKey exclude each other; set one of them.";
+        }
+
         foreach (var allowed in options.AllowedBuckets)
         {
             if (!S3Address.TryParse($"{S3Address.Scheme}{allowed}", out _, out _))
+            {
                 yield return $"{S3Options.Section}:AllowedBuckets holds '{allowed}'; give a bucket, or bucket/prefix/.";
+            }
         }
     }
 }

@@ -72,7 +72,10 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
             if ((int)response.HttpStatusCode == StatusPartial || (start == 0 && response.ContentLength == end))
             {
                 if (response.ETag == found.ETag)
+                {
                     return response;
+                }
+
                 response.Dispose();
                 throw Failure(S3FaultKind.Changed, ErrorCodes.SourceChanged, $"The object '{found}' was replaced while it was read.");
             }
@@ -107,7 +110,10 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
     public async Task WaitOrThrowAsync(S3Exception error, S3Waits waits, CancellationToken cancellationToken)
     {
         if (waits.Next(error.Fault) is not { } wait)
+        {
             throw error;
+        }
+
         S3Log.Waiting(logger, error.Fault.Message, error.Fault.Code, wait);
         await Task.Delay(wait, time, cancellationToken);
     }

@@ -34,7 +34,10 @@ internal sealed class S3Waits
     public TimeSpan? Next(S3Fault fault)
     {
         if (fault.Kind is not (S3FaultKind.Transient or S3FaultKind.Throttled) || ++_made >= _most || fault.RetryAfter > _options.RetryMaxDelay)
+        {
             return null;
+        }
+
         var wait = _schedule.Delay(++_waits);
         return fault.RetryAfter > wait ? fault.RetryAfter : wait;
     }

@@ -77,7 +77,9 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
             session => change(session) == 1 ? (true, null) : (false, StoredVersion(session, stateName, grainId)),
             cancellationToken);
         if (!done)
+        {
             throw new InconsistentStateException($"The record '{stateName}' of {grainId} was changed by somebody else.", stored is { } version ? ToETag(version) : null, etag);
+        }
     }
 
     private static (long Version, byte[] Value)? Select(SqliteSession session, string stateName, GrainId grainId)

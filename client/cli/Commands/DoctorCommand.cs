@@ -26,9 +26,14 @@ internal sealed class DoctorCommand : CliCommand
 
         var healthy = checks.All(check => check.Status != DoctorStatus.Fail);
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(healthy, checks.ToImmutable()), CliJsonContext.Default.DoctorDocument);
+        }
         else
+        {
             Print(context.Output, checks);
+        }
+
         return healthy ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -48,10 +53,15 @@ internal sealed class DoctorCommand : CliCommand
     {
         var table = new TextTable("CHECK", "RESULT", "FOUND");
         foreach (var check in checks)
+        {
             table.Add(check.Name, Word(check.Status), check.Message);
+        }
+
         table.WriteTo(output);
         foreach (var check in checks.Where(check => check.Remedy is not null))
+        {
             output.Line($"{(check.Status == DoctorStatus.Fail ? "mend" : "note")}: {check.Name}: {check.Remedy}");
+        }
     }
 
     private static string Word(DoctorStatus status) => status switch

@@ -25,10 +25,16 @@ internal sealed class IngestCommand : CliCommand
         // Without a server --detach is refused, so that the silo opened to find that out must not start working.
         await using var session = await context.OpenAsync(runsJobs: !detach);
         if (detach && !session.IsServer)
+        {
             throw new InvalidRequestException(CliErrorCodes.ServerRequired, "--detach needs a server that does the work: start one with quiver serve, or leave --detach away.");
+        }
+
         var status = await session.Client.SubmitAsync(spec, context.Stop);
         if (detach)
+        {
             return Detached(context, status);
+        }
+
         context.Output.Note($"job {status.Id} into collection {spec.Collection}, {session.Where}");
         return await new JobFollower(context, session).FollowAsync(status);
     }
@@ -36,9 +42,14 @@ internal sealed class IngestCommand : CliCommand
     private static int Detached(CommandContext context, JobStatus status)
     {
         if (context.Output.IsJson)
+        {
             context.Output.Json(status, QuiverJsonContext.Shared.JobStatus);
+        }
         else
+        {
             context.Output.Line($"Job {status.Id} was submitted; follow it with: {context.Hint($"jobs watch {status.Id}")}");
+        }
+
         return ExitCodes.Success;
     }
 }

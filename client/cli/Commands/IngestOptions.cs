@@ -92,7 +92,10 @@ internal sealed class IngestOptions
     private static ImmutableArray<string> Paths(string[] paths, string kind, string currentDirectory)
     {
         if (paths.Length > MostPaths)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"At most {MostPaths} paths in one job; give their folder, or --include globs.");
+        }
+
         return paths.Contains("")
             ? throw new InvalidRequestException(ErrorCodes.InvalidOption, "A PATH must not be empty.")
             : [.. paths.Select(path => kind == SourceKinds.Files ? Path.GetFullPath(path, currentDirectory) : path)];

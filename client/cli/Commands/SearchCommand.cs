@@ -37,14 +37,21 @@ internal sealed class SearchCommand : CliCommand
             ScoreThreshold = (float?)context.Parse.GetValue(_minScore),
         };
         if (string.IsNullOrWhiteSpace(request.Query))
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "QUERY must not be empty.");
+        }
 
         await using var session = await context.OpenToReadAsync();
         var hits = await session.Client.SearchAsync(collection, request, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(collection, request.Query, hits), CliJsonContext.Default.SearchDocument);
+        }
         else
+        {
             Hits.Write(context.Output, request.Query, hits, context.Environment.Width());
+        }
+
         return ExitCodes.Success;
     }
 }

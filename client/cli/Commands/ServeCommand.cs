@@ -16,7 +16,10 @@ internal sealed class ServeCommand : CliCommand
     public override async Task<int> RunAsync(CommandContext context)
     {
         if (context.ServerUrl is not null)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "--server is for commands that talk to a server; serve is one.");
+        }
+
         var data = context.DataPath;
         await context.Environment.Server.RunAsync(
             new()
@@ -33,9 +36,14 @@ internal sealed class ServeCommand : CliCommand
     private static void Announce(CommandContext context, ImmutableArray<string> urls, string data)
     {
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(urls, data), CliJsonContext.Default.ServingDocument);
+        }
         else
+        {
             context.Output.Line($"Quiver serves {string.Join(", ", urls)}, data in {data}. Ctrl-C stops it.");
+        }
+
         context.Output.Flush();
     }
 }

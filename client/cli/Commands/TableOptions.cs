@@ -24,7 +24,10 @@ internal sealed class TableOptions
     public TableSpec? ToSpec(ParseResult parse)
     {
         if (All.All(option => parse.GetResult(option) is null))
+        {
             return null;
+        }
+
         return new()
         {
             Name = parse.GetValue(_table)

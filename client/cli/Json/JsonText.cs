@@ -17,7 +17,10 @@ internal static class JsonText
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
             JsonSerializer.Serialize(writer, value, type);
+        }
+
         output.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 }

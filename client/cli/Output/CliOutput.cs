@@ -31,7 +31,10 @@ internal sealed class CliOutput(CliEnvironment environment, bool json)
     public void Failure(string code, string message)
     {
         if (IsJson)
+        {
             Json(new ErrorDocument(new ErrorBody(code, message)), CliJsonContext.Default.ErrorDocument);
+        }
+
         Note($"error: {OneLine(message)} ({code})");
     }
 

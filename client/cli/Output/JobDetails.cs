@@ -27,18 +27,32 @@ internal static class JobDetails
         Row(output, "failed", Quantities.Count(counters.Failed));
         Row(output, "embedded tokens", Quantities.Count(counters.EmbeddedTokens));
         if (counters.Cost > 0)
+        {
             Row(output, status.Spec.DryRun ? "estimated cost" : "cost", Quantities.Money(counters.Cost));
+        }
+
         Row(output, "committed up to", Quantities.Count(status.LastCommittedIndex + 1, "document"));
         Row(output, "submitted", Quantities.Moment(status.CreatedAt));
         if (status.FinishedAt is { } finished)
+        {
             Row(output, "finished", Quantities.Moment(finished));
+        }
+
         Row(output, "elapsed", Quantities.Duration(status.Elapsed));
         if (status.StalledBecause is { } stall)
+        {
             Row(output, "waiting", stall);
+        }
+
         if (status.ErrorMessage is { } message)
+        {
             Row(output, "why", $"{message}{(status.ErrorCode is { } code ? $" ({code})" : "")}");
+        }
+
         if (Next(status) is { } next)
+        {
             Row(output, "next", context.Hint($"jobs {next} {status.Id}"));
+        }
     }
 
     private static string? Next(JobStatus status) => status.State switch

@@ -10,7 +10,10 @@ internal static class JobSummary
         var counters = status.Counters;
         output.Line($"Job {status.Id} in collection {status.Spec.Collection}: {JobWords.Of(status)}{(status.Spec.DryRun ? " (dry run, nothing written)" : "")}");
         if (status.ErrorMessage is { } message)
+        {
             output.Line($"  {message}{(status.ErrorCode is { } code ? $" ({code})" : "")}");
+        }
+
         output.Line();
         Row(output, "documents", counters.Documents);
         if (status.Spec.DryRun)
@@ -19,7 +22,9 @@ internal static class JobSummary
             Row(output, "chunks", counters.Chunks);
             Row(output, "tokens", counters.Tokens);
             if (counters.Cost > 0)
+            {
                 Row(output, "estimated cost", Quantities.Money(counters.Cost));
+            }
         }
         else
         {
@@ -37,7 +42,10 @@ internal static class JobSummary
         Row(output, "  unchanged", counters.Unchanged);
         Row(output, "  failed", counters.Failed);
         if (counters.Superseded > 0)
+        {
             Row(output, "  superseded", counters.Superseded);
+        }
+
         Row(output, "  deleted", counters.Deleted);
         Row(output, "chunks", counters.Chunks);
         Row(output, "tokens", counters.Tokens);
@@ -48,18 +56,26 @@ internal static class JobSummary
         Row(output, "embedding calls", counters.EmbeddingCalls);
         Row(output, "embedded tokens", counters.EmbeddedTokens);
         if (counters.Cost > 0)
+        {
             Row(output, "cost", Quantities.Money(counters.Cost));
+        }
     }
 
     private static void Failures(CliOutput output, JobReport report, string failuresCommand)
     {
         if (report.FirstFailures.IsDefaultOrEmpty)
+        {
             return;
+        }
+
         output.Line();
         output.Line("First failures:");
         var table = new TextTable("ORDINAL", "CODE", "DOCUMENT", "REASON").Right(0);
         foreach (var failure in report.FirstFailures)
+        {
             table.Add(Quantities.Count(failure.Ordinal), failure.Code, failure.DocumentId, failure.Reason.ReplaceLineEndings(" "));
+        }
+
         table.WriteTo(output);
         output.Line($"All of them: {failuresCommand}");
     }

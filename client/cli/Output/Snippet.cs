@@ -15,7 +15,10 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
         var words = Words(query).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = Enumerable.Range(0, lines.Length).Where(i => !string.IsNullOrWhiteSpace(lines[i])).ToArray();
         if (filled.Length == 0)
+        {
             return new(0, []);
+        }
+
         var start = Enumerable.Range(0, Math.Max(1, filled.Length - MostLines + 1)).MaxBy(Score);
         var shown = filled.AsSpan(start, Math.Min(MostLines, filled.Length - start)).ToArray();
         return new(shown[0], [.. shown.Select(i => Cut(lines[i].Trim(), width))]);
@@ -33,9 +36,15 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
         {
             var end = start;
             while (end < text.Length && char.IsLetterOrDigit(text[end]))
+            {
                 end++;
+            }
+
             if (end - start >= ShortestWord)
+            {
                 yield return text[start..end];
+            }
+
             start = end + 1;
         }
     }
@@ -43,7 +52,10 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
     private static string Cut(string line, int width)
     {
         if (line.Length <= width)
+        {
             return line;
+        }
+
         var end = width - 1;
         return (char.IsHighSurrogate(line[end - 1]) ? line[..(end - 1)] : line[..end]) + "…";
     }

@@ -13,7 +13,10 @@ internal sealed class TextTable(params ReadOnlySpan<string> headers)
     public TextTable Right(params ReadOnlySpan<int> columns)
     {
         foreach (var column in columns)
+        {
             _right[column] = true;
+        }
+
         return this;
     }
 
@@ -27,7 +30,9 @@ internal sealed class TextTable(params ReadOnlySpan<string> headers)
         foreach (var row in _rows)
         {
             for (var i = 0; i < widths.Length; i++)
+            {
                 widths[i] = Math.Max(widths[i], row[i].Length);
+            }
         }
 
         var line = new StringBuilder();
@@ -35,7 +40,10 @@ internal sealed class TextTable(params ReadOnlySpan<string> headers)
         {
             line.Clear();
             for (var i = 0; i < widths.Length; i++)
+            {
                 line.Append(_right[i] ? row[i].PadLeft(widths[i]) : row[i].PadRight(widths[i])).Append(' ', Gap);
+            }
+
             output.Line(line.ToString().TrimEnd());
         }
     }

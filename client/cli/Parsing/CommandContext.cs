@@ -20,7 +20,9 @@ internal sealed class CommandContext
         Tenant = TenantId.Parse(parse.GetValue(globals.Tenant) ?? GlobalOptions.DefaultTenant);
         ServerUrl = ServerAddress.Parse(parse.GetValue(globals.Server));
         if (ServerUrl is not null && parse.GetValue(globals.Data) is not null)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "Give --data or --server, not both: a server has its own data directory.");
+        }
     }
 
     /// <summary>The world outside.</summary>

@@ -24,6 +24,8 @@ internal static class CommandHint
     private static void Append(StringBuilder line, string option, string? value)
     {
         if (value is not null)
+        {
             line.Append(' ').Append(option).Append(' ').Append(Quote(value));
+        }
     }
 }

@@ -60,7 +60,10 @@ internal static class CommandTree
         var root = new RootCommand("Quiver turns files into searchable vectors and never loses its place.");
         globals.AddTo(root);
         foreach (var entry in Entries())
+        {
             root.Add(Build(entry, words, run));
+        }
+
         return root;
     }
 
@@ -73,9 +76,15 @@ internal static class CommandTree
     {
         var command = new Command(entry.Name, entry.Description);
         if (words?.Contains(entry.Name) == false)
+        {
             return command;
+        }
+
         foreach (var child in entry.Children)
+        {
             command.Add(Build(child, words, run));
+        }
+
         if (entry.Create?.Invoke() is { } implementation)
         {
             implementation.Configure(command);

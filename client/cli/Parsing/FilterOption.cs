@@ -18,15 +18,23 @@ internal static class FilterOption
     {
         filters ??= [];
         if (filters.Length > Most)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"At most {Most} --filter options.");
+        }
+
         var result = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var filter in filters)
         {
             var at = filter.IndexOf('=', StringComparison.Ordinal);
             if (at < 1)
+            {
                 throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--filter takes KEY=VALUE, not '{filter}'.");
+            }
+
             if (!result.TryAdd(filter[..at], filter[(at + 1)..]))
+            {
                 throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--filter names '{filter[..at]}' twice; all filters must hold at once.");
+            }
         }
 
         return result.ToImmutable();

@@ -28,7 +28,10 @@ internal static class Options
         {
             var text = result.Tokens[0].Value;
             if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
                 return number;
+            }
+
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a whole number from {least} to {most}, not '{text}'."));
             return null;
         },
@@ -43,7 +46,10 @@ internal static class Options
         {
             var text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite((float)number))
+            {
                 return number;
+            }
+
             result.AddError($"{name} takes a number, not '{text}'.");
             return null;
         },
@@ -58,7 +64,10 @@ internal static class Options
         {
             var text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            {
                 return number;
+            }
+
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {least} to {most}, not '{text}'."));
             return null;
         },
@@ -78,7 +87,9 @@ internal static class Options
                 foreach (var (word, value) in choices)
                 {
                     if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
+                    {
                         return value;
+                    }
                 }
 
                 result.AddError($"{name} takes {string.Join(", ", choices.Select(choice => choice.Word))}, not '{text}'.");
@@ -101,7 +112,10 @@ internal static class Options
         {
             var text = result.Tokens[0].Value;
             if (text == "off")
+            {
                 return TimeSpan.Zero;
+            }
+
             TimeSpan? unit = text.Length == 0 ? null : text[^1] switch
             {
                 'm' => TimeSpan.FromMinutes(1),
@@ -110,7 +124,10 @@ internal static class Options
                 _ => null,
             };
             if (unit is { } one && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000)
+            {
                 return number * one;
+            }
+
             result.AddError($"{name} takes a number with m, h or d behind it, such as 90d, or off, not '{text}'.");
             return null;
         },
@@ -120,7 +137,10 @@ internal static class Options
     {
         var text = result.Tokens[0].Value;
         if (text.Length == 0)
+        {
             result.AddError($"{name} takes a value that is not empty.");
+        }
+
         return text;
     }
 }

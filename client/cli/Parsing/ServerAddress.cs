@@ -17,7 +17,9 @@ internal static class ServerAddress
         foreach (var url in urls)
         {
             if (!IsHttp(url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal), out _))
+            {
                 throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--urls takes addresses such as http://127.0.0.1:7700, not '{url}'.");
+            }
         }
 
         return urls.Length > 0

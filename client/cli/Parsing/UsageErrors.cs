@@ -13,9 +13,15 @@ internal static class UsageErrors
     public static string? Find(ParseResult parse, string[] args)
     {
         if (parse.Action is HelpAction)
+        {
             return null;
+        }
+
         if (UnknownOption(parse, args) is { } option)
+        {
             return $"there is no option '{option}' here; put -- before words that start with a dash.";
+        }
+
         return parse.Errors.Count == 0 ? null : Describe(parse, parse.Errors[0]);
     }
 
@@ -24,9 +30,15 @@ internal static class UsageErrors
         var command = parse.CommandResult.Command;
         var isGroup = command is { Action: null, Subcommands.Count: > 0 };
         if (parse.UnmatchedTokens.Count > 0)
+        {
             return $"'{parse.UnmatchedTokens[0]}' is not {(isGroup ? "a command" : "expected")} here.";
+        }
+
         if (isGroup && error.SymbolResult is CommandResult)
+        {
             return $"say which: {CommandTree.PathOf(command)} {string.Join('|', command.Subcommands.Select(child => child.Name))}.";
+        }
+
         return error.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument: var argument }
             ? $"{argument.Name} is missing: {argument.Description}"
             : error.Message;

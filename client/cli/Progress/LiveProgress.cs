@@ -19,7 +19,10 @@ internal sealed class LiveProgress(TextWriter terminal) : IProgressDisplay
     {
         var line = Markup.Escape(ProgressLine.Write(progress));
         if (progress.Percent is not { } percent)
+        {
             return line;
+        }
+
         var done = percent * BarWidth / 100;
         return $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {line}";
     }

@@ -15,7 +15,9 @@ internal sealed class PlainProgress(CliOutput output, TimeProvider time) : IProg
         return work(progress =>
         {
             if (progress.IsNews || time.GetElapsedTime(_shownAt) >= Pace)
+            {
                 Show(progress);
+            }
         });
     }
 

@@ -14,20 +14,31 @@ internal static class ProgressLine
             progress.Expected is { } expected ? $"{Quantities.Count(documents)} of {Quantities.Count(expected, "document")}" : Quantities.Count(documents, "document"));
         // Beside "998 of 998", anything but 100 % looks wrong, and only a job that is done has that.
         if (progress.Percent is { } percent && (percent == 100 || documents < progress.Expected))
+        {
             line.Append(" (").Append(Quantities.Count(percent)).Append(" %)");
+        }
+
         line.Append(", ").Append(Quantities.Count(progress.Counters.Chunks, "chunk"));
         Append(line, progress.Counters.Unchanged, "unchanged");
         Append(line, progress.Counters.Failed, "failed");
         if (progress.DocumentsPerSecond > 0 && progress.State == JobState.Running)
+        {
             line.Append(", ").Append(Quantities.Rate(progress.DocumentsPerSecond)).Append(" documents/s");
+        }
+
         if (progress.Stall is { } stall)
+        {
             line.Append("; waiting: ").Append(stall.ReplaceLineEndings(" "));
+        }
+
         return line.ToString();
     }
 
     private static void Append(StringBuilder line, long count, string word)
     {
         if (count > 0)
+        {
             line.Append(", ").Append(Quantities.Count(count)).Append(' ').Append(word);
+        }
     }
 }

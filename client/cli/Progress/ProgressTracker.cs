@@ -38,9 +38,15 @@ internal sealed class ProgressTracker
         var documents = snapshot.Counters.Documents;
         var expected = total is > 0 && documents <= total ? total : null;
         if (expected is { } all)
+        {
             _percent = Math.Max(_percent, (int)Math.Min(AlmostDone, documents * 100 / all));
+        }
+
         if (snapshot.State.IsSuccess())
+        {
             _percent = 100;
+        }
+
         var seconds = _time.GetElapsedTime(_startedAt).TotalSeconds;
         return snapshot with
         {

@@ -20,12 +20,21 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
     public async Task<int> PrintAsync(JobStatus status, bool follow)
     {
         if (await PrintUntilAsync(status, follow ? null : status.LastEventSequence))
+        {
             return Interrupted(status);
+        }
+
         if (!follow)
+        {
             throw NotRunning(context, status);
+        }
+
         status = await session.Client.GetJobAsync(status.Id, context.Stop);
         if (Suspension.Is(status))
+        {
             throw Suspension.Describe(context, status);
+        }
+
         return status.State.IsFinal()
             ? ExitCodes.For(status.State)
             : throw new TransientException(CliErrorCodes.EventsEnded, $"The events of job {status.Id} ended before the job did; look again with: {context.Hint($"jobs show {status.Id}")}");
@@ -34,7 +43,10 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
     private async Task<bool> PrintUntilAsync(JobStatus status, long? last)
     {
         if (last == 0)
+        {
             return false;
+        }
+
         try
         {
             await foreach (var change in session.Client.WatchJobAsync(status.Id, 0, context.Stop))
@@ -42,7 +54,9 @@ internal sealed class EventPrinter(CommandContext context, IClientSession sessio
                 context.Output.Json(change, QuiverJsonContext.Shared.JobEvent);
                 context.Output.Flush();
                 if (change.Sequence >= last || (change.Sequence >= status.LastEventSequence && Suspension.Is(change)))
+                {
                     return false;
+                }
             }
         }
         catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)

@@ -28,20 +28,40 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     {
         context.FarewellWhenForced = Farewell(status.Id);
         if (!status.State.IsFinal() && !Suspension.Is(status))
+        {
             await ShowProgressAsync(status);
+        }
+
         if (_interruption.IsRequested && session.IsServer)
+        {
             _output.Note($"detached: job {status.Id} goes on at {session.Where}; follow it with: {context.Hint($"jobs watch {status.Id}")}");
+        }
         else if (_interruption.IsRequested)
+        {
             await DrainAsync();
+        }
+
         var report = await session.Client.GetReportAsync(status.Id, _interruption.Forced);
         if (report.Status.State.IsFinal())
+        {
             return report;
+        }
+
         if (!_interruption.IsRequested && Suspension.Is(report.Status))
+        {
             throw Suspension.Describe(context, report.Status);
+        }
+
         if (!_interruption.IsRequested)
+        {
             throw new TransientException(CliErrorCodes.EventsEnded, $"The events of job {status.Id} ended before the job did; look again with: {context.Hint($"jobs show {status.Id}")}");
+        }
+
         if (!session.IsServer)
+        {
             _output.Note($"stopped after {Quantities.Count(report.Status.LastCommittedIndex + 1, "committed document")}; go on with: {context.Hint($"jobs resume {status.Id}")}");
+        }
+
         return report;
     }
 
@@ -49,9 +69,13 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     public void Print(JobReport report)
     {
         if (_output.IsJson)
+        {
             _output.Json(report, QuiverJsonContext.Shared.JobReport);
+        }
         else if (report.Status.State.IsFinal())
+        {
             JobSummary.Write(_output, report, context.Hint($"jobs failures {report.Status.Id}"));
+        }
     }
 
     /// <summary>A job that ended says how; one that did not was interrupted.</summary>
@@ -69,7 +93,9 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
                 {
                     show(tracker.Apply(change));
                     if (Suspension.Is(change))
+                    {
                         return;
+                    }
                 }
             }
             catch (OperationCanceledException) when (_interruption.IsRequested)

@@ -108,7 +108,10 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         {
             var page = await calls.RunAsync(() => reader.ExportAsync(after, options.PageSize, cancellationToken), cancellationToken);
             foreach (var point in page.Items)
+            {
                 yield return point;
+            }
+
             after = page.Next;
         }
         while (after is not null);

@@ -17,9 +17,15 @@ internal sealed class JobEventCursor(long last)
     public bool Advance(JobEvent item)
     {
         if (Ahead is not null && Ahead.Sequence <= item.Sequence)
+        {
             Ahead = null;
+        }
+
         if (item.Sequence <= Last)
+        {
             return false;
+        }
+
         Last = item.Sequence;
         return true;
     }
@@ -28,9 +34,15 @@ internal sealed class JobEventCursor(long last)
     public bool AcceptLive(JobEvent item)
     {
         if (item.Sequence == Last + 1)
+        {
             return Advance(item);
+        }
+
         if (item.Sequence > Last)
+        {
             Ahead = item;
+        }
+
         return false;
     }
 }

@@ -35,7 +35,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
         {
             yield return item;
             if (EndsJob(item) && !await HasMoreAsync(item.Sequence, cancellationToken))
+            {
                 yield break;
+            }
         }
     }
 
@@ -52,7 +54,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
             await foreach (var item in ReadLedgerAsync(before, cancellationToken))
             {
                 if (cursor.Advance(item))
+                {
                     yield return item;
+                }
             }
 
             if (cursor.HasGap && ++attempts < LedgerAttempts)
@@ -71,7 +75,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
             if (cursor.Ahead is { } ahead)
             {
                 if (cursor.Advance(ahead))
+                {
                     yield return ahead;
+                }
             }
             else if (cursor.Last == before)
             {
@@ -79,7 +85,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
                 var status = await AskAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
                 finals = status.State.IsFinal() ? finals + 1 : 0;
                 if (finals == EndAttempts || (finals > 0 && status.LastEventSequence <= before))
+                {
                     yield break;
+                }
             }
 
             silent = false;
@@ -88,7 +96,9 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
                 var item = await NextAsync(live.Reader, cancellationToken);
                 silent = item is null;
                 if (item is not null && cursor.AcceptLive(item))
+                {
                     yield return item;
+                }
             }
         }
     }
@@ -134,7 +144,10 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
     private async Task<JobEvent?> NextAsync(ChannelReader<JobEvent> live, CancellationToken cancellationToken)
     {
         if (live.TryRead(out var item))
+        {
             return item;
+        }
+
         using var timer = new CancellationTokenSource(options.WatchQuietPeriod, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try

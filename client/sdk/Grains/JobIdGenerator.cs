@@ -18,11 +18,16 @@ internal sealed class JobIdGenerator(TimeProvider time, Random random)
         var milliseconds = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() & ((1UL << 48) - 1);
         ulong noise;
         lock (_lock)
+        {
             noise = (ulong)random.NextInt64(1L << RandomBits);
+        }
+
         return JobId.Parse(string.Create(Length, ((UInt128)milliseconds << RandomBits) | noise, static (characters, bits) =>
         {
             for (var at = characters.Length - 1; at >= 0; at--, bits >>= 5)
+            {
                 characters[at] = Alphabet[(int)(bits & 31)];
+            }
         }));
     }
 }

@@ -33,7 +33,10 @@ internal sealed partial class LiveJobEvents(IClusterClient cluster, JobKey key, 
     public async Task SubscribeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!_subscription.IsCompleted)
+        {
             return;
+        }
+
         _subscription = RenewAsync(await _subscription);
         await Task.WhenAny(_subscription, Task.Delay(patience, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
@@ -70,7 +73,9 @@ internal sealed partial class LiveJobEvents(IClusterClient cluster, JobKey key, 
         try
         {
             if (await subscription is { } handle)
+            {
                 await handle.UnsubscribeAsync();
+            }
         }
         catch (Exception exception)
         {

@@ -13,7 +13,10 @@ internal static class AddressQuery
         foreach (var (name, value) in values)
         {
             if (value is null)
+            {
                 continue;
+            }
+
             address.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
             separator = '&';
         }

@@ -59,7 +59,10 @@ internal static class HttpFaults
     private static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType != Problem.ContentType)
+        {
             return null;
+        }
+
         try
         {
             await response.Content.LoadIntoBufferAsync(MaxProblemBytes, cancellationToken);

@@ -18,7 +18,10 @@ public sealed class HttpQuiverClientFactory : IQuiverClientFactory, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var validation = new QuiverHttpClientOptionsValidator().Validate(null, options);
         if (validation.Failed)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, validation.FailureMessage);
+        }
+
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,

@@ -10,7 +10,10 @@ internal static class HttpRetry
     public static ResiliencePipeline Create(QuiverHttpClientOptions options, TimeProvider time, Random random)
     {
         if (options.RetryAttempts == 0)
+        {
             return ResiliencePipeline.Empty;
+        }
+
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         return builder
             .AddRetry(new RetryStrategyOptions

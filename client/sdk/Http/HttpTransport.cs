@@ -89,9 +89,14 @@ internal sealed class HttpTransport(HttpClient http, QuiverHttpClientOptions opt
         using var message = request();
         var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode)
+        {
             return response;
+        }
+
         using (response)
+        {
             throw await HttpFaults.ReadAsync(Server, response, time, cancellationToken);
+        }
     }
 
     private Task<T> RepeatAsync<T>(bool repeatable, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>

@@ -53,7 +53,10 @@ internal sealed class IdleTimeoutStream(Stream inner, TimeSpan idle, TimeProvide
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             inner.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

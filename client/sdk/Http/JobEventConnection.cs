@@ -43,7 +43,10 @@ internal sealed class JobEventConnection : IAsyncDisposable
         try
         {
             if (!await _items.MoveNextAsync())
+            {
                 return (JobEventReading.Lost, null);
+            }
+
             return _items.Current.EventType == EventStreamNames.End ? (JobEventReading.Ended, null) : (JobEventReading.Event, _items.Current.Data);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)

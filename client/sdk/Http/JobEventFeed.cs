@@ -26,11 +26,20 @@ internal sealed class JobEventFeed(HttpTransport transport, Func<long, HttpReque
                     {
                         var (outcome, item) = await connection.ReadAsync(transport.Server);
                         if (outcome == JobEventReading.Ended)
+                        {
                             yield break;
+                        }
+
                         if (outcome == JobEventReading.Lost)
+                        {
                             break;
+                        }
+
                         if (item!.Sequence <= last)
+                        {
                             continue;
+                        }
+
                         last = item.Sequence;
                         _backoff.Reset();
                         yield return item;
@@ -41,7 +50,10 @@ internal sealed class JobEventFeed(HttpTransport transport, Func<long, HttpReque
             }
 
             if (transport.Time.GetElapsedTime(alone) >= transport.Options.WatchGiveUpAfter)
+            {
                 throw GaveUp(fault);
+            }
+
             await Task.Delay(_backoff.Next(fault?.RetryAfter), transport.Time, cancellationToken);
         }
     }

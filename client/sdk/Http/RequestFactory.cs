@@ -17,9 +17,15 @@ internal sealed class RequestFactory(Uri server, TenantId tenant)
     {
         var request = Create(HttpMethod.Post, path);
         if (json is not null)
+        {
             WithJson(request, json);
+        }
+
         if (traceParent is not null)
+        {
             request.Headers.TryAddWithoutValidation("traceparent", traceParent);
+        }
+
         return request;
     }
 

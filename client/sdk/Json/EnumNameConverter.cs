@@ -11,7 +11,10 @@ internal sealed class EnumNameConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String && EnumNames<T>.TryParse(reader.GetString(), out var value))
+        {
             return value;
+        }
+
         var got = reader.TokenType == JsonTokenType.String ? $"'{reader.GetString()}'" : $"A JSON {reader.TokenType}";
         throw new JsonException($"{got} is not a valid value here: use one of {string.Join(", ", EnumNames<T>.All)}.");
     }

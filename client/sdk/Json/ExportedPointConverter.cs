@@ -37,13 +37,21 @@ internal sealed class ExportedPointConverter : JsonConverter<ExportedPoint>
         writer.WriteString("id"u8, value.Id);
         writer.WriteStartArray("vector"u8);
         foreach (var number in value.Vector)
+        {
             writer.WriteNumberValue(number);
+        }
+
         writer.WriteEndArray();
         writer.WritePropertyName("payload"u8);
         if (value.PayloadJson.AsSpan().ContainsAny('\r', '\n'))
+        {
             WriteInOneLine(writer, value.PayloadJson);
+        }
         else
+        {
             writer.WriteRawValue(value.PayloadJson);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -53,7 +61,10 @@ internal sealed class ExportedPointConverter : JsonConverter<ExportedPoint>
         foreach (var number in vector.EnumerateArray())
         {
             if (number.ValueKind != JsonValueKind.Number || !number.TryGetSingle(out var value) || !float.IsFinite(value))
+            {
                 throw new JsonException("A vector holds finite numbers only.");
+            }
+
             numbers.Add(value);
         }
 

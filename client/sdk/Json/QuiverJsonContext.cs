@@ -69,7 +69,10 @@ public sealed partial class QuiverJsonContext : JsonSerializerContext
         options.NumberHandling = shared.NumberHandling;
         options.Encoder = shared.Encoder;
         foreach (var converter in shared.Converters)
+        {
             options.Converters.Add(converter);
+        }
+
         options.TypeInfoResolverChain.Insert(0, Shared);
     }
 

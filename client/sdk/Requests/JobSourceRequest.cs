@@ -72,7 +72,9 @@ public sealed record JobSourceRequest
         foreach (string? value in values)
         {
             if (value is null)
+            {
                 throw new InvalidRequestException(RequestErrorCodes.InvalidRequest, $"'{member}' holds a null; leave it out.");
+            }
         }
 
         return values;

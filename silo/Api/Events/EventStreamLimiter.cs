@@ -41,7 +41,9 @@ internal sealed class EventStreamLimiter(IOptions<ApiOptions> options)
         {
             _all--;
             if (--_byTenant[tenant] == 0)
+            {
                 _byTenant.Remove(tenant);
+            }
         }
     }
 
@@ -52,7 +54,9 @@ internal sealed class EventStreamLimiter(IOptions<ApiOptions> options)
         public void Dispose()
         {
             if (!Interlocked.Exchange(ref _left, true))
+            {
                 limiter.Leave(tenant);
+            }
         }
     }
 }

@@ -66,9 +66,15 @@ internal sealed class JobEventsEndpoint(
             for (next = source.MoveNextAsync().AsTask(); ; next = source.MoveNextAsync().AsTask())
             {
                 while (!await ArrivesAsync(next, stop.Token))
+                {
                     await writer.HeartbeatAsync(stop.Token);
+                }
+
                 if (!await next)
+                {
                     return;
+                }
+
                 await writer.WriteAsync(source.Current, stop.Token);
             }
         }
@@ -84,7 +90,10 @@ internal sealed class JobEventsEndpoint(
     private async Task<bool> ArrivesAsync(Task next, CancellationToken cancellationToken)
     {
         if (next.IsCompleted)
+        {
             return true;
+        }
+
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = await Task.WhenAny(next, Task.Delay(options.Value.EventHeartbeat, time, timer.Token));
         await timer.CancelAsync();

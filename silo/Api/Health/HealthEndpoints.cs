@@ -30,7 +30,9 @@ internal sealed partial class HealthEndpoints(IEnumerable<IReadinessCheck> check
         foreach (var check in checks)
         {
             if (await FindFaultAsync(check, linked.Token) is { } fault)
+            {
                 faults[check.Name] = fault;
+            }
         }
 
         return faults.Count == 0

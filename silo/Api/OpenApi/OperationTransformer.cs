@@ -12,16 +12,26 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
             ParameterCatalogue.Describe(parameter);
+        }
+
         if (context.Description.RelativePath?.StartsWith("v1/", StringComparison.Ordinal) == true)
+        {
             (operation.Parameters ??= []).Add(ParameterCatalogue.Tenant());
+        }
 
         operation.Responses ??= [];
         foreach (var (status, response) in operation.Responses)
+        {
             response.Description = Success(status, response.Description);
+        }
+
         var failures = context.Description.ActionDescriptor.EndpointMetadata.OfType<FailureMetadata>().ToLookup(static failure => failure.Status);
         if (failures.Count == 0)
+        {
             return;
+        }
 
         var problem = await ProblemSchemaAsync(context, cancellationToken);
         foreach (var failure in failures.OrderBy(static group => group.Key))
@@ -56,7 +66,10 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     {
         var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellationToken);
         if (context.Document is not { } document)
+        {
             return schema;
+        }
+
         document.AddComponent(nameof(Problem), schema);
         return new OpenApiSchemaReference(nameof(Problem), document);
     }

@@ -32,7 +32,10 @@ internal static class ParameterCatalogue
     public static void Describe(OpenApiParameter parameter)
     {
         if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out var known))
+        {
             return;
+        }
+
         parameter.Description = known.Description;
         parameter.Schema = known.Schema();
     }

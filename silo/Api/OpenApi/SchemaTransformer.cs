@@ -12,23 +12,42 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(JobId) || type == typeof(TenantId) || type == typeof(CollectionName))
+        {
             (schema.Type, schema.Pattern) = (JsonSchemaType.String, ParameterCatalogue.Name().Pattern);
+        }
         else if (type == typeof(TimeSpan))
+        {
             (schema.Type, schema.Format, schema.Pattern) = (JsonSchemaType.String, "duration", null);
+        }
         else if (type == typeof(JobState))
+        {
             Enumerate<JobState>(schema);
+        }
         else if (type == typeof(JobEventKind))
+        {
             Enumerate<JobEventKind>(schema);
+        }
         else if (type == typeof(SyncMode))
+        {
             Enumerate<SyncMode>(schema);
+        }
         else if (type == typeof(DocumentFormat))
+        {
             Enumerate<DocumentFormat>(schema);
+        }
         else if (type == typeof(VectorDistance))
+        {
             Enumerate<VectorDistance>(schema);
+        }
         else if (type == typeof(QuantizationKind))
+        {
             Enumerate<QuantizationKind>(schema);
+        }
         else if (type == typeof(ExportedPoint))
+        {
             Point(schema);
+        }
+
         return Task.CompletedTask;
     }
 

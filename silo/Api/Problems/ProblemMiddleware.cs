@@ -13,7 +13,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+            {
                 await ProblemWriter.WriteAsync(context, ApiExceptionConverter.FromStatus(context.Response.StatusCode, context));
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -30,9 +32,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         var problem = ApiExceptionConverter.Convert(exception, context);
         if (problem.Status >= 500)
+        {
             LogFailed(exception, context.Request.Method, context.Request.Path, problem.Status, problem.Code);
+        }
         else
+        {
             LogRefused(context.Request.Method, context.Request.Path, problem.Status, problem.Code, problem.Detail);
+        }
+
         if (context.Response.HasStarted)
         {
             // A response that breaks off is an error to its reader; one that merely ends would pass for the whole.

@@ -19,10 +19,15 @@ internal static class ProblemWriter
         response.ContentType = Problem.ContentType;
         response.Headers.CacheControl = "no-store";
         if (retryAfter is { } wait)
+        {
             response.Headers.RetryAfter = Math.Ceiling(Math.Max(0, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         var body = JsonSerializer.SerializeToUtf8Bytes(problem, QuiverJsonContext.Shared.Problem);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
+        {
             await response.Body.WriteAsync(body, context.RequestAborted);
+        }
     }
 }

@@ -14,11 +14,16 @@ internal static class JsonShape
         if (type.Kind == JsonTypeInfoKind.Dictionary && type.ElementType == typeof(string) && value.ValueKind == JsonValueKind.Object)
         {
             foreach (var entry in value.EnumerateObject().Where(static entry => entry.Value.ValueKind != JsonValueKind.String))
+            {
                 yield return $"The value at '{path}.{entry.Name}' must be a string{Quoted(entry.Value)}.";
+            }
         }
 
         if (type.Kind != JsonTypeInfoKind.Object || value.ValueKind != JsonValueKind.Object)
+        {
             yield break;
+        }
+
         foreach (var member in value.EnumerateObject())
         {
             var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
@@ -29,11 +34,15 @@ internal static class JsonShape
             }
 
             foreach (var fault in Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), at))
+            {
                 yield return fault;
+            }
         }
 
         foreach (var required in type.Properties.Where(property => property.IsRequired && !value.TryGetProperty(property.Name, out _)))
+        {
             yield return $"The member '{(path.Length == 0 ? required.Name : $"{path}.{required.Name}")}' is missing.";
+        }
     }
 
     private static string Quoted(JsonElement value) =>

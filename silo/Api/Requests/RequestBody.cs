@@ -17,15 +17,24 @@ internal static class RequestBody
         where T : class
     {
         if (!request.HasJsonContentType())
+        {
             throw new BadHttpRequestException("Send the body as application/json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
                 throw Invalid("The body is not a JSON object.");
+            }
+
             var faults = JsonShape.Check(document.RootElement, type).Take(10).ToList();
             if (faults.Count > 0)
+            {
                 throw Invalid(string.Join(" ", faults));
+            }
+
             return document.RootElement.Deserialize(type) ?? throw Invalid("The body is null.");
         }
         catch (JsonException exception)

@@ -88,7 +88,9 @@ public abstract class ArtifactStoreConformance
         var store = await CreateAsync();
         string[] names = ["acme/jobs/j1/a.txt", "acme/jobs/j1/b/c.txt", "acme/jobs/j1/b.txt", "acme/jobs/j1/d.txt"];
         foreach (var name in (string[])[.. names, "acme/jobs/j10/a.txt", "other/jobs/j1/a.txt"])
+        {
             await PutAsync(store, name, name);
+        }
 
         List<ArtifactInfo> found = [];
         string? after = null;

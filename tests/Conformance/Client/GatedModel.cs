@@ -29,7 +29,10 @@ internal sealed class GatedModel(string revision = "1") : IEmbeddingModel, IEmbe
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         while (Volatile.Read(ref _gate) is var gate && values.Any(text => Words(text).Contains(gate.Word)))
+        {
             await gate.Replaced.Task.WaitAsync(cancellationToken);
+        }
+
         return Broken
             ? throw new PermanentException(ErrorCodes.ModelUnavailable, "The model is broken on purpose.")
             : new(values.Select(text => new Embedding<float>(Vector(text))));

@@ -137,7 +137,10 @@ public abstract partial class QuiverClientConformance
     {
         await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Shards = 0 } }, Token));
         if (_fixture.HasEmbeddedIndex)
+        {
             await AssertFailsAsync<InvalidRequestException>(ErrorCodes.NotSupported, () => _client.CreateCollectionAsync(Docs, new() { Dedicated = true, Storage = new() { Replicas = 3 } }, Token));
+        }
+
         await AssertFailsAsync<ConflictException>(ErrorCodes.SettingsConflict, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { PayloadOnDisk = true } }, Token));
         await AssertFailsAsync<ConflictException>(ErrorCodes.ModelMismatch, () => _client.CreateCollectionAsync(Docs, new() { Model = "other" }, Token));
         await AssertUnknownAsync();
@@ -201,6 +204,8 @@ public abstract partial class QuiverClientConformance
         ];
 
         foreach (var call in calls)
+        {
             await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownCollection, call);
+        }
     }
 }

@@ -111,7 +111,9 @@ public abstract partial class QuiverClientConformance
         ];
 
         foreach (var call in calls)
+        {
             await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, call);
+        }
     }
 
     [Fact]
@@ -119,7 +121,9 @@ public abstract partial class QuiverClientConformance
     {
         List<JobId> submitted = [];
         for (var at = 0; at < 5; at++)
+        {
             submitted.Add((await IngestAsync(Records(1))).Id);
+        }
 
         List<JobId> listed = [];
         string? after = null;
@@ -180,6 +184,8 @@ public abstract partial class QuiverClientConformance
         ];
 
         foreach (var call in calls)
+        {
             await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, call);
+        }
     }
 }

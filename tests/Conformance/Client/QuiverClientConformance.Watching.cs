@@ -25,7 +25,9 @@ public abstract partial class QuiverClientConformance
         var all = await WatchAsync(_client, job.Id);
 
         for (var after = 0; after <= all.Count; after++)
+        {
             Assert.Equal(all.Skip(after), await WatchAsync(_client, job.Id, after));
+        }
     }
 
     [Fact]
@@ -69,7 +71,9 @@ public abstract partial class QuiverClientConformance
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (var _ in _client.WatchJobAsync(job.Id, 0, stop.Token))
+            {
                 await stop.CancelAsync();
+            }
         });
         _fixture.Model.Open();
 

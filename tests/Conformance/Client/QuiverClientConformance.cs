@@ -66,7 +66,9 @@ public abstract partial class QuiverClientConformance
             {
                 events.Add(item);
                 if (isLast(item))
+                {
                     break;
+                }
             }
         }
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
@@ -81,7 +83,10 @@ public abstract partial class QuiverClientConformance
     {
         List<ExportedPoint> points = [];
         await foreach (var point in client.ExportAsync(Docs, Token))
+        {
             points.Add(point);
+        }
+
         return points;
     }
 

@@ -48,7 +48,9 @@ public abstract class QuiverClientFixture(int silos) : IAsyncLifetime
 
         await StartAsync(NewConfiguration());
         for (var other = 1; other < silos; other++)
+        {
             _others.Add(await StartSiloAsync());
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +59,10 @@ public abstract class QuiverClientFixture(int silos) : IAsyncLifetime
         Model.Open();
         await StopAsync();
         foreach (var other in _others)
+        {
             await StopAsync(other);
+        }
+
         if (_services is not null)
         {
             await _services.DisposeAsync();

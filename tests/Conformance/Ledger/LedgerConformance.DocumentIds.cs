@@ -50,7 +50,10 @@ public abstract partial class LedgerConformance
         Assert.All(ids, id => Assert.Equal((id, 4L), (found[id].Origin, found[id].Generation)));
         var listed = new List<string>();
         while (await Ledger.ListAsync(Docs, listed.LastOrDefault(), 2, Cancel) is { Count: > 0 } page)
+        {
             listed.AddRange(page.Select(item => item.Id));
+        }
+
         Assert.Equal(ids.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
         Assert.Equal(ids[2], Assert.Single(await Ledger.ClaimStaleAsync(Docs, ids[2], 9, 10, Cancel)).Id);
     }

@@ -40,7 +40,10 @@ internal sealed class ApiServer : IAsyncDisposable
             {
                 collection.AddSingleton<IQuiverClientFactory>(script);
                 if (time is not null)
+                {
                     collection.AddSingleton(time);
+                }
+
                 services?.Invoke(collection);
             },
         });
@@ -72,9 +75,15 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in _owned)
+        {
             owned.Dispose();
+        }
+
         if (!_stopped)
+        {
             await Server.StopAsync();
+        }
+
         await Server.DisposeAsync();
     }
 }

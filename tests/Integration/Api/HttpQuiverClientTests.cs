@@ -92,7 +92,9 @@ public sealed class HttpQuiverClientTests
 
         List<ExportedPoint> points = [];
         await foreach (var point in server.Client().ExportAsync(Docs, TestContext.Current.CancellationToken))
+        {
             points.Add(point);
+        }
 
         Assert.Equal(server.Script.Points.Length, points.Count);
         Assert.All(points.Zip(server.Script.Points), pair =>
@@ -120,7 +122,9 @@ public sealed class HttpQuiverClientTests
     {
         await using var server = await ApiServer.StartAsync();
         for (var fault = 0; fault < 10; fault++)
+        {
             server.Script.Faults.Enqueue(new TransientException(ErrorCodes.StorageUnavailable, "m"));
+        }
 
         var error = await Assert.ThrowsAsync<TransientException>(
             () => server.Client(configure: options => options.RetryAttempts = 2).GetJobAsync(Job, TestContext.Current.CancellationToken));

@@ -35,7 +35,9 @@ public sealed class HttpWatchTests
         await using var proxy = new CuttingProxy(server.Server.LocalAddress);
         var random = new Random(seed);
         for (var cut = 0; cut < 30; cut++)
+        {
             proxy.Ends.Enqueue(new(random.Next(0, 6000)));
+        }
 
         var events = await CollectAsync(server, proxy.Address);
 
@@ -93,7 +95,9 @@ public sealed class HttpWatchTests
         var watching = Task.Run(async () =>
         {
             await foreach (var _ in server.Client().WatchJobAsync(Job, 0, stop.Token))
+            {
                 Assert.Fail("There are no events.");
+            }
         }, TestContext.Current.CancellationToken);
         await server.Script.Watching.Task.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -107,7 +111,10 @@ public sealed class HttpWatchTests
         List<JobEvent> events = [];
         var client = server.Client(address: address, configure: options => options.WatchGiveUpAfter = giveUp ?? TimeSpan.FromSeconds(30));
         await foreach (var item in client.WatchJobAsync(Job, 0, TestContext.Current.CancellationToken))
+        {
             events.Add(item);
+        }
+
         return events;
     }
 }

@@ -41,7 +41,9 @@ public sealed class JobEventsApiTests
         server.Script.Live.Writer.Complete();
         using var request = new HttpRequestMessage(HttpMethod.Get, Path + query);
         if (lastEventId is not null)
+        {
             request.Headers.Add("Last-Event-ID", lastEventId);
+        }
 
         using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -71,7 +73,9 @@ public sealed class JobEventsApiTests
 
         List<string?> lines = [];
         for (var line = 0; line < 6; line++)
+        {
             lines.Add(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
 
         Assert.Equal([":", "", ":", "", ":", ""], lines);
     }

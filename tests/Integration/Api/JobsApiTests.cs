@@ -146,7 +146,10 @@ public sealed class JobsApiTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         if (key is not null)
+        {
             request.Headers.Add("Idempotency-Key", key);
+        }
+
         return await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }

@@ -37,7 +37,10 @@ public sealed class OpenApiTests
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
 
         foreach (var name in (string[])["JobRequest", "JobSourceRequest", "SearchQuery", "FacetQuery"])
+        {
             Assert.DoesNotContain(schemas.GetProperty(name).GetProperty("properties").EnumerateObject(), property => property.NameEquals("tenant"));
+        }
+
         Assert.Equal(["collection", "source"], schemas.GetProperty("JobRequest").GetProperty("required").EnumerateArray().Select(item => item.GetString()!));
     }
 
@@ -82,11 +85,17 @@ public sealed class OpenApiTests
     {
         Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()), $"{where} has no summary");
         foreach (var parameter in operation.GetProperty("parameters").EnumerateArray())
+        {
             Assert.True(parameter.TryGetProperty("description", out _), $"{where}: {parameter} has no description");
+        }
+
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         Assert.Contains(responses, response => response.Name.StartsWith('2'));
         foreach (var status in (string[])["400", "403", "500", "503", "504"])
+        {
             Assert.Contains(responses, response => response.Name == status);
+        }
+
         foreach (var response in responses.Where(response => response.Name[0] is '4' or '5'))
         {
             Assert.Contains("`", response.Value.GetProperty("description").GetString(), StringComparison.Ordinal);

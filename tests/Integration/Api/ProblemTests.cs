@@ -88,7 +88,9 @@ public sealed class ProblemTests
         await using var server = await ApiServer.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
+        {
             request.Content = new StringContent(body, Encoding.UTF8, type!);
+        }
 
         using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
 

@@ -118,7 +118,9 @@ public sealed class QuiverServerTests
         {
             services.AddSingleton<IQuiverClientFactory>(new ScriptedQuiverClient());
             if (silo is not null)
+            {
                 services.AddSingleton(silo);
+            }
         },
     };
 

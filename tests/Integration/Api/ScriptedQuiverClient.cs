@@ -133,10 +133,15 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
     {
         WatchedAfter.Enqueue(afterSequence);
         foreach (var item in History.Where(item => item.Sequence > afterSequence))
+        {
             yield return item;
+        }
+
         Watching.TrySetResult();
         await foreach (var item in Live.Reader.ReadAllAsync(cancellationToken))
+        {
             yield return item;
+        }
     }
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
@@ -156,9 +161,14 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
     {
         await Answer(true);
         foreach (var point in Points)
+        {
             yield return point;
+        }
+
         if (ExportFault is not null)
+        {
             throw ExportFault;
+        }
     }
 
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)

@@ -65,7 +65,9 @@ public sealed class ServeProcessTests : IDisposable
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
             if (context.Request.Path == "/v1/metrics")
+            {
                 received.TrySetResult(context.Request.ContentType);
+            }
         });
         await app.StartAsync(Token);
         return app;
@@ -87,7 +89,10 @@ public sealed class ServeProcessTests : IDisposable
             RedirectStandardOutput = true,
         };
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -22,7 +22,9 @@ public sealed class DirectoryArtifactStoreTests : ArtifactStoreConformance, IDis
         Assert.Equal(32, key.Length);
         Assert.Equal(key, ArtifactKey.LoadOrCreate(path));
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
     }
 
     protected override Task<IArtifactStore> CreateAsync() => Task.FromResult<IArtifactStore>(new DirectoryArtifactStore(

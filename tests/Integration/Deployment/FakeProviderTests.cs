@@ -60,7 +60,9 @@ public sealed class FakeProviderTests
         {
             lines.Add(line);
             if (line.Contains(" listens on port ", StringComparison.Ordinal))
+            {
                 return line.Split(' ')[^1].TrimEnd('.');
+            }
         }
 
         throw new InvalidOperationException($"The fake provider did not start: {string.Join('\n', lines)}");

@@ -22,7 +22,10 @@ public sealed class HealthCommandTests
         // Not at once: the model is still being loaded.
         using var patience = new CancellationTokenSource(Patience);
         while (await AskAsync(server.Address.Port) != 0)
+        {
             Assert.False(patience.IsCancellationRequested, $"The server was not ready within {Patience}.");
+        }
+
         server.Process.Kill();
         await server.Process.ExitAsync();
         Assert.NotEqual(0, await AskAsync(server.Address.Port));

@@ -24,14 +24,25 @@ internal sealed class ProviderStorm(Random random)
     {
         Release();
         if (request.Texts.Any(static text => text.Contains(Poison, StringComparison.Ordinal)))
+        {
             return ProviderReply.Error(400, "poison", "content_filter");
+        }
+
         var fault = Faults.Draw(static _ => true);
         if (fault == ProviderFault.Late)
+        {
             await LateAsync(cancellationToken);
+        }
+
         if (fault == ProviderFault.Silent)
+        {
             await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+
         lock (_lock)
+        {
             return Reply(fault, request);
+        }
     }
 
     private ProviderReply Reply(ProviderFault fault, ProviderRequest request) => fault switch
@@ -79,7 +90,9 @@ internal sealed class ProviderStorm(Random random)
             foreach (var (released, at) in _late)
             {
                 if (at <= _requests)
+                {
                     released.TrySetResult();
+                }
             }
         }
     }

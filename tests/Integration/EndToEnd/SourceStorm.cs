@@ -33,7 +33,10 @@ internal sealed class SourceStorm
         (_server, _way, _bucket) = (server, way, bucket);
         _revival = new(ReviveAsync);
         for (var connection = 0; connection < Connections; connection++)
+        {
             way.Ends.Enqueue(EndOf(connection, random));
+        }
+
         way.OnCut = CutAsync;
         way.OnUnreachable = RefusedAsync;
     }
@@ -45,11 +48,19 @@ internal sealed class SourceStorm
         {
             // The first connections of a job meet all that befalls one by one.
             if (_way.Accepted <= Math.Max(SilentOneIn, ThrottledOneIn * Refused.Length))
+            {
                 yield return $"more than {_way.Accepted} connections to S3";
+            }
+
             if (!_wasReplaced)
+            {
                 yield return "replaced object";
+            }
+
             if (_refusals < Refusals)
+            {
                 yield return $"dead server for long enough ({_refusals} connections)";
+            }
         }
     }
 
@@ -57,7 +68,10 @@ internal sealed class SourceStorm
     public Task KillAsync() => InTurn(async () =>
     {
         if (_isOver)
+        {
             return;
+        }
+
         _isDead = true;
         await _server.KillAsync();
         _way.CutAll();
@@ -68,7 +82,9 @@ internal sealed class SourceStorm
     {
         _isOver = true;
         if (_isDead)
+        {
             await _revival.Value;
+        }
 
         // What was accepted before has its end yet to come.
         _way.Ends.Clear();
@@ -94,14 +110,19 @@ internal sealed class SourceStorm
     private async Task CutAsync(string head)
     {
         if (StormDocuments.IsForRestOfLarge(head))
+        {
             await InTurn(ReplaceAsync);
+        }
     }
 
     /// <summary>Once, while there is a server for it.</summary>
     private async Task ReplaceAsync()
     {
         if (_isOver || _isDead || _wasReplaced)
+        {
             return;
+        }
+
         await StormDocuments.ReplaceLargeAsync(_bucket);
         _wasReplaced = true;
     }
@@ -116,7 +137,9 @@ internal sealed class SourceStorm
     private Task InTurn(Func<Task> change)
     {
         lock (_lock)
+        {
             return _last = AfterAsync(_last, change);
+        }
     }
 
     private static async Task AfterAsync(Task before, Func<Task> change)

@@ -20,7 +20,9 @@ internal sealed class StoredVectors
         if (request is { Method: "PUT", ChangesPoints: true })
         {
             foreach (var point in request.Body!["points"]!.AsArray())
+            {
                 Check(point!["payload"]![PayloadFields.Text]!.GetValue<string>(), point["vector"]!.AsObject().Single().Value!.AsArray());
+            }
         }
 
         return Task.CompletedTask;
@@ -35,6 +37,8 @@ internal sealed class StoredVectors
         var sent = vector.Select(static number => number!.GetValue<float>()).ToArray();
         var known = HashModel.Embed(text);
         if (sent.Length != known.Length || !(TensorPrimitives.Distance<float>(sent, known) < Tolerance))
+        {
             _wrong.Enqueue(text);
+        }
     }
 }

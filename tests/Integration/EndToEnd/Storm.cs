@@ -69,7 +69,10 @@ internal sealed class Storm : IAsyncDisposable
     private async Task CountAsync()
     {
         if (Interlocked.Increment(ref _requests) < Middle || _services.Points.Count == 0 || Interlocked.Exchange(ref _isPast, 1) != 0)
+        {
             return;
+        }
+
         await _source.KillAsync();
         _middle.SetResult(true);
         _provider.Faults.Add(ProviderFault.WrongDimension);

@@ -31,11 +31,18 @@ internal static partial class StormDocuments
         {
             var lines = new StringBuilder();
             foreach (var number in Enumerable.Range(part * PerObject, PerObject))
+            {
                 lines.Append(LineOf(number, poisonous.Contains(number), random).PadRight(part == Large ? LargeLine : Line)).Append('\n');
+            }
+
             if (part == Objects - 1)
+            {
                 await bucket.PutAsync($"{Key(part)}.gz", TestBucket.Gzip(lines.ToString()));
+            }
             else
+            {
                 await bucket.PutAsync(Key(part), lines.ToString());
+            }
         }
 
         return [.. poisonous.Select(Id)];

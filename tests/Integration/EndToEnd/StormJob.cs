@@ -87,7 +87,9 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
             catch (TransientException) when (attempt < MostInterruptions)
             {
                 if ((await client.GetJobAsync(job, Token)).State != from)
+                {
                     return;
+                }
             }
         }
     }
@@ -99,7 +101,9 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
         await foreach (var change in client.WatchJobAsync(job, after, Token))
         {
             if (change.Kind == JobEventKind.StateChanged && (change.State == JobState.Paused || change.State.IsFinal()))
+            {
                 return change;
+            }
         }
 
         throw new InvalidOperationException($"The events of job {job} ended before it did.");

@@ -17,7 +17,10 @@ internal static class StormOutcome
     {
         var id = await new StormJob(bucket, services, "undisturbed").SubmitAsync(client);
         await foreach (var change in client.WatchJobAsync(id, 0, Token))
+        {
             Assert.NotEqual(JobState.Failed, change.State);
+        }
+
         Assert.Equal(StormDocuments.Count, (await client.GetJobAsync(id, Token)).Counters.Stored);
         services.AssertVectorsAreTrue("undisturbed");
         return services.Points;

@@ -26,7 +26,10 @@ public sealed class S3Server : IAsyncLifetime
     {
         _unavailable = await S3ServerProcess.InstallAsync(SourceTree.Root);
         if (_unavailable is not null)
+        {
             return;
+        }
+
         _process = await S3ServerProcess.StartAsync(SourceTree.Root, _folder.At("data"));
         _client = _process.NewClient();
     }
@@ -56,7 +59,10 @@ public sealed class S3Server : IAsyncLifetime
     {
         _client?.Dispose();
         if (_process is not null)
+        {
             await _process.DisposeAsync();
+        }
+
         _folder.Dispose();
     }
 }

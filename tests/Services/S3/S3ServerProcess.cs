@@ -31,7 +31,10 @@ internal sealed class S3ServerProcess : IAsyncDisposable
     public static async Task<string?> InstallAsync(string sources)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return "it runs on Linux only";
+        }
+
         try
         {
             using var install = Process.Start(new ProcessStartInfo("bash", [Script(sources, "install.sh"), Folder]) { RedirectStandardOutput = true })!;
@@ -72,7 +75,9 @@ internal sealed class S3ServerProcess : IAsyncDisposable
         using var kill = Process.Start("kill", [signal, _proxy.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(CancellationToken.None);
         if (kill.ExitCode != 0)
+        {
             throw new InvalidOperationException($"kill {signal} ended with {kill.ExitCode}.");
+        }
     }
 
     /// <summary>Starts that process again where it was, with all that was stored.</summary>
@@ -98,7 +103,10 @@ internal sealed class S3ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
         if (line?.Split(' ') is not ["ready", var port, var proxy])
+        {
             throw new InvalidOperationException($"The S3 server did not start: {line}");
+        }
+
         Endpoint = new Uri($"http://127.0.0.1:{port}");
         _proxy = int.Parse(proxy, CultureInfo.InvariantCulture);
     }

@@ -52,7 +52,9 @@ public sealed class TestBucket(S3Server server, string name)
     {
         using var storage = await SwiftStorage.OpenAsync(server.Endpoint, Token);
         foreach (var part in keys.Chunk(250))
+        {
             await storage.UnpackAsync(name, await PackAsync(part), Token);
+        }
     }
 
     public SourceSpec Spec(params string[] keys) => new() { Kind = "s3", Paths = [.. (keys.Length == 0 ? [""] : keys).Select(Address)] };
@@ -98,7 +100,10 @@ public sealed class TestBucket(S3Server server, string name)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
             gzip.Write(Encoding.UTF8.GetBytes(content));
+        }
+
         return packed.ToArray();
     }
 

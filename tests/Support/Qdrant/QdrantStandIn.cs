@@ -36,7 +36,9 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 if (certificate is not null)
+                {
                     listen.UseHttps(certificate);
+                }
             });
         });
         _app = builder.Build();

@@ -82,7 +82,9 @@ internal sealed class StandInCollection
     public void Forget(int changes)
     {
         for (; changes > 0 && Changes.TryPop(out var change); changes--)
+        {
             Put(change.Id, change.Before);
+        }
     }
 
     /// <summary>Applies PATCH.</summary>
@@ -137,9 +139,13 @@ internal sealed class StandInCollection
     private void Put(Guid id, StandInPoint? point)
     {
         if (point is null)
+        {
             Points.Remove(id);
+        }
         else
+        {
             Points[id] = point;
+        }
     }
 
     private void Merge(JsonNode body)

@@ -17,13 +17,19 @@ internal sealed class StandInState(string version, bool isStrict = false)
     /// <summary>A collection's points by id; none when it is missing.</summary>
     public IReadOnlyList<StandInPoint> Points(string collection)
     {
-        lock (_gate) return _collections.TryGetValue(collection, out var found) ? [.. found.Points.Values] : [];
+        lock (_gate)
+        {
+            return _collections.TryGetValue(collection, out var found) ? [.. found.Points.Values] : [];
+        }
     }
 
     /// <summary>A collection as GET gives it; null when it is missing.</summary>
     public JsonNode? Describe(string collection)
     {
-        lock (_gate) return _collections.TryGetValue(collection, out var found) ? found.Describe() : null;
+        lock (_gate)
+        {
+            return _collections.TryGetValue(collection, out var found) ? found.Describe() : null;
+        }
     }
 
     /// <summary>Is another process from now on, without the last changes of points that it had acknowledged.</summary>
@@ -33,13 +39,21 @@ internal sealed class StandInState(string version, bool isStrict = false)
         {
             _instance = Guid.NewGuid();
             foreach (var collection in _collections.Values)
+            {
                 collection.Forget(losing);
+            }
         }
     }
 
     public IReadOnlyList<string> Names
     {
-        get { lock (_gate) return [.. _collections.Keys.Order(StringComparer.Ordinal)]; }
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _collections.Keys.Order(StringComparer.Ordinal)];
+            }
+        }
     }
 
     /// <summary>Answers a request, and applies what it asks for.</summary>

@@ -24,11 +24,20 @@ internal static class StandInStrictMode
     {
         var mode = collection.StrictMode;
         if (mode["enabled"]?.GetValue<bool>() is not true)
+        {
             return null;
+        }
+
         if (Limit(mode, "upsert_max_batchsize") is { } together && coming > together)
+        {
             return Bad($"Limit exceeded {coming} > {together} for \"upsert limit\". Help: Reduce the \"upsert limit\" parameter to or below {together}.");
+        }
+
         if (Limit(mode, "max_collection_vector_size_bytes") is { } bytes && collection.Points.Values.Sum(point => (long)point.Vector.Length * sizeof(float)) >= bytes)
+        {
             return Bad(string.Create(CultureInfo.InvariantCulture, $"Max vector storage size limit of {bytes / 1048576f}MB reached!"));
+        }
+
         return Limit(mode, "max_points_count") is { } points && collection.Points.Count >= points ? Bad($"Max points count limit of {points} reached!") : null;
     }
 
@@ -61,9 +70,14 @@ internal static class StandInStrictMode
             foreach (var condition in conditions.OfType<JsonNode>())
             {
                 if (condition["key"] is not null)
+                {
                     yield return condition;
+                }
+
                 foreach (var inner in Conditions(condition))
+                {
                     yield return inner;
+                }
             }
         }
     }

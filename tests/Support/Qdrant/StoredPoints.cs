@@ -27,7 +27,10 @@ internal static class StoredPoints
     {
         var payload = point.Payload.DeepClone().AsObject();
         foreach (var field in OfTheRun)
+        {
             payload.Remove(field);
+        }
+
         return $"{point.Id} {Convert.ToBase64String(MemoryMarshal.AsBytes<float>(point.Vector))} {payload.ToJsonString()}";
     }
 }

@@ -139,7 +139,10 @@ public sealed class DoctorTests : IDisposable
     public async Task Model_OfEmptyWeights_Fails()
     {
         foreach (var file in Directory.EnumerateFiles(TinyBert.Path))
+        {
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        }
+
         await File.WriteAllBytesAsync(Path.Combine(_folder, "model.onnx"), [], TestContext.Current.CancellationToken);
 
         var result = await Run(new ModelCheck(() => new OnnxOptions { ModelPath = _folder }, "/built"));
@@ -169,7 +172,9 @@ public sealed class DoctorTests : IDisposable
     public async Task OfMachine_ThisMachine_Works()
     {
         foreach (var check in DoctorChecks.OfMachine(_folder, (_, _) => Task.FromResult<string?>(null)))
+        {
             Assert.NotEmpty((await Run(check)).Message);
+        }
     }
 
     private static Task<DoctorResult> Run(IDoctorCheck check) => check.RunAsync(TestContext.Current.CancellationToken);

@@ -123,7 +123,10 @@ public sealed class IngestTests
         Assert.DoesNotContain("5 of 10", cli.Error, StringComparison.Ordinal);
         Assert.Contains("completed with warnings: 10 of 10 documents (100 %)", cli.Error, StringComparison.Ordinal);
         foreach (var row in (string[])["documents       10", "  stored        7", "  unchanged     2", "  failed        1", "chunks          1,234", "tokens          99,999", "embedded texts  1,200", "cache hits      34", "elapsed         12.3 s", "rate            41.6 documents/s"])
+        {
             Assert.Contains(row, cli.Out, StringComparison.Ordinal);
+        }
+
         Assert.Contains("data.jsonl:5", cli.Out, StringComparison.Ordinal);
         Assert.Contains("quiver jobs failures job-1 --data '/tmp/my data'", cli.Out, StringComparison.Ordinal);
     }

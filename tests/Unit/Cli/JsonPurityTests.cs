@@ -47,7 +47,9 @@ public sealed class JsonPurityTests
             Assert.NotEmpty(lines);
             Assert.True(!oneDocument || lines.Length == 1, cli.Out);
             foreach (var text in lines)
+            {
                 JsonDocument.Parse(text).Dispose();
+            }
         }
     }
 

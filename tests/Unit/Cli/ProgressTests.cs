@@ -18,9 +18,15 @@ public sealed class ProgressTests
             {
                 var shown = tracker.Apply(Samples.Event(1, JobState.Running, done, expected));
                 if (shown.Counters.Documents < documents || shown.Percent is { } now && (now < percent || now > 99))
+                {
                     return false;
+                }
+
                 if (shown.Percent is null != (expected is null or 0 || expected < shown.Counters.Documents))
+                {
                     return false;
+                }
+
                 (percent, documents) = (shown.Percent ?? percent, shown.Counters.Documents);
             }
 

@@ -77,7 +77,10 @@ public sealed partial class ReferenceTests
     {
         var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Orleans.sln")))
+        {
             folder = Path.GetDirectoryName(folder);
+        }
+
         return File.ReadAllText(Path.Combine(folder!, "docs", "cli.md")).ReplaceLineEndings("\n");
     }
 

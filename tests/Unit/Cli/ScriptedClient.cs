@@ -93,10 +93,15 @@ internal sealed class ScriptedClient : IQuiverClient
     {
         await Answer(0, "watch");
         foreach (var change in Events.Where(change => change.Sequence > afterSequence))
+        {
             yield return change;
+        }
+
         Watching.TrySetResult();
         if (KeepsRunning)
+        {
             await _never.Task.WaitAsync(cancellationToken);
+        }
     }
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
@@ -127,7 +132,9 @@ internal sealed class ScriptedClient : IQuiverClient
     {
         await Answer(0, "export");
         foreach (var point in Points)
+        {
             yield return point;
+        }
     }
 
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default) => Answer(Verify, repair ? "repair" : "verify");

@@ -37,9 +37,14 @@ internal sealed class ScriptedSession(ScriptedClient client, bool isServer) : IC
         client.Calls.Enqueue("drain");
         Draining.TrySetResult();
         if (DrainTimesOut)
+        {
             throw new TimeoutException("The operation has timed out.");
+        }
+
         if (DrainHangs)
+        {
             await _never.Task;
+        }
     }
 
     public ValueTask DisposeAsync()

@@ -14,7 +14,10 @@ internal sealed class DockerfileText
         {
             begun += line.TrimEnd('\\');
             if (line.EndsWith('\\'))
+            {
                 continue;
+            }
+
             var space = begun.IndexOf(' ', StringComparison.Ordinal);
             _instructions.Add((begun[..space], begun[(space + 1)..].Trim()));
             begun = "";

@@ -25,7 +25,10 @@ internal static class SettingNames
                 : IsGeneric(type, typeof(IList<>)) ? (int.TryParse(step, out _) ? type.GenericTypeArguments[0] : null)
                 : type.GetProperties().SingleOrDefault(property => string.Equals(property.Name, step, StringComparison.OrdinalIgnoreCase))?.PropertyType;
             if (next is null)
+            {
                 return null;
+            }
+
             type = Nullable.GetUnderlyingType(next) ?? next;
         }
 

@@ -78,7 +78,9 @@ public sealed class JobPurgeTests : IDisposable
         }
 
         foreach (var id in new[] { "j1", "j3" })
+        {
             await Artifacts.PutAsync(ArtifactName.OfJob(JobKey.Parse($"acme/{id}"), "report.json"), static async (stream, token) => await stream.WriteAsync(new byte[1], token), Token);
+        }
 
         Assert.Equal(2, await Retention(rig, keep: 1).PurgeAsync(Token));
 

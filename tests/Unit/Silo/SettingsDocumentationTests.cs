@@ -30,7 +30,9 @@ public sealed partial class SettingsDocumentationTests
             var names = CodeSpan().Matches(line.Split(" | ")[0]).Select(match => match.Groups[1].Value).ToList();
             var section = names[0][..names[0].LastIndexOf(':')];
             foreach (var name in names)
+            {
                 yield return (name.Contains(':', StringComparison.Ordinal) ? name : $"{section}:{name}").Split(":NAME")[0];
+            }
         }
     }
 

@@ -26,12 +26,23 @@ internal static class CollectionDetails
         output.Line($"created      {Quantities.Moment(info.CreatedAt)}");
         output.Line($"stored in    {info.PhysicalCollection}{(info.Settings?.Dedicated is true ? " (dedicated)" : "")}");
         if (info.Settings?.RetainFor is { } retain && retain > TimeSpan.Zero)
+        {
             output.Line($"retained for {Quantities.Duration(retain)}");
+        }
+
         if (info.Settings?.Storage is { } storage)
+        {
             output.Line($"storage      {System.Text.Json.JsonSerializer.Serialize(storage, QuiverJsonContext.Shared.StorageSettings)}");
+        }
+
         if (info.Pending is { } pending)
+        {
             output.Line($"pending      {System.Text.Json.JsonSerializer.Serialize(pending, QuiverJsonContext.Shared.CollectionSettings)}: tried until it holds; 'quiver collections show {info.Name}' says when");
+        }
+
         if (info.PendingFault is { } fault)
+        {
             output.Line($"{(info.Pending is null ? "refused     " : "not yet     ")} {fault}");
+        }
     }
 }

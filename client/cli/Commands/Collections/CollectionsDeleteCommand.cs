@@ -20,7 +20,9 @@ internal sealed class CollectionsDeleteCommand : CollectionCommand
     protected override void Check(CommandContext context, CollectionName collection)
     {
         if (!context.Parse.GetValue(_yes) && (context.Output.IsJson || !context.Environment.IsInputTerminal))
+        {
             throw new InvalidRequestException(CliErrorCodes.ConfirmationRequired, $"Deleting collection {collection} cannot be undone: say so with --yes.");
+        }
     }
 
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
@@ -34,9 +36,14 @@ internal sealed class CollectionsDeleteCommand : CollectionCommand
 
         await session.Client.DeleteCollectionAsync(collection, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(collection), CliJsonContext.Default.DeletedDocument);
+        }
         else
+        {
             context.Output.Line($"Collection {collection} is deleted.");
+        }
+
         return ExitCodes.Success;
     }
 

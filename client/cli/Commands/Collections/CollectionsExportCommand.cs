@@ -12,7 +12,10 @@ internal sealed class CollectionsExportCommand : CollectionCommand
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
         await foreach (var point in session.Client.ExportAsync(collection, context.Stop))
+        {
             context.Output.Json(point, QuiverJsonContext.Shared.ExportedPoint);
+        }
+
         return context.Stop.IsCancellationRequested ? throw new OperationCanceledException(context.Stop) : ExitCodes.Success;
     }
 }

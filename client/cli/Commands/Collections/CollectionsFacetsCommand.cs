@@ -34,7 +34,9 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
             Filter = FilterOption.Read(context.Parse.GetValue(_filter)),
         };
         if (string.IsNullOrWhiteSpace(_request.Field))
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "FIELD must not be empty.");
+        }
     }
 
     protected override bool OnlyReads(CommandContext context) => true;
@@ -46,9 +48,14 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
         // One more tells whether there are more.
         var values = await session.Client.FacetAsync(collection, request with { Limit = Math.Min(request.Limit + 1, MostValues) }, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(collection, request.Field, [.. values.Take(request.Limit)]), CliJsonContext.Default.FacetDocument);
+        }
         else
+        {
             Print(context.Output, request, values);
+        }
+
         return ExitCodes.Success;
     }
 
@@ -62,11 +69,18 @@ internal sealed class CollectionsFacetsCommand : CollectionCommand
 
         var table = new TextTable("POINTS", "VALUE").Right(0);
         foreach (var value in values.Take(request.Limit))
+        {
             table.Add(Quantities.Count(value.Points), value.Value.ReplaceLineEndings(" "));
+        }
+
         table.WriteTo(output);
         if (values.Length > request.Limit)
+        {
             output.Line($"There are more values; --limit {Math.Min(request.Limit * 10, MostValues)} would show more of them.");
+        }
         else if (values.Length == MostValues)
+        {
             output.Line($"There may be more values; {MostValues} is the most that can be shown.");
+        }
     }
 }

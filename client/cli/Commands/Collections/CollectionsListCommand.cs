@@ -19,9 +19,14 @@ internal sealed class CollectionsListCommand : CliCommand
         await using var session = await context.OpenToReadAsync();
         var page = await Listing.AllAsync(after => session.Client.ListCollectionsAsync(after, PageSize, context.Stop), context.Parse.GetValue(_after));
         if (context.Output.IsJson)
+        {
             context.Output.Json(page, QuiverJsonContext.Shared.CollectionPage);
+        }
         else
+        {
             Print(context, page);
+        }
+
         return ExitCodes.Success;
     }
 
@@ -44,6 +49,8 @@ internal sealed class CollectionsListCommand : CliCommand
 
         table.WriteTo(context.Output);
         if (page.Next is { } next)
+        {
             context.Output.Line($"More: {context.Hint($"collections list --after {CommandHint.Quote(next)}")}");
+        }
     }
 }

@@ -24,9 +24,14 @@ internal sealed class CollectionsVerifyCommand : CollectionCommand
         var repair = context.Parse.GetValue(_repair);
         var report = await session.Client.VerifyAsync(collection, repair, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(report, QuiverJsonContext.Shared.VerifyReport);
+        }
         else
+        {
             Print(context, collection, report, repair);
+        }
+
         return report.IsConsistent ? ExitCodes.Success : repair ? ExitCodes.Warnings : ExitCodes.Failure;
     }
 
@@ -40,11 +45,20 @@ internal sealed class CollectionsVerifyCommand : CollectionCommand
         output.Line($"  surplus points         {Quantities.Count(report.SurplusPoints)}");
         output.Line($"  unfinished documents   {Quantities.Count(report.UnfinishedDocuments)}");
         if (repair)
+        {
             output.Line($"  repaired               {Quantities.Count(report.Repaired)}");
+        }
+
         if (report.IsConsistent)
+        {
             return;
+        }
+
         foreach (var document in report.Differing)
+        {
             output.Line($"  differs: {document}");
+        }
+
         output.Line(repair
             ? "Ingest the source again: documents that were marked are stored anew."
             : $"Mend it with: {context.Hint($"collections verify {collection} --repair")}");

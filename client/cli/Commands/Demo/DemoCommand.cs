@@ -44,14 +44,24 @@ internal sealed class DemoCommand : CliCommand
         }
 
         if (!context.Output.IsJson)
+        {
             follower.Print(report);
+        }
+
         var answers = ImmutableArray.CreateBuilder<SearchDocument>();
         foreach (var question in corpus.IsQuiver ? Questions : [])
+        {
             answers.Add(await AskAsync(context, session.Client, question));
+        }
+
         if (context.Output.IsJson)
+        {
             context.Output.Json(new(report, answers.ToImmutable(), context.ServerUrl is null ? context.DataPath : null), CliJsonContext.Default.DemoDocument);
+        }
         else
+        {
             PrintNext(context, session, report.Status.Id);
+        }
 
         // A document that fails alone is part of what the demo shows, not a failure of the demo.
         return ExitCodes.Success;
@@ -92,6 +102,8 @@ internal sealed class DemoCommand : CliCommand
         output.Line($"  {context.Hint("ingest PATH --collection NAME")}");
         output.Line($"  {context.Hint($"jobs report {job}")}");
         if (context.ServerUrl is null && !session.IsServer)
+        {
             output.Line($"  {context.Hint("serve")}");
+        }
     }
 }

@@ -36,7 +36,10 @@ internal sealed class JobsFailuresCommand : JobCommand
         {
             var page = await session.Client.ListFailuresAsync(job, after, PageSize, context.Stop);
             foreach (var failure in page.Items)
+            {
                 Print(context.Output, failure);
+            }
+
             count += page.Items.Length;
             after = page.Next;
             context.Output.Flush();
@@ -44,7 +47,10 @@ internal sealed class JobsFailuresCommand : JobCommand
         while (after is not null);
 
         if (count == 0 && !context.Output.IsJson)
+        {
             context.Output.Line("No document failed.");
+        }
+
         return ExitCodes.Success;
     }
 
@@ -64,14 +70,20 @@ internal sealed class JobsFailuresCommand : JobCommand
         }
 
         if (isServer || export.Artifacts.Any(static artifact => artifact.Link.IsAbsoluteUri))
+        {
             output.Line($"The links work until {Quantities.Moment(export.Artifacts[0].ExpiresAt)}.");
+        }
     }
 
     private static void Print(CliOutput output, FailedDocument failure)
     {
         if (output.IsJson)
+        {
             output.Json(failure, QuiverJsonContext.Shared.FailedDocument);
+        }
         else
+        {
             output.Line(string.Create(CultureInfo.InvariantCulture, $"{failure.Ordinal,10}  {failure.Code,-20}  {failure.DocumentId}  {failure.Reason.ReplaceLineEndings(" ")}"));
+        }
     }
 }

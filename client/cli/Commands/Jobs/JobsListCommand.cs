@@ -34,7 +34,10 @@ internal sealed class JobsListCommand : CliCommand
     {
         var all = context.Parse.GetValue(_all);
         if (all && context.Parse.GetValue(_limit) is not null)
+        {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "Give --limit or --all, not both.");
+        }
+
         var request = new JobListRequest
         {
             State = context.Parse.GetValue(_state),
@@ -47,9 +50,14 @@ internal sealed class JobsListCommand : CliCommand
             ? await Listing.AllAsync(after => session.Client.ListJobsAsync(request with { After = after }, context.Stop), request.After)
             : await session.Client.ListJobsAsync(request, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(page, QuiverJsonContext.Shared.JobPage);
+        }
         else
+        {
             Print(context, page);
+        }
+
         return ExitCodes.Success;
     }
 
@@ -72,6 +80,8 @@ internal sealed class JobsListCommand : CliCommand
 
         table.WriteTo(context.Output);
         if (page.Next is { } next)
+        {
             context.Output.Line($"More: {context.Hint($"jobs list --after {CommandHint.Quote(next)}")}");
+        }
     }
 }

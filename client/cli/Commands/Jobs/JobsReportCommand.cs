@@ -14,9 +14,14 @@ internal sealed class JobsReportCommand : JobCommand
     {
         var report = await session.Client.GetReportAsync(job, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(report, QuiverJsonContext.Shared.JobReport);
+        }
         else
+        {
             JobSummary.Write(context.Output, report, context.Hint($"jobs failures {job}"));
+        }
+
         return ExitCodes.Success;
     }
 }

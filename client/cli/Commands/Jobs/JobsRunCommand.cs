@@ -21,9 +21,14 @@ internal abstract class JobsRunCommand : JobCommand
         }
 
         if (context.Output.IsJson)
+        {
             context.Output.Json(await session.Client.GetReportAsync(job, context.Stop), QuiverJsonContext.Shared.JobReport);
+        }
         else
+        {
             context.Output.Line($"Job {job} goes on at {session.Where}; follow it with: {context.Hint($"jobs watch {job}")}");
+        }
+
         return ExitCodes.Success;
     }
 

@@ -15,7 +15,10 @@ internal sealed class JobsWatchCommand : JobCommand
         var status = await session.Client.GetJobAsync(job, context.Stop);
         var ends = session.IsServer || status.State.IsFinal();
         if (context.Output.IsJson)
+        {
             return await new EventPrinter(context, session).PrintAsync(status, follow: ends);
+        }
+
         return ends
             ? await new JobFollower(context, session).FollowAsync(status)
             : throw EventPrinter.NotRunning(context, status);

@@ -19,9 +19,14 @@ internal sealed class ProvidersListCommand : CliCommand
         await using var session = await context.OpenToReadAsync();
         var providers = await session.Client.ListProvidersAsync(context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(new() { Items = providers }, QuiverJsonContext.Shared.ProviderPage);
+        }
         else
+        {
             Print(context.Output, providers);
+        }
+
         return ExitCodes.Success;
     }
 
@@ -42,6 +47,8 @@ internal sealed class ProvidersListCommand : CliCommand
 
         table.WriteTo(output);
         foreach (var provider in providers.Where(provider => provider.Fault is not null))
+        {
             output.Line($"note: {provider.Name}: {provider.Fault!.ReplaceLineEndings(" ")}");
+        }
     }
 }

@@ -20,9 +20,14 @@ internal sealed class ProvidersTestCommand : CliCommand
         await using var session = await context.OpenToReadAsync();
         var test = await session.Client.TestProviderAsync(name, context.Stop);
         if (context.Output.IsJson)
+        {
             context.Output.Json(test, QuiverJsonContext.Shared.ProviderTest);
+        }
         else
+        {
             Print(context.Output, test);
+        }
+
         return ExitCodes.Success;
     }
 

@@ -74,7 +74,9 @@ public sealed class OpenAIRequestTests
         {
             (options.Preset, options.ApiKey) = (preset, "sk");
             if (preset == "jina")
+            {
                 (options.Body[member], options.QueryBody[member]) = (ofDocuments, ofQueries);
+            }
         });
         await rig.EmbedAsync(["a"]);
 

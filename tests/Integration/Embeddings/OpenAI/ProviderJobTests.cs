@@ -193,7 +193,10 @@ public sealed class ProviderJobTests
         silo.Provider.Script = async (request, gone) =>
         {
             if (request.Texts[0].StartsWith("little", StringComparison.Ordinal))
+            {
                 bothAsk.TrySetResult();
+            }
+
             await bothAsk.Task.WaitAsync(gone);
             return ProviderReply.Ok(request);
         };

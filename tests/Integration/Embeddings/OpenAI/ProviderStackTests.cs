@@ -165,7 +165,10 @@ public sealed class ProviderStackTests
         rig.Service.Script = async (request, gone) =>
         {
             if (request.Body.Contains("\"document\"", StringComparison.Ordinal))
+            {
                 await new TaskCompletionSource().Task.WaitAsync(gone);
+            }
+
             return ProviderReply.Ok(request);
         };
         var document = rig.EmbedAsync(["slow"]);

@@ -58,7 +58,9 @@ public sealed class FileMirrorTests : IDisposable
         await MirrorAsync(spec);
 
         await using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
             Assert.Equal(1, (await MirrorAsync(spec)).Unidentified);
+        }
 
         Assert.Equal(["x#0=1", "y#0=2"], _rig.Points());
     }
@@ -88,7 +90,9 @@ public sealed class FileMirrorTests : IDisposable
 
         // Held by another one, the folder's rules cannot be read, and so what belongs to the folder cannot be told.
         await using (new FileStream(rules, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
             Assert.Equal(1, (await MirrorAsync(spec)).Unidentified);
+        }
 
         Assert.Equal(["r/a.txt#0=a", "r/sub/b.txt#0=b"], _rig.Points());
     }
@@ -150,7 +154,10 @@ public sealed class FileMirrorTests : IDisposable
         var records = await FileSources.ReadAsync(spec);
         var counters = await _rig.ProcessAsync(_rig.Request(records.Select(record => record.Item), SyncMode.Mirror, _generation));
         if (counters.Unidentified > 0)
+        {
             return counters;
+        }
+
         var sweep = new MirrorSweep(_rig.Ledger, _rig.Store);
         return counters.Add(await sweep.StepAsync(_rig.Binding, source.Origins, _generation, TestContext.Current.CancellationToken));
     }

@@ -132,7 +132,10 @@ public sealed class FileResumeTests : IDisposable
     private static string Content(string ending, Random random)
     {
         if (random.Next(8) == 0)
+        {
             return "";
+        }
+
         var records = Enumerable.Range(0, random.Next(0, 5)).Select(i => random.Next(5) == 0 ? "{bad" + "}" : $"{{\"text\":\"t{i}\",\"n\":{i}}}");
         return ending switch
         {

@@ -13,7 +13,9 @@ public sealed class FileSourceTests : IDisposable
     public async Task Read_Folder_GoesDepthFirstInOrdinalOrder()
     {
         foreach (var path in new[] { "d/b.md", "d/B.md", "d/a/z.txt", "d/a.txt", "d/a-b.txt", "d/é.txt", "d/.hidden", "d/empty/.keep" })
+        {
             _folder.Write(path, $"content of {path}");
+        }
 
         var records = await FileSources.ReadAsync(FileSources.Spec(_folder.At("d")));
 
@@ -70,7 +72,9 @@ public sealed class FileSourceTests : IDisposable
     public async Task Read_IncludeAndExclude_SelectFiles()
     {
         foreach (var path in new[] { "r/a.md", "r/a.txt", "r/x/b.md", "r/skip/c.md", "r/x/d.md" })
+        {
             _folder.Write(path, "text");
+        }
 
         var spec = FileSources.Spec(_folder.At("r")) with { Include = ["*.md"], Exclude = ["skip", "x/d.*"] };
 
@@ -81,7 +85,9 @@ public sealed class FileSourceTests : IDisposable
     public async Task Read_SeveralRoots_KeepsIdsApartAndReadsNothingTwice()
     {
         foreach (var path in new[] { "p/docs/a.md", "q/docs/a.md", "q/docs/in/b.md" })
+        {
             _folder.Write(path, path);
+        }
 
         var outcomes = await FileSources.OutcomesAsync(
             FileSources.Spec(_folder.At("p/docs"), _folder.At("q/docs/"), _folder.At("q/docs/in/../in"), _folder.At("q/docs")));

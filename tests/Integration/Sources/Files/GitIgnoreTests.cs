@@ -18,7 +18,9 @@ public sealed class GitIgnoreTests : IDisposable
         _folder.Write("repo/.gitignore", "*.log\n/root-only.txt\nbuild/\n");
         _folder.Write("repo/sub/.gitignore", "!keep.log\nlocal.txt\n");
         foreach (var path in new[] { "root-only.txt", "sub/a.log", "sub/keep.log", "sub/local.txt", "sub/root-only.txt", "sub/build/x.txt", "sub/in/local.txt", "sub/in/a.txt" })
+        {
             _folder.Write($"repo/{path}", "text");
+        }
 
         Assert.Equal(
             ["sub/.gitignore", "sub/in/a.txt", "sub/keep.log", "sub/root-only.txt"],
@@ -50,11 +52,16 @@ public sealed class GitIgnoreTests : IDisposable
     public async Task Read_AnyRules_AgreesWithGit(int seed)
     {
         if (await RunGitAsync("init", "-q") is null)
+        {
             Assert.Skip("git is not installed here.");
+        }
+
         var random = new Random(seed);
         string[] names = ["a", "b", "ab", "a.c", "x y", "!d"];
         for (var i = 0; i < 40; i++)
+        {
             TryWrite(Path(random, names));
+        }
 
         // Not among them: "a**/b". Git's documentation says that it means "a*/b" (GitIgnoreFileTests), its code takes it for "a" and "**/b".
         string[] parts = ["a", "b", "ab", "*", "**", "?", "a*", "*.c", "[ab]", "[!a]*", "x y", "\\!d", "!d"];
@@ -63,7 +70,9 @@ public sealed class GitIgnoreTests : IDisposable
             var rules = Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
                 (random.Next(3) == 0 ? "!" : "") + (random.Next(3) == 0 ? "/" : "") + string.Join('/', Enumerable.Range(0, random.Next(1, 4)).Select(_ => parts[random.Next(parts.Length)])) + (random.Next(3) == 0 ? "/" : ""));
             if (at.Length == 0 || Directory.Exists(_folder.At(at)))
+            {
                 _folder.Write($"{at}.gitignore", string.Join('\n', rules) + "\n");
+            }
         }
 
         var wanted = (await RunGitAsync("ls-files", "-z", "--others", "--exclude-standard"))!.Split('\0', StringSplitOptions.RemoveEmptyEntries);
@@ -81,7 +90,9 @@ public sealed class GitIgnoreTests : IDisposable
         var parents = path.Split('/');
         var blocked = Enumerable.Range(1, parents.Length - 1).Any(i => File.Exists(_folder.At(string.Join('/', parents[..i]))));
         if (!blocked && !Directory.Exists(_folder.At(path)))
+        {
             _folder.Write(path, "text");
+        }
     }
 
     private async Task<string?> RunGitAsync(params string[] arguments)

@@ -23,7 +23,10 @@ public sealed class TableCutTests(PostgresServices services)
         await using var proxy = new CuttingProxy(new Uri($"http://127.0.0.1:{schema.Server.Port}"));
         var source = await schema.Factory(options => options.PageRows = 23, proxy.Address.Port).OpenAsync(schema.Spec("docs"), Token);
         for (var cut = 0; cut < 25; cut++)
+        {
             proxy.Ends.Enqueue(new(random.Next(1, 25_000)));
+        }
+
         proxy.CutAll();
 
         var host = await PumpAsync(source);
@@ -47,7 +50,10 @@ public sealed class TableCutTests(PostgresServices services)
         var host = new ScriptedHost(async (batch, _, _) =>
         {
             if (Interlocked.Increment(ref ended) % 5 == 1)
+            {
                 await schema.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader-{schema.Name}'");
+            }
+
             return ScriptedHost.Result(batch);
         });
 

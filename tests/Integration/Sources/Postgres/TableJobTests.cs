@@ -91,7 +91,10 @@ public sealed class TableJobTests(PostgresServices services) : IDisposable
     private void AssertHeldNowhere(string secret)
     {
         if (!Directory.Exists(_home.At("data")))
+        {
             return;
+        }
+
         Assert.All(
             Directory.EnumerateFiles(_home.At("data"), "*", SearchOption.AllDirectories),
             file => Assert.False(File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(secret)) >= 0, $"{file} holds the password."));

@@ -48,7 +48,9 @@ public sealed class TableSourceTests(PostgresServices services)
         using var schema = await services.NewSchemaAsync();
         await schema.ExecuteAsync($"CREATE TABLE docs (k text COLLATE \"{collation}\" PRIMARY KEY, body text)");
         foreach (var key in keys)
+        {
             await schema.ExecuteAsync($"INSERT INTO docs VALUES ('{key.Replace("'", "''", StringComparison.Ordinal)}', 'Text of {key.Replace("'", "''", StringComparison.Ordinal)}')");
+        }
 
         var records = await schema.ReadAsync(schema.Spec("docs"), options => options.PageRows = 1);
 
@@ -84,7 +86,10 @@ public sealed class TableSourceTests(PostgresServices services)
         var all = await schema.ReadAsync(schema.Spec("docs"));
 
         for (var at = 0; at < all.Count; at++)
+        {
             Assert.Equal(all[(at + 1)..], await schema.ReadAsync(schema.Spec("docs"), from: all[at].Next), Same);
+        }
+
         Assert.All(all, record => Assert.InRange(record.Next.Position.Length, 1, 8192));
 
         static bool Same(SourceRecord one, SourceRecord other) => (one.Next, one.Item.Id, one.Item.Text, one.Item.Ordinal) == (other.Next, other.Item.Id, other.Item.Text, other.Item.Ordinal);
@@ -120,9 +125,11 @@ public sealed class TableSourceTests(PostgresServices services)
         {
             read.Add(record.Item.Id);
             if (random.Next(6) == 0)
+            {
                 await schema.ExecuteAsync(random.Next(2) == 0
                     ? $"INSERT INTO docs VALUES (md5('n{random.Next(1_000_000)}'), 'comes') ON CONFLICT DO NOTHING"
                     : $"DELETE FROM docs WHERE body <> 'stays' AND k IN (SELECT k FROM docs WHERE body <> 'stays' ORDER BY k LIMIT {random.Next(1, 4)} OFFSET {random.Next(20)})");
+            }
         }
 
         await stop.CancelAsync();
@@ -143,7 +150,9 @@ public sealed class TableSourceTests(PostgresServices services)
         await foreach (var record in source.ReadAsync(SourceCursor.Start, Token))
         {
             if (++read < 10)
+            {
                 await schema.ExecuteAsync("INSERT INTO docs (body) VALUES ('Text')");
+            }
         }
 
         Assert.Equal(13, read);
@@ -174,7 +183,10 @@ public sealed class TableSourceTests(PostgresServices services)
         var random = new Random(seed);
         var rounds = 0;
         for (; !cancellationToken.IsCancellationRequested; rounds++)
+        {
             await schema.ExecuteAsync($"INSERT INTO docs VALUES (md5('w{rounds}'), 'comes') ON CONFLICT DO NOTHING; DELETE FROM docs WHERE k = md5('g{random.Next(1, 150)}')");
+        }
+
         return rounds;
     }
 }

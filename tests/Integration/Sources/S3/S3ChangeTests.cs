@@ -54,9 +54,13 @@ public sealed class S3ChangeTests(S3Server server)
             await foreach (var record in source.ReadAsync(SourceCursor.Start, Token))
             {
                 if (record.Item.SourceChanged)
+                {
                     news.Add(record);
+                }
                 else if (record.Item.Text.StartsWith($"v{version} ", StringComparison.Ordinal))
+                {
                     await bucket.PutAsync("o/a.jsonl", TestBucket.Lines($"v{++version}", Records));
+                }
             }
         });
 
@@ -96,7 +100,10 @@ public sealed class S3ChangeTests(S3Server server)
     {
         var bucket = await server.NewBucketAsync();
         foreach (var key in new[] { "a", "b", "c" })
+        {
             await bucket.PutAsync($"o/{key}.txt", "old");
+        }
+
         await using var records = (await bucket.OpenAsync(bucket.Spec("o/"), options => (options.OnObjectChanged, options.ReadAhead) = (action, 0)))
             .ReadAsync(SourceCursor.Start, Token).GetAsyncEnumerator(Token);
         Assert.True(await records.MoveNextAsync());
@@ -122,9 +129,13 @@ public sealed class S3ChangeTests(S3Server server)
         var resuming = bucket.ReadAsync(bucket.Spec("o/"), cursor, options => options.OnObjectChanged = action);
 
         if (action == ObjectChangedAction.Fail)
+        {
             Assert.Equal(ErrorCodes.SourceChanged, (await Assert.ThrowsAsync<PermanentException>(() => resuming)).Code);
+        }
         else
+        {
             Assert.Equal(["o/a.jsonl 5", .. Enumerable.Range(0, 10).Select(static i => $"o/a.jsonl#{i} {i + 6}")], (await resuming).Select(static record => $"{record.Item.Id} {record.Item.Ordinal}"));
+        }
     }
 
     [Fact]
@@ -195,7 +206,9 @@ public sealed class S3ChangeTests(S3Server server)
         {
             (seen.Count < 100 ? seen : rest).Add(record);
             if (seen.Count == 100 && rest.Count == 0)
+            {
                 await change();
+            }
         }
 
         Assert.Equal(100, seen.Count);

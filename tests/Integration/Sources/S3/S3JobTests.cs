@@ -86,7 +86,9 @@ public sealed class S3JobTests
         await foreach (var told in silo.Client().WatchJobAsync(job, 0, Token))
         {
             if (told.Kind == JobEventKind.Stalled && told.Code == code)
+            {
                 return;
+            }
         }
 
         Assert.Fail("The job ended without having waited.");

@@ -25,7 +25,9 @@ public sealed class S3MemoryTests(S3Server server)
             Assert.Null(record.Item.FaultCode);
             bytes += record.Item.SourceBytes;
             if (++count % 2_048 == 0)
+            {
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
         }
 
         Assert.Equal(BlockLines * Repetitions, count);

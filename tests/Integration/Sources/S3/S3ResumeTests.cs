@@ -55,14 +55,19 @@ public sealed class S3ResumeTests(S3Server server)
             });
             proxy.CutAll();
             for (var cut = 0; cut < 30; cut++)
+            {
                 proxy.Ends.Enqueue(new(random.Next(3) == 0 ? random.Next(1_000) : random.Next(200_000)));
+            }
 
             List<SourceRecord> records = [];
             var until = random.Next(expected.Count);
             await foreach (var record in source.ReadAsJobAsync(SourceCursor.Start, attempts, Token))
             {
                 if (records.Count == until)
+                {
                     break;
+                }
+
                 records.Add(record);
             }
 
@@ -106,7 +111,9 @@ public sealed class S3ResumeTests(S3Server server)
             var error = await Assert.ThrowsAsync<TransientException>(async () =>
             {
                 while (await records.MoveNextAsync())
+                {
                     Assert.Null(records.Current.Item.FaultCode);
+                }
             });
             Assert.Equal(ErrorCodes.Timeout, error.Code);
         }
@@ -163,9 +170,13 @@ public sealed class S3ResumeTests(S3Server server)
             var content = random.Next(6) == 0 ? "" : Content(ending, random);
             var key = $"r/{(random.Next(2) == 0 ? "" : $"d{random.Next(3)}/")}f{i}{ending}";
             if (ending.EndsWith(".gz", StringComparison.Ordinal))
+            {
                 await bucket.PutAsync(key, TestBucket.Gzip(content));
+            }
             else
+            {
                 await bucket.PutAsync(key, content);
+            }
         }
 
         await bucket.PutAsync("r/d1/x.txt", "x");
@@ -176,7 +187,10 @@ public sealed class S3ResumeTests(S3Server server)
     {
         var records = Enumerable.Range(0, random.Next(1, 6)).Select(i => random.Next(5) == 0 ? "{bad" + "}" : $"{{\"text\":\"t{i}\",\"n\":{i}}}");
         if (ending.StartsWith(".jsonl", StringComparison.Ordinal))
+        {
             return string.Join(random.Next(2) == 0 ? "\n" : "\r\n\r\n", records);
+        }
+
         return ending == ".json" ? $"[{string.Join(",\n", records)}]" : $"Content {random.Next()}";
     }
 

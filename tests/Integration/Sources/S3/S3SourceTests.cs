@@ -65,7 +65,9 @@ public sealed class S3SourceTests(S3Server server)
     {
         var bucket = await server.NewBucketAsync();
         foreach (var key in new[] { "p/a.md", "p/a.txt", "p/build/b.md", "p/src/build/c.md", "p/src/d.md", "p/p/e.md" })
+        {
             await bucket.PutAsync(key, "text");
+        }
 
         var outcomes = await bucket.OutcomesAsync(bucket.Spec("p/") with { Include = ["*.md"], Exclude = ["build", "p/**"] });
 
@@ -149,7 +151,10 @@ public sealed class S3SourceTests(S3Server server)
         Assert.True(await records.MoveNextAsync());
         Assert.InRange(proxy.Accepted, 1, 8);
         for (var i = 1; i < 60; i++)
+        {
             Assert.True(await records.MoveNextAsync());
+        }
+
         Assert.Equal("s/59.txt", records.Current.Item.Text);
         Assert.False(await records.MoveNextAsync());
     }
@@ -160,7 +165,9 @@ public sealed class S3SourceTests(S3Server server)
         var bucket = await server.NewBucketAsync();
         string[] keys = ["k/a+b c%20d.txt", "k/control\u0001.txt", "k/new\nline.txt", "k/ü😀.txt"];
         foreach (var key in keys)
+        {
             await bucket.PutAsync(key, key);
+        }
 
         var records = await bucket.ReadAsync(bucket.Spec("k/"), null, static options => options.PageSize = 1);
 

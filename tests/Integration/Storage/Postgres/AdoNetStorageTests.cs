@@ -93,7 +93,10 @@ public sealed class AdoNetStorageTests(PostgresServices services) : IAsyncLifeti
     {
         string[] keys = ["cafe", "CAFE", "0cafe", "51966", "00000000000000000000000000000001", "1", "01"];
         foreach (var key in keys)
+        {
             await _storage.WriteStateAsync("tenant", GrainId.Create("tenant", key), new GrainState<List<string>>([key]));
+        }
+
         await _storage.WriteStateAsync("tenant", GrainId.Create("other", "cafe"), new GrainState<List<string>>(["another type"]));
 
         foreach (var key in keys)

@@ -95,7 +95,10 @@ public sealed class ClusterDatabaseHealthTests(PostgresServices services)
             [$"{PostgresClusterOptions.Section}:Schema"] = schema.Name,
         };
         foreach (var (name, value) in settings)
+        {
             values[$"{PostgresClusterOptions.Section}:{name}"] = value;
+        }
+
         return new ClusterDatabaseCheck(() => new ConfigurationBuilder().AddInMemoryCollection(values).Build()).RunAsync(Token);
     }
 }

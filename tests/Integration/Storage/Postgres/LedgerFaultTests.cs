@@ -55,10 +55,14 @@ public sealed class LedgerFaultTests(PostgresServices services)
         await schema.ListAsync($"SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = '{schema.Name}'");
         var first = await Record.ExceptionAsync(() => ledger.FindJobAsync(new(Docs.Tenant, JobId.Parse("j0")), Cancel));
         for (var i = 0; i < 6; i++)
+        {
             Assert.NotNull(await ledger.FindJobAsync(new(Docs.Tenant, JobId.Parse($"j{i}")), Cancel));
+        }
 
         if (first is not null)
+        {
             Assert.Equal(ErrorCodes.StorageUnavailable, Assert.IsType<TransientException>(first).Code);
+        }
     }
 
     [Fact]
@@ -83,7 +87,10 @@ public sealed class LedgerFaultTests(PostgresServices services)
 
         var save = Ledger(database).SaveJobAsync(Job("one"), stop.Token);
         while ((await schema.Server.ListAsync(Waiting(schema))).Single() == "0")
+        {
             Cancel.ThrowIfCancellationRequested();
+        }
+
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);

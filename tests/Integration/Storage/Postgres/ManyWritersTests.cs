@@ -28,7 +28,10 @@ public sealed class ManyWritersTests(PostgresServices services) : IAsyncLifetime
         _schema = await services.NewSchemaAsync();
         _databases.Add(await _schema.OpenMigratedClusterAsync(options => options.MaxPoolSize = 3));
         while (_databases.Count < Silos)
+        {
             _databases.Add(_schema.OpenCluster(options => options.MaxPoolSize = 3));
+        }
+
         var options = Options.Create(new LedgerOptions { MaxEventsPerJob = MaxEvents, MaxFailuresPerJob = MaxFailures });
         _silos = [.. _databases.Select(database => new PostgresLedger(database, options))];
     }
@@ -36,7 +39,10 @@ public sealed class ManyWritersTests(PostgresServices services) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases)
+        {
             await database.DisposeAsync();
+        }
+
         _schema.Dispose();
     }
 

@@ -124,7 +124,10 @@ public sealed class OrleansMembershipTests(PostgresServices services) : OrleansT
     {
         await Queries.DecideAsync("InsertMembershipVersionKey", Cluster("blue"));
         for (var silo = 1; silo <= 5; silo++)
+        {
             await JoinAsync("blue", silo, version: silo - 1);
+        }
+
         await ChangeAsync("blue", 1, Active, null, version: 5);
         await ChangeAsync("blue", 2, Dead, null, version: 6);
         await ChangeAsync("blue", 3, Dead, null, version: 7, alive: Noon.AddHours(2));

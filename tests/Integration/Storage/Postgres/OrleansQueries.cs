@@ -17,7 +17,10 @@ internal sealed class OrleansQueries(ClusterDatabase database, IReadOnlyDictiona
         await using var reader = await command.ExecuteReaderAsync(Cancel);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(Cancel))
+        {
             texts.Add((string)reader["QueryKey"], (string)reader["QueryText"]);
+        }
+
         return new(database, texts);
     }
 
@@ -31,7 +34,10 @@ internal sealed class OrleansQueries(ClusterDatabase database, IReadOnlyDictiona
         {
             var row = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
             for (var column = 0; column < reader.FieldCount; column++)
+            {
                 row[reader.GetName(column)] = await reader.IsDBNullAsync(column, Cancel) ? null : reader.GetValue(column);
+            }
+
             rows.Add(column => row[column]);
         }
 
@@ -58,7 +64,10 @@ internal sealed class OrleansQueries(ClusterDatabase database, IReadOnlyDictiona
     {
         var command = database.DataSource.CreateCommand(texts[key]);
         foreach (var (name, type, value) in parameters)
+        {
             command.Parameters.Add(new NpgsqlParameter { ParameterName = name, Value = value ?? DBNull.Value, DbType = type });
+        }
+
         return command;
     }
 }

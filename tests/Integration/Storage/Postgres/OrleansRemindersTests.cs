@@ -25,7 +25,10 @@ public sealed class OrleansRemindersTests(PostgresServices services) : OrleansTa
     public async Task Ranges_OfTheRing_GiveThoseBehindTheBeginUpToTheEnd()
     {
         foreach (var hash in new uint[] { 0, 5, 10, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF })
+        {
             await SetAsync($"job/{hash:x}", "watchdog", hash: hash);
+        }
+
         await SetAsync("job/7", "watchdog", hash: 7, service: "other");
 
         Assert.Equal(["job/5", "job/a"], await RangeAsync(0, 10));

@@ -76,7 +76,9 @@ public sealed class SchemaMigratorTests(PostgresServices services)
         var held = new SchemaMigration(1, "held", "SELECT 1");
         Assert.Equal(1, await database.Migrator().MigrateAsync([held], Cancel));
         await using (var hold = new NpgsqlCommand($"SELECT pg_advisory_lock({SchemaMigrator.LockKey(schema.Name)})", holder))
+        {
             await hold.ExecuteNonQueryAsync(Cancel);
+        }
 
         var error = await Assert.ThrowsAsync<TransientException>(() => database.Migrator().MigrateAsync([held], Cancel));
 

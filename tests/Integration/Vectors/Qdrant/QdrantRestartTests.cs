@@ -111,7 +111,10 @@ public sealed class QdrantRestartTests
         {
             // The job asks before its first point and after its last deletion.
             if (request.Path == "/telemetry" && ++asked == 2)
+            {
                 server.Restart(losing, refusing: 2);
+            }
+
             return StandInFault.None;
         };
     }
@@ -123,7 +126,10 @@ public sealed class QdrantRestartTests
         server.Faults = request =>
         {
             if (request.ChangesPoints && Interlocked.Decrement(ref left) == 0)
+            {
                 server.Restart(losing, refusing: 5);
+            }
+
             return StandInFault.None;
         };
     }

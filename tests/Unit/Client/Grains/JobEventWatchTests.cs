@@ -81,7 +81,9 @@ public sealed class JobEventWatchTests : IAsyncLifetime
         _script.BeforeRead = number =>
         {
             if (number == reads + 4)
+            {
                 _script.Write(JobScript.Event(2));
+            }
         };
 
         await PublishAsync(JobScript.Event(3));
@@ -111,7 +113,9 @@ public sealed class JobEventWatchTests : IAsyncLifetime
 
         _script.Write(events);
         foreach (var item in events)
+        {
             await PublishAsync(item);
+        }
 
         await ExpectAsync(watch, [.. events.Select(static item => item.Sequence)]);
     }

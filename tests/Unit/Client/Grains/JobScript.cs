@@ -18,13 +18,17 @@ internal sealed class JobScript
         get
         {
             lock (_lock)
+            {
                 return _status;
+            }
         }
 
         set
         {
             lock (_lock)
+            {
                 _status = value;
+            }
         }
     }
 
@@ -49,13 +53,17 @@ internal sealed class JobScript
     public void Write(params JobEvent[] events)
     {
         lock (_lock)
+        {
             _ledger.AddRange(events);
+        }
     }
 
     public ImmutableArray<JobEvent> Read(long after, int limit)
     {
         BeforeRead(Interlocked.Increment(ref _reads));
         lock (_lock)
+        {
             return [.. _ledger.Where(item => item.Sequence > after).OrderBy(static item => item.Sequence).Take(limit)];
+        }
     }
 }

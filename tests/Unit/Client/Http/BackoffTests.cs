@@ -10,7 +10,9 @@ public sealed class BackoffTests
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), new Random(11));
 
         for (var attempt = 0; attempt < 1000; attempt++)
+        {
             Assert.InRange(backoff.Next(null).TotalMilliseconds, 0, Math.Min(5000, 100 * Math.Pow(2, attempt)));
+        }
     }
 
     [Fact]
@@ -27,7 +29,9 @@ public sealed class BackoffTests
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), new Random(11));
         for (var attempt = 0; attempt < 20; attempt++)
+        {
             backoff.Next(null);
+        }
 
         backoff.Reset();
 

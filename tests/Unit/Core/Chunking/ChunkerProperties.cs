@@ -45,23 +45,50 @@ public sealed class ChunkerProperties
         foreach (var (i, chunk) in chunks.Index())
         {
             if (chunk.Number != i)
+            {
                 return $"chunk {i} has the number {chunk.Number}";
+            }
+
             if (text[chunk.StartChar..chunk.EndChar] != chunk.Text)
+            {
                 return $"chunk {i} is not the text of its range";
+            }
+
             if (string.IsNullOrWhiteSpace(chunk.Text))
+            {
                 return $"chunk {i} is white space";
+            }
+
             if (tokenizer.CountTokens(chunk.Text) != chunk.Tokens || chunk.Tokens > options.MaxTokens)
+            {
                 return $"chunk {i} has {tokenizer.CountTokens(chunk.Text)} tokens and says {chunk.Tokens}";
+            }
+
             if (chunk.StartLine != 1 + text.AsSpan(0, chunk.StartChar).Count('\n') || chunk.EndLine != 1 + text.AsSpan(0, chunk.EndChar - 1).Count('\n'))
+            {
                 return $"chunk {i} has wrong lines {chunk.StartLine}-{chunk.EndLine}";
+            }
+
             if (chunk.StartChar > covered && !string.IsNullOrWhiteSpace(text[covered..chunk.StartChar]))
+            {
                 return $"text before chunk {i} is lost";
+            }
+
             if (i > 0 && (chunk.StartChar <= chunks[i - 1].StartChar || chunk.EndChar <= covered))
+            {
                 return $"chunk {i} brings nothing new";
+            }
+
             if (Splits(text, chunk.StartChar) || Splits(text, chunk.EndChar))
+            {
                 return $"chunk {i} splits a surrogate pair";
+            }
+
             if (options.OverlapTokens == 0 && chunk.StartChar < covered)
+            {
                 return $"chunk {i} repeats text";
+            }
+
             covered = chunk.EndChar;
         }
 
@@ -77,7 +104,10 @@ public sealed class ChunkerProperties
         var pieces = random.Next(0, 400);
         var palette = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Pieces[random.Next(Pieces.Length)]).ToArray();
         for (var i = 0; i < pieces; i++)
+        {
             text.Append(palette[random.Next(palette.Length)]);
+        }
+
         return text.ToString();
     }
 }

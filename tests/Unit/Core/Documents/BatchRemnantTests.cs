@@ -25,7 +25,10 @@ public sealed class BatchRemnantTests
     {
         await _rig.ProcessAsync(DocumentSamples.Item(0, "other"));
         if (earlier is not null)
+        {
             await _rig.ProcessAsync(DocumentSamples.Item(0, "a", earlier));
+        }
+
         _rig.Model.Refuses = static text => text == Bad;
 
         var counters = await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", Long)], generation: 2));
@@ -61,7 +64,9 @@ public sealed class BatchRemnantTests
         await Assert.ThrowsAsync<TransientException>(() => processor.ProcessAsync(request, Token));
         _rig.Faults.OnStep = null;
         if (mended)
+        {
             _rig.Model.Refuses = static _ => false;
+        }
 
         await _rig.ProcessAsync(request);
 
@@ -99,7 +104,9 @@ public sealed class BatchRemnantTests
         var verifier = new CollectionVerifier(_rig.Ledger, _rig.Store);
         List<VerifyReport> reports = [];
         do
+        {
             reports.Add(await verifier.VerifyAsync(_rig.Binding, reports.LastOrDefault()?.Next, repair, Token));
+        }
         while (reports[^1].Next is not null);
         return reports;
     }

@@ -69,7 +69,9 @@ public sealed class JsonLinesReaderTests
         Assert.Equal(length + lineBreak.Length, records[0].Bytes);
         Assert.Equal("b", records[1].Text);
         if (!fits)
+        {
             Assert.Contains($"has {length} bytes; at most 20", records[0].Fault!.Reason, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

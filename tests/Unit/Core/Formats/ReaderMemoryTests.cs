@@ -61,7 +61,9 @@ public sealed class ReaderMemoryTests
         do
         {
             while (lines.TryCut(out var record))
+            {
                 records += record is null ? 0 : 1;
+            }
         }
         while (await window.FillAsync(TestContext.Current.CancellationToken));
         return (records, window.LargestBuffer);
@@ -75,7 +77,9 @@ public sealed class ReaderMemoryTests
         do
         {
             while (elements.TryCut(out _))
+            {
                 records++;
+            }
         }
         while (await window.FillAsync(TestContext.Current.CancellationToken));
         return (records, window.LargestBuffer);

@@ -30,7 +30,10 @@ public sealed class ReaderProperties
         foreach (var (format, content) in new[] { (DocumentFormat.JsonLines, lines), (DocumentFormat.Json, array) })
         {
             if (records.Length == 0)
+            {
                 continue;
+            }
+
             var read = await Records.ReadAsync(format, content, Options with { MaxDocumentBytes = 100_000 }, RecordPosition.Start, random, random.Next(1, 100));
             Assert.Equal(records.Select(Expected), read.Select(record => $"{record.Fault?.Code}|{record.ExplicitId}|{record.Text}"));
         }
@@ -52,7 +55,10 @@ public sealed class ReaderProperties
             {
                 // Behind the last record a source does not come back to the file.
                 if (i == whole.Count - 1)
+                {
                     break;
+                }
+
                 var rest = await Records.ReadAsync(format, content, Options, whole[i].Next, random, random.Next(1, 200));
                 Assert.True(
                     expected[(i + 1)..].SequenceEqual(rest.Select(Records.Show)),
@@ -100,7 +106,10 @@ public sealed class ReaderProperties
         var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => Strings[random.Next(Strings.Length)]));
         var record = new System.Text.Json.Nodes.JsonObject { ["id"] = $"id{random.Next(1_000)}", ["text"] = text };
         for (var i = random.Next(4); i > 0; i--)
+        {
             record[$"{Strings[random.Next(Strings.Length)]}{i}"] = JsonSerializer.SerializeToNode<object>(random.Next(2) == 0 ? i : new { a = new[] { i }, b = Strings[i] });
+        }
+
         return record;
     }
 }

@@ -125,7 +125,10 @@ public sealed class IngestionPumpSourceFaultTests
         () =>
         {
             if (!run.IsCompleted && rig.Time.PendingTimers > 0)
+            {
                 rig.Time.Advance(Long);
+            }
+
             return run.IsCompleted;
         },
         "the pump has ended");

@@ -70,7 +70,10 @@ public sealed class StepRetryTests
         () =>
         {
             if (!step.IsCompleted && _time.PendingTimers > 0)
+            {
                 _time.Advance(TimeSpan.FromSeconds(10));
+            }
+
             return step.IsCompleted;
         },
         "the step has ended");

@@ -16,7 +16,9 @@ public sealed class QuiverDataDirectoryTests
 
         Assert.True(Directory.Exists(path));
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
+        }
     }
 
     [Fact]

@@ -124,7 +124,9 @@ public sealed class UnknownSettingsTests
         }
 
         foreach (var name in place.Names.DefaultIfEmpty("0"))
+        {
             Collect(place.Find(name)!, values);
+        }
     }
 
     private static IReadOnlyList<string> Find(IEnumerable<string> variables, params (string Name, string Value)[] settings) =>

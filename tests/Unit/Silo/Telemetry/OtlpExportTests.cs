@@ -26,9 +26,15 @@ public sealed class OtlpExportTests
         await host.StartAsync(Token);
 
         using (var meter = new Meter("Quiver.Tests.Telemetry"))
+        {
             meter.CreateCounter<long>("quiver.test.documents").Add(3);
+        }
+
         using (var source = new ActivitySource("Quiver.Tests.Telemetry"))
+        {
             source.StartActivity("quiver.test.batch")?.Dispose();
+        }
+
         await host.StopAsync(Token);
 
         var metrics = Assert.Single(receiver.Received, request => request.Path == "/v1/metrics");

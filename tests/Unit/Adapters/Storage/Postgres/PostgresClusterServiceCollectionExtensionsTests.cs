@@ -50,7 +50,10 @@ public sealed class PostgresClusterServiceCollectionExtensionsTests
         var error = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PostgresClusterOptions>>().Value);
 
         foreach (var option in typeof(PostgresClusterOptions).GetProperties())
+        {
             Assert.Contains($"Quiver:Cluster:Postgres:{option.Name}", error.Message, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
     }
 

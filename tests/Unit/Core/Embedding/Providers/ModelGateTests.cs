@@ -61,7 +61,10 @@ public sealed class ModelGateTests
                 async () =>
                 {
                     if (number > 0)
+                    {
                         order.Add($"{number} is there");
+                    }
+
                     await open.Task;
                     return 0;
                 },
