@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Quiver.Grains.Collections;
+using Quiver.Grains.Jobs;
+using Quiver.Grains.Tenants;
 
 namespace Quiver.Grains;
 
@@ -8,6 +11,15 @@ public static class GrainStateJson
 {
     /// <summary>The options of every state.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
+
+    /// <summary>Builds the metadata of every state, which takes a tenth of a second, so that the first write of a state does not wait for it.</summary>
+    public static void WarmUp()
+    {
+        foreach (var state in new[] { typeof(IngestionJobState), typeof(TenantState), typeof(CollectionState) })
+        {
+            Options.GetTypeInfo(state);
+        }
+    }
 
     private static JsonSerializerOptions CreateOptions()
     {

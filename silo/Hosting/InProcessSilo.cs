@@ -3,6 +3,7 @@ using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Client;
 using Quiver.Core.Embedding;
 using Quiver.Core.Jobs;
+using Quiver.Grains;
 using Quiver.Grains.Jobs;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Options;
@@ -95,28 +96,35 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     private static ValueTask DisposeAsync(InProcessSilo? silo, DataDirectoryLock directory) => silo?.DisposeAsync() ?? directory.DisposeAsync();
 
-    private void WarmUp()
-    {
-        if (_services.GetRequiredService<IEmbeddingModelCatalog>().Default.IsLocal)
+    /// <summary>
+    /// Prepares, on a thread beside the start of the silo, what the first job needs: the local model's vocabulary and weights, and the metadata of
+    /// the grains' state.
+    /// </summary>
+    private Task WarmUpAsync() => Task.Factory.StartNew(
+        () =>
         {
-            // Loading the weights takes longer than anything else at the start, so it begins first.
-            _services.GetRequiredService<OnnxEmbeddingGenerator>().WarmUp();
-        }
-    }
+            if (_services.GetRequiredService<IEmbeddingModelCatalog>().Default.IsLocal)
+            {
+                _services.GetRequiredService<OnnxEmbeddingGenerator>().WarmUp();
+            }
+
+            GrainStateJson.WarmUp();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private async Task StartAsync(bool runsJobs, CancellationToken cancellationToken)
     {
         SettingsValidation.Validate(_services);
-        if (runsJobs)
-        {
-            WarmUp();
-        }
-
+        var warmUp = runsJobs ? WarmUpAsync() : Task.CompletedTask;
         foreach (var service in _services.GetServices<IHostedService>())
         {
             // Before it starts: what failed or was cancelled halfway is stopped, too.
             _started.Add(service);
             await service.StartAsync(cancellationToken);
         }
+
+        await warmUp;
     }
 }

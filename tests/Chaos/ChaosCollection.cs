@@ -1,7 +1,7 @@
 namespace Quiver.Tests.Chaos;
 
-/// <summary>Tests that take the whole machine run alone, one after another, on one set of documents.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests that kill processes share one set of documents.</summary>
+[CollectionDefinition(Name)]
 public sealed class ChaosCollection : ICollectionFixture<UndisturbedRuns>
 {
     public const string Name = "Chaos";

@@ -1,7 +1,7 @@
 namespace Quiver.Tests.Cluster;
 
-/// <summary>Tests with silos as processes run alone, one after another.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests with silos as processes, one at a time.</summary>
+[CollectionDefinition(Name)]
 public sealed class ClusterCollection : ICollectionFixture<UndisturbedCluster>
 {
     public const string Name = "Cluster processes";

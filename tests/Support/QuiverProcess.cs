@@ -45,6 +45,9 @@ internal sealed class QuiverProcess : IAsyncDisposable
 
         start.Environment.Remove("XDG_DATA_HOME");
         start.Environment["HOME"] = home;
+
+        // Measuring methods in order to compile them better later costs a process that lives for seconds more than it brings.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;

@@ -2,9 +2,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>What collections do as time goes by. Runs alone, because it moves its clock as fast as the machine lets it.</summary>
-[CollectionDefinition(nameof(CollectionTimeTests), DisableParallelization = true)]
-[Collection(nameof(CollectionTimeTests))]
+/// <summary>What collections do as time goes by.</summary>
 public sealed class CollectionTimeTests
 {
     private const int Seconds = 3600;
