@@ -52,7 +52,7 @@ internal static class QdrantBenchmark
             var bare = await Effort.OfAsync(() => RunAsync(InFlight, batches, i => PostAsync(http, bodies[i % bodies.Length])));
 
             // Twice as many callers as may be in flight: while some wait for the server, the others' bodies are made.
-            var adapter = await Effort.OfAsync(() => RunAsync(InFlight * 2, batches, async i => await store.UpsertAsync(Physical, Scope, points[i % points.Length])));
+            var adapter = await Effort.OfAsync(() => RunAsync(InFlight * 2, batches, async i => await store.UpsertAsync(new(Physical, Scope), points[i % points.Length])));
             if (round < 0)
             {
                 continue;

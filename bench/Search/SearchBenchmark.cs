@@ -56,7 +56,7 @@ internal static class SearchBenchmark
             }
 
             var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(batches.Select(batch => store.UpsertAsync(Physical, Scope, batch)));
+            await Task.WhenAll(batches.Select(batch => store.UpsertAsync(new(Physical, Scope), batch)));
             writing += Stopwatch.GetElapsedTime(started);
         }
 
@@ -67,11 +67,11 @@ internal static class SearchBenchmark
     {
         var opening = Stopwatch.GetTimestamp();
         await using var store = new FlatIndexStore(Options.Create(options));
-        var count = await store.CountAsync(Physical, Scope);
+        var count = await store.CountAsync(new(Physical, Scope));
         Console.WriteLine($"open: {Stopwatch.GetElapsedTime(opening).TotalMilliseconds:f0} ms to the first answer ({count} points)");
 
         var layout = FlatLayout.Create(Dimensions, options.SegmentBytes);
-        using var handle = File.OpenHandle(Path.Combine(options.Directory, Physical, "vectors.bin"));
+        using var handle = File.OpenHandle(SlotFile.PathIn(Path.Combine(options.Directory, Physical)));
         using var memory = new SlotSegment(handle, 0, (long)points * layout.RowBytes);
         using var pool = new SearchPool(options.SearchThreads);
 
@@ -83,7 +83,7 @@ internal static class SearchBenchmark
         {
             var vector = CreateVector(random);
             var start = Environment.CpuUsage.TotalTime;
-            var query = await TimeAsync(() => store.QueryAsync(Physical, Scope, new(vector, 10)));
+            var query = await TimeAsync(() => store.QueryAsync(new(Physical, Scope), new(vector, 10)));
             var middle = Environment.CpuUsage.TotalTime;
             var pass = await TimeAsync(() =>
             {

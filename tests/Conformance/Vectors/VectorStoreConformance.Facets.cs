@@ -16,7 +16,7 @@ public abstract partial class VectorStoreConformance
 
         Assert.Equal([new("ö/b.md", 5), new("a", 3), new("c8", 1), new("c9", 1)], await FacetAsync(PayloadFields.DocumentId));
         Assert.Equal([new("ö/b.md", 5)], await FacetAsync(PayloadFields.DocumentId, limit: 1));
-        Assert.Equal([new("theirs", 1)], await Store.FacetAsync(Physical, OtherDocs, new() { Field = PayloadFields.DocumentId }, Cancel));
+        Assert.Equal([new("theirs", 1)], await Store.FacetAsync(new(Physical, OtherDocs), new() { Field = PayloadFields.DocumentId }, Cancel));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public abstract partial class VectorStoreConformance
     public async Task Facet_WhereNothingIs_GivesNothing()
     {
         Assert.Empty(await FacetAsync(PayloadFields.DocumentId));
-        Assert.Empty(await Store.FacetAsync("quiver_missing_3d", Docs, new() { Field = PayloadFields.DocumentId }, Cancel));
+        Assert.Empty(await Store.FacetAsync(new("quiver_missing_3d", Docs), new() { Field = PayloadFields.DocumentId }, Cancel));
     }
 
     [Theory]
@@ -105,5 +105,5 @@ public abstract partial class VectorStoreConformance
     }
 
     private Task<IReadOnlyList<FacetValue>> FacetAsync(string field, int limit = 10, params (string Key, string Value)[] filter) =>
-        Store.FacetAsync(Physical, Docs, new() { Field = field, Limit = limit, Filter = Filter(filter) }, Cancel);
+        Store.FacetAsync(new(Physical, Docs), new() { Field = field, Limit = limit, Filter = Filter(filter) }, Cancel);
 }

@@ -140,7 +140,7 @@ public abstract partial class VectorStoreConformance
     {
         await UpsertAsync(Point(1));
 
-        Assert.True(Assert.Single(await Store.ScrollAsync(Physical, Docs, null, 10, withVectors: false, Cancel)).Vector.IsEmpty);
+        Assert.True(Assert.Single(await Store.ScrollAsync(new(Physical, Docs), null, 10, withVectors: false, Cancel)).Vector.IsEmpty);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1), Point(2));
         await UpsertAsync(Point(3, scope: OtherDocs));
 
-        var found = await Store.FindExistingAsync(Physical, Docs, [Point(1).Id, Point(3, scope: OtherDocs).Id, Point(9).Id], Cancel);
+        var found = await Store.FindExistingAsync(new(Physical, Docs), [Point(1).Id, Point(3, scope: OtherDocs).Id, Point(9).Id], Cancel);
 
         Assert.Equal([Point(1).Id], found);
     }
@@ -160,7 +160,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1, generation: 2), Point(2, generation: 3), Point(3, generation: 4));
         await UpsertAsync(Point(4, generation: 3, scope: OtherDocs));
 
-        var found = await Store.FindWrittenAsync(Physical, Docs, [.. Enumerable.Range(1, 5).Select(i => Point(i).Id), Point(4, scope: OtherDocs).Id], 3, Cancel);
+        var found = await Store.FindWrittenAsync(new(Physical, Docs), [.. Enumerable.Range(1, 5).Select(i => Point(i).Id), Point(4, scope: OtherDocs).Id], 3, Cancel);
 
         Assert.Equal([Point(2).Id, Point(3).Id], found.OrderBy(id => id == Point(3).Id));
     }
@@ -171,14 +171,14 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync([.. Enumerable.Range(0, 20).Select(i => Point(i))]);
         await UpsertAsync(Point(3, scope: OtherDocs));
 
-        var older = await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), null, 100, Cancel);
+        var older = await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), null, 100, Cancel);
 
         Assert.Equal([0, 1, 2, 3, 4], older.Select(point => point.Payload.Chunk).Order());
         Assert.All(older, point => Assert.Equal(Docs, point.Payload.Scope));
         Assert.Equal(older.Select(point => point.Id).Order(), older.Select(point => point.Id));
-        Assert.Equal(older.Take(3), await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), null, 3, Cancel), (one, other) => one.Id == other.Id);
-        Assert.Equal(older.Skip(3), await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), older[2].Id, 3, Cancel), (one, other) => one.Id == other.Id);
-        Assert.Empty(await Store.FindIndexedBeforeAsync(Physical, Docs, Noon, null, 100, Cancel));
+        Assert.Equal(older.Take(3), await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), null, 3, Cancel), (one, other) => one.Id == other.Id);
+        Assert.Equal(older.Skip(3), await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), older[2].Id, 3, Cancel), (one, other) => one.Id == other.Id);
+        Assert.Empty(await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon, null, 100, Cancel));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public abstract partial class VectorStoreConformance
                 {
                     await UpsertAsync([.. Enumerable.Range(0, 12).Select(i => Version(i, round))]);
                     await UpsertAsync(Point(50 + round, round, OtherDocs));
-                    await Store.DeleteAsync(Physical, OtherDocs, [Point(50 + round, scope: OtherDocs).Id], Cancel);
+                    await Store.DeleteAsync(new(Physical, OtherDocs), [Point(50 + round, scope: OtherDocs).Id], Cancel);
                 }
 
                 await done.CancelAsync();

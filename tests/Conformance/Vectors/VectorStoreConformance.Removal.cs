@@ -10,12 +10,12 @@ public abstract partial class VectorStoreConformance
     {
         await UpsertAsync(Point(1), Point(2), Point(3));
 
-        Assert.Equal(2, await Store.DeleteAsync(Physical, Docs, [Point(1).Id, Point(3).Id, Point(99).Id], Cancel));
+        Assert.Equal(2, await Store.DeleteAsync(new(Physical, Docs), [Point(1).Id, Point(3).Id, Point(99).Id], Cancel));
         await ReopenAsync();
 
         Assert.Equal(Point(2).Id, Assert.Single(await ScrollAllAsync()).Id);
         Assert.Equal(Point(2).Id, Assert.Single(await QueryAsync(new(Direction(0), 10))).Id);
-        Assert.Equal(0, await Store.DeleteAsync(Physical, Docs, [Point(1).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteAsync(new(Physical, Docs), [Point(1).Id], Cancel));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1, generation: 1), Point(2, generation: 2), Point(3, generation: 3), Point(4, generation: 1));
         await UpsertAsync(Point(1, scope: OtherDocs));
 
-        Assert.Equal(1, await Store.DeleteOlderAsync(Physical, Docs, [Point(1).Id, Point(2).Id, Point(3).Id, Point(99).Id], 2, Cancel));
+        Assert.Equal(1, await Store.DeleteOlderAsync(new(Physical, Docs), [Point(1).Id, Point(2).Id, Point(3).Id, Point(99).Id], 2, Cancel));
         await ReopenAsync();
 
         Assert.Equal([2, 3, 4], (await ScrollAllAsync()).Select(point => point.Payload.Chunk).Order());
@@ -36,13 +36,13 @@ public abstract partial class VectorStoreConformance
     {
         const string Missing = "quiver_never_made";
 
-        Assert.Equal(0, await Store.CountAsync(Missing, Docs, Cancel));
-        Assert.Empty(await Store.QueryAsync(Missing, Docs, new(Direction(0), 10), Cancel));
-        Assert.Empty(await Store.ScrollAsync(Missing, Docs, null, 10, withVectors: false, Cancel));
-        Assert.Empty(await Store.FindExistingAsync(Missing, Docs, [Point(1).Id], Cancel));
-        Assert.Equal(0, await Store.DeleteAsync(Missing, Docs, [Point(1).Id], Cancel));
-        Assert.Equal(0, await Store.DeleteOlderAsync(Missing, Docs, [Point(1).Id], 9, Cancel));
-        Assert.Equal(0, await Store.DeleteAllAsync(Missing, Docs, Cancel));
+        Assert.Equal(0, await Store.CountAsync(new(Missing, Docs), Cancel));
+        Assert.Empty(await Store.QueryAsync(new(Missing, Docs), new(Direction(0), 10), Cancel));
+        Assert.Empty(await Store.ScrollAsync(new(Missing, Docs), null, 10, withVectors: false, Cancel));
+        Assert.Empty(await Store.FindExistingAsync(new(Missing, Docs), [Point(1).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteAsync(new(Missing, Docs), [Point(1).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteOlderAsync(new(Missing, Docs), [Point(1).Id], 9, Cancel));
+        Assert.Equal(0, await Store.DeleteAllAsync(new(Missing, Docs), Cancel));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract partial class VectorStoreConformance
 
         await UpsertAsync(Point(1, scope: OtherDocs));
 
-        Assert.Equal(2500, await Store.DeleteAllAsync(Physical, Docs, Cancel));
+        Assert.Equal(2500, await Store.DeleteAllAsync(new(Physical, Docs), Cancel));
         Assert.Equal(0, await CountAsync());
         Assert.Empty(await QueryAsync(new(Direction(0), 10)));
         Assert.Equal(1, await CountAsync(OtherDocs));
@@ -67,10 +67,10 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync([.. Enumerable.Range(0, 30).Select(i => Point(i))]);
         await UpsertAsync(Point(1, scope: OtherDocs));
 
-        Assert.Equal(20, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
+        Assert.Equal(20, await Store.DeleteSomeAsync(new(Physical, Docs), 20, Cancel));
         Assert.Equal(10, await CountAsync());
-        Assert.Equal(10, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
-        Assert.Equal(0, await Store.DeleteSomeAsync(Physical, Docs, 20, Cancel));
+        Assert.Equal(10, await Store.DeleteSomeAsync(new(Physical, Docs), 20, Cancel));
+        Assert.Equal(0, await Store.DeleteSomeAsync(new(Physical, Docs), 20, Cancel));
         Assert.Equal(1, await CountAsync(OtherDocs));
     }
 
@@ -81,7 +81,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1, scope: OtherDocs));
         var ids = Enumerable.Range(0, 8).Select(i => Point(i).Id).Append(Point(1, scope: OtherDocs).Id).ToList();
 
-        Assert.Equal(5, await Store.DeleteIndexedBeforeAsync(Physical, Docs, ids, Noon.AddSeconds(5), Cancel));
+        Assert.Equal(5, await Store.DeleteIndexedBeforeAsync(new(Physical, Docs), ids, Noon.AddSeconds(5), Cancel));
 
         Assert.Equal([5, 6, 7, 8, 9], (await ScrollAllAsync()).Select(point => point.Payload.Chunk).Order());
         Assert.Equal(1, await CountAsync(OtherDocs));

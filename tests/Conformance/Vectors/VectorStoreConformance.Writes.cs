@@ -77,7 +77,7 @@ public abstract partial class VectorStoreConformance
 
     [Fact]
     public async Task Upsert_OfNothing_IsNothing() =>
-        Assert.Equal(default, await Store.UpsertAsync(Physical, Docs, [], Cancel));
+        Assert.Equal(default, await Store.UpsertAsync(new(Physical, Docs), [], Cancel));
 
     [Fact]
     public async Task Upsert_WithAnotherDimension_IsRefusedAndStoresNothing()
@@ -108,7 +108,7 @@ public abstract partial class VectorStoreConformance
     [Fact]
     public async Task Upsert_OfAPointOfAnotherScope_IsRefused()
     {
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.UpsertAsync(Physical, Docs, [Point(1), Point(2, scope: OtherDocs)], Cancel));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.UpsertAsync(new(Physical, Docs), [Point(1), Point(2, scope: OtherDocs)], Cancel));
 
         Assert.Equal(0, await CountAsync());
         Assert.Equal(0, await CountAsync(OtherDocs));
@@ -121,7 +121,7 @@ public abstract partial class VectorStoreConformance
     [Fact]
     public async Task Upsert_IntoAMissingCollection_IsPermanent()
     {
-        var error = await Assert.ThrowsAsync<PermanentException>(() => Store.UpsertAsync("quiver_never_made", Docs, [Point(1)], Cancel));
+        var error = await Assert.ThrowsAsync<PermanentException>(() => Store.UpsertAsync(new("quiver_never_made", Docs), [Point(1)], Cancel));
 
         Assert.Equal(ErrorCodes.UnknownCollection, error.Code);
     }
@@ -145,10 +145,10 @@ public abstract partial class VectorStoreConformance
 
         Assert.Equal(new UpsertOutcome(1, 0), await UpsertAsync(Point(1, 5)));
 
-        Assert.Equal(1, await Store.DeleteAsync(Physical, OtherDocs, [Point(1, scope: OtherDocs).Id], Cancel));
-        Assert.Equal(0, await Store.DeleteAllAsync(Physical, OtherDocs, Cancel));
+        Assert.Equal(1, await Store.DeleteAsync(new(Physical, OtherDocs), [Point(1, scope: OtherDocs).Id], Cancel));
+        Assert.Equal(0, await Store.DeleteAllAsync(new(Physical, OtherDocs), Cancel));
         Assert.Equal(1, await CountAsync());
-        Assert.Empty(await Store.FindExistingAsync(Physical, OtherDocs, [Point(1, scope: OtherDocs).Id], Cancel));
+        Assert.Empty(await Store.FindExistingAsync(new(Physical, OtherDocs), [Point(1, scope: OtherDocs).Id], Cancel));
     }
 
     [Fact]
@@ -163,10 +163,10 @@ public abstract partial class VectorStoreConformance
 
         Assert.Equal(KeepsOnePointPerId ? new UpsertOutcome(0, 1) : new UpsertOutcome(1, 0), outcome);
         AssertEqual(mine, Assert.Single(await ScrollAllAsync()));
-        Assert.Equal(KeepsOnePointPerId ? 0 : 1, await Store.DeleteAsync(Physical, OtherDocs, [mine.Id], Cancel));
-        Assert.Equal(0, await Store.DeleteOlderAsync(Physical, OtherDocs, [mine.Id], 99, Cancel));
-        Assert.Equal(0, await Store.DeleteAllAsync(Physical, OtherDocs, Cancel));
+        Assert.Equal(KeepsOnePointPerId ? 0 : 1, await Store.DeleteAsync(new(Physical, OtherDocs), [mine.Id], Cancel));
+        Assert.Equal(0, await Store.DeleteOlderAsync(new(Physical, OtherDocs), [mine.Id], 99, Cancel));
+        Assert.Equal(0, await Store.DeleteAllAsync(new(Physical, OtherDocs), Cancel));
         AssertEqual(mine, Assert.Single(await ScrollAllAsync()));
-        Assert.Empty(await Store.FindExistingAsync(Physical, OtherDocs, [mine.Id], Cancel));
+        Assert.Empty(await Store.FindExistingAsync(new(Physical, OtherDocs), [mine.Id], Cancel));
     }
 }

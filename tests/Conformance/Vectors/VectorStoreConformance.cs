@@ -97,17 +97,17 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
             });
 
     protected Task<UpsertOutcome> UpsertAsync(params VectorPoint[] points) =>
-        Store.UpsertAsync(Physical, points[0].Payload.Scope, points, Cancel);
+        Store.UpsertAsync(new(Physical, points[0].Payload.Scope), points, Cancel);
 
     protected Task<IReadOnlyList<StoredPoint>> QueryAsync(PointQuery query, CollectionKey? scope = null) =>
-        Store.QueryAsync(Physical, scope ?? Docs, query, Cancel);
+        Store.QueryAsync(new(Physical, scope ?? Docs), query, Cancel);
 
-    protected Task<long> CountAsync(CollectionKey? scope = null) => Store.CountAsync(Physical, scope ?? Docs, Cancel);
+    protected Task<long> CountAsync(CollectionKey? scope = null) => Store.CountAsync(new(Physical, scope ?? Docs), Cancel);
 
     protected async Task<List<StoredPoint>> ScrollAllAsync(int limit = 100, CollectionKey? scope = null)
     {
         var all = new List<StoredPoint>();
-        while (await Store.ScrollAsync(Physical, scope ?? Docs, all.LastOrDefault()?.Id, limit, withVectors: true, Cancel) is { Count: > 0 } page)
+        while (await Store.ScrollAsync(new(Physical, scope ?? Docs), all.LastOrDefault()?.Id, limit, withVectors: true, Cancel) is { Count: > 0 } page)
         {
             Assert.InRange(page.Count, 1, limit);
             all.AddRange(page);

@@ -23,18 +23,17 @@ public sealed class QdrantFacetTests : IAsyncLifetime
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4 }, Token);
         await store.UpsertAsync(
-            Physical,
-            QdrantSamples.Docs,
+            new(Physical, QdrantSamples.Docs),
             [.. Enumerable.Range(0, 5).Select(i => QdrantSamples.Point(i) is var point ? point with { Payload = point.Payload with { Metadata = Metadata(i) } } : null!)],
             Token);
         Assert.Equal(
             ErrorCodes.NotSupported,
-            (await Assert.ThrowsAsync<InvalidRequestException>(() => store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = "file.kind" }, Token))).Code);
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token))).Code);
         await IndexAsync("\"file.kind\"", "keyword");
 
-        var all = await store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = "file.kind" }, Token);
+        var all = await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token);
         var filtered = await store.FacetAsync(
-            Physical, QdrantSamples.Docs, new() { Field = "file.kind", Limit = 1, Filter = ImmutableDictionary<string, string>.Empty.Add("language", "en") }, Token);
+            new(Physical, QdrantSamples.Docs), new() { Field = "file.kind", Limit = 1, Filter = ImmutableDictionary<string, string>.Empty.Add("language", "en") }, Token);
 
         Assert.Equal([new("b", 3), new("a", 2)], all);
         Assert.Equal([new("b", 3)], filtered);
@@ -56,7 +55,7 @@ public sealed class QdrantFacetTests : IAsyncLifetime
         await StoreAsync(1, new() { ["stars"] = 9007199254740993, ["draft"] = true, ["tags"] = new JsonArray("x", "y") });
         await StoreAsync(2, new() { ["stars"] = -1, ["draft"] = true, ["tags"] = "x" });
 
-        async Task<IReadOnlyList<FacetValue>> Count(string field) => await store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = field }, Token);
+        async Task<IReadOnlyList<FacetValue>> Count(string field) => await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = field }, Token);
 
         Assert.Equal([new("-1", 1), new("9007199254740993", 1)], await Count("stars"));
         Assert.Equal([new("true", 2)], await Count("draft"));

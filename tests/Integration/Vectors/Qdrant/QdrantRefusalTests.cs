@@ -67,9 +67,9 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
         // This one has not asked what the collection is like, so that nothing is refused before it is sent.
         using var fresh = QdrantStores.Open(_server);
         var upsert = await Assert.ThrowsAsync<PermanentException>(
-            () => fresh.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(1, vector: [1, 2, 3])], Token));
+            () => fresh.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1, vector: [1, 2, 3])], Token));
         var query = await Assert.ThrowsAsync<PermanentException>(
-            () => fresh.QueryAsync(Physical, QdrantSamples.Docs, new(new float[] { 1, 2, 3 }, 5), Token));
+            () => fresh.QueryAsync(new(Physical, QdrantSamples.Docs), new(new float[] { 1, 2, 3 }, 5), Token));
 
         Assert.All([upsert, query], error => Assert.Equal(ErrorCodes.DimensionMismatch, error.Code));
         Assert.All([upsert, query], error => Assert.Contains("expected dim: 4, got 3", error.Message, StringComparison.Ordinal));
@@ -93,5 +93,5 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
     }
 
     private static Task<UpsertOutcome> UpsertAsync(QdrantStore store, int first, int count) =>
-        store.UpsertAsync(Physical, QdrantSamples.Docs, [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
+        store.UpsertAsync(new(Physical, QdrantSamples.Docs), [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
 }
