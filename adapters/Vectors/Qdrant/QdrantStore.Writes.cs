@@ -135,7 +135,7 @@ internal sealed partial class QdrantStore
                     await ApplyAsync(Write("delete", HttpMethod.Post, scope.PhysicalCollection, "/points/delete", body), cancellationToken);
                 }
 
-                return ids.Count;
+                return (long)ids.Count;
             });
     }
 
