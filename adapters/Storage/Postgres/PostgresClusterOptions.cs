@@ -34,7 +34,7 @@ public sealed class PostgresClusterOptions
     public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Validates <see cref="PostgresClusterOptions"/>; reports all errors at once, without values that may be secrets.</summary>
+/// <summary>Validates <see cref="PostgresClusterOptions"/>; reports all errors at once, without secret values.</summary>
 internal sealed partial class PostgresClusterOptionsValidator : IValidateOptions<PostgresClusterOptions>
 {
     /// <summary>The error of a missing connection string.</summary>

@@ -56,7 +56,7 @@ internal static class UpsertBody
     /// <param name="points">The points.</param>
     /// <param name="from">The first point to write.</param>
     /// <param name="to">One past the last.</param>
-    /// <param name="fence">Selects the existing points that may be replaced; null for all.</param>
+    /// <param name="fence">Selects the existing points to replace; null for all.</param>
     /// <param name="maxBytes">The maximum size of a body with more than one point.</param>
     /// <returns>One past the last point written.</returns>
     public static int Write(PooledBuffer buffer, IReadOnlyList<VectorPoint> points, int from, int to, PointFilter? fence, int maxBytes)

@@ -254,7 +254,7 @@ public abstract partial class LedgerConformance
     [Fact]
     public async Task DocumentIds_OfTheMostBytes_StayApartAndAreListedOnce()
     {
-        // Nothing in them that could be made shorter.
+        // Incompressible.
         var random = new Random(5);
         var long1 = string.Concat(Enumerable.Range(0, 1023).Select(_ => (char)random.Next(0x4E00, 0x9FFF)));
         string[] ids = [.. Enumerable.Range(0, 7).Select(i => $"{long1}{i}"), long1, long1[..700]];

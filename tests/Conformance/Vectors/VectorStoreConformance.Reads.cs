@@ -192,7 +192,7 @@ public abstract partial class VectorStoreConformance
     [Fact]
     public async Task Queries_WhilePointsAreReplacedAndDeleted_OnlySeeWholePointsOfTheScope()
     {
-        // Every version of point n has its angle written in its text: a hit whose score does not fit its text mixes two points.
+        // Each version of a point has its angle in its text: a hit whose score does not match its text mixes two points.
         static VectorPoint Version(int number, int round) =>
             Point(number, (number * 7) + round) is var point
                 ? point with { Payload = point.Payload with { Text = $"{(number * 7) + round}" } }
@@ -228,7 +228,7 @@ public abstract partial class VectorStoreConformance
         Assert.True(queries > 0);
     }
 
-    /// <summary>Whether points can be counted by fields that the store has no index for; if not, it says so.</summary>
+    /// <summary>Whether points can be counted by fields without an index; otherwise the store rejects the count.</summary>
     protected virtual bool CountsByAnyField => true;
 
     [Fact]

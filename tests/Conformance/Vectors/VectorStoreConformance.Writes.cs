@@ -153,7 +153,7 @@ public abstract partial class VectorStoreConformance
     [Fact]
     public async Task Tenants_WithEqualPointIds_NeverOverwriteOrDeleteEachOther()
     {
-        // No two scopes share an id; a caller that made one all the same must do no harm.
+        // Scopes never share an id; a caller that shares one anyway must do no harm.
         var mine = Point(1, 0, metadata: [("a", "mine")]);
         var theirs = Point(1, 0, OtherDocs, generation: 9, document: "theirs") with { Id = mine.Id };
         await UpsertAsync(mine);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>Qdrant's filters, as far as they are used.</summary>
+/// <summary>The part of Qdrant's filters that is used.</summary>
 internal static class StandInFilter
 {
     public static bool Matches(JsonNode? filter, StandInPoint point)
@@ -63,7 +63,7 @@ internal static class StandInFilter
     private static DateTimeOffset Time(JsonNode node) => DateTimeOffset.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
 
-/// <summary>Counts by values, for fields with an index that can look a value up.</summary>
+/// <summary>Counts by values, for fields with an index that supports lookups.</summary>
 internal static class StandInFacets
 {
     private static readonly string[] Types = ["keyword", "integer", "bool", "uuid"];
@@ -79,7 +79,7 @@ internal static class StandInFacets
                 $"Wrong input: No appropriate index for faceting: `{path}`. Please create one to facet on this field. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Match conditions");
         }
 
-        // Equal counts come in no order that anybody could rely on.
+        // The order of equal counts is not defined.
         return StandInAnswer.Ok(new JsonObject
         {
             ["hits"] = new JsonArray([.. collection.Points.Values

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>A request as it arrived.</summary>
+/// <summary>A received request.</summary>
 /// <param name="Method">GET, PUT, …</param>
 /// <param name="Path">Without the query.</param>
 /// <param name="Query">The query's members.</param>
@@ -10,20 +10,20 @@ namespace Quiver.Tests.Support.Qdrant;
 /// <param name="Body">The body; null for none.</param>
 internal sealed record StandInRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, int Bytes, JsonNode? Body)
 {
-    /// <summary>The headers, by name in whatever case.</summary>
+    /// <summary>The headers, by case-insensitive name.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Such as HTTP/1.1.</summary>
     public string Protocol { get; init; } = "";
 
-    /// <summary>True for what changes points.</summary>
+    /// <summary>True for requests that change points.</summary>
     public bool ChangesPoints => (Method == "PUT" && Path.EndsWith("/points", StringComparison.Ordinal)) || Path.EndsWith("/points/delete", StringComparison.Ordinal);
 
-    /// <summary>True when the answer shall wait until it is done.</summary>
+    /// <summary>True when the answer waits until the write is applied.</summary>
     public bool Waits => Query.GetValueOrDefault("wait") == "true";
 }
 
-/// <summary>What a request is answered with.</summary>
+/// <summary>The answer to a request.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The JSON body.</param>
 internal sealed record StandInAnswer(int Status, JsonNode Body)
@@ -36,7 +36,7 @@ internal sealed record StandInAnswer(int Status, JsonNode Body)
     public static StandInAnswer Missing(string collection) => Error(404, $"Not found: Collection `{collection}` doesn't exist!");
 }
 
-/// <summary>What may go wrong with one request.</summary>
+/// <summary>The fault of a request.</summary>
 internal enum StandInFault
 {
     /// <summary>Nothing.</summary>
@@ -54,7 +54,7 @@ internal enum StandInFault
     /// <summary>503 before anything is applied.</summary>
     Error503,
 
-    /// <summary>507: no room left; nothing is applied.</summary>
+    /// <summary>507: the storage is full; nothing is applied.</summary>
     Full507,
 
     /// <summary>408 after everything is applied, as when a shard is slow.</summary>
@@ -72,15 +72,15 @@ internal enum StandInFault
     /// <summary>The connection breaks in the middle of the answer; everything is applied.</summary>
     CutInAnswer,
 
-    /// <summary>The answer says "acknowledged" although it was to be waited for, and nothing is ever applied.</summary>
+    /// <summary>The answer is "acknowledged" although the request waits, and nothing is ever applied.</summary>
     AcknowledgedThenLost,
 
-    /// <summary>The answer says "wait_timeout": it took longer than may be waited for, and is applied later.</summary>
+    /// <summary>The answer is "wait_timeout": the write takes longer than the wait, and is applied later.</summary>
     WaitTimeout,
 
-    /// <summary>413, as whoever stands in front of a server says it; nothing is applied.</summary>
+    /// <summary>413, as from a proxy; nothing is applied.</summary>
     TooLarge413,
 
-    /// <summary>422: the body is understood and not allowed; nothing is applied.</summary>
+    /// <summary>422: the body is valid JSON but not allowed; nothing is applied.</summary>
     Invalid422,
 }

@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Collections as the adapter makes, compares and changes them.</summary>
+/// <summary>Collections that the adapter creates, compares and changes.</summary>
 public sealed class QdrantCollectionTests : IAsyncLifetime
 {
     private const string Physical = "quiver_settings_4d";

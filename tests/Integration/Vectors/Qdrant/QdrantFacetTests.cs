@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Counts by fields that somebody gave an index on the server.</summary>
+/// <summary>Counts by fields with an index that was created on the server.</summary>
 public sealed class QdrantFacetTests : IAsyncLifetime
 {
     private const string Physical = "quiver_facets_4d";
@@ -68,7 +68,7 @@ public sealed class QdrantFacetTests : IAsyncLifetime
     private Task IndexAsync(string field, string type) =>
         SendAsync("/index", new() { ["field_name"] = field, ["field_schema"] = type });
 
-    /// <summary>Stores a point that another program might have put there.</summary>
+    /// <summary>Stores a point as another program would.</summary>
     private Task StoreAsync(int number, JsonObject payload)
     {
         payload["tenant_id"] = QdrantSamples.Docs.Tenant.Value;

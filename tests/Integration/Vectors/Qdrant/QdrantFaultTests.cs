@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What the adapter makes of a server that fails.</summary>
+/// <summary>The adapter on a server that fails.</summary>
 public sealed class QdrantFaultTests : IAsyncLifetime
 {
     private const string Physical = "quiver_faults_4d";

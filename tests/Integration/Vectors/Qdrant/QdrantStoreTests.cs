@@ -34,19 +34,19 @@ public abstract class QdrantConformance : VectorStoreConformance
     }
 }
 
-/// <summary>The adapter on a stand-in of a present server.</summary>
+/// <summary>The adapter on a stand-in of a current server.</summary>
 public sealed class QdrantStoreTests : QdrantConformance
 {
     protected override string Version => "1.17.1";
 }
 
-/// <summary>The adapter on a stand-in of a server that can neither fence writes nor keep metadata.</summary>
+/// <summary>The adapter on a stand-in of a server without fencing and metadata.</summary>
 public sealed class OldQdrantStoreTests : QdrantConformance
 {
     protected override string Version => "1.12.4";
 }
 
-/// <summary>The adapter on a stand-in that refuses filters on fields without an index.</summary>
+/// <summary>The adapter on a stand-in that rejects filters on fields without an index.</summary>
 public sealed class StrictQdrantStoreTests : QdrantConformance
 {
     protected override string Version => "1.17.1";
@@ -54,7 +54,7 @@ public sealed class StrictQdrantStoreTests : QdrantConformance
     protected override bool FiltersByAnyField => false;
 }
 
-/// <summary>The same with a server that cannot fence writes, and so is asked before each.</summary>
+/// <summary>The same with a server without fencing, which the adapter reads before each write.</summary>
 public sealed class StrictOldQdrantStoreTests : QdrantConformance
 {
     protected override string Version => "1.13.0";

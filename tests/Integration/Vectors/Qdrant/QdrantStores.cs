@@ -9,7 +9,7 @@ namespace Quiver.Tests.Integration.Vectors.Qdrant;
 /// <summary>Opens stores on a server.</summary>
 internal static class QdrantStores
 {
-    /// <summary>A store that neither waits long nor gives up early.</summary>
+    /// <summary>A store with short retry delays.</summary>
     public static QdrantStore Open(string address, Action<QdrantOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new QdrantOptions { Address = address, RetryBaseDelay = TimeSpan.FromMilliseconds(1) };

@@ -3,7 +3,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What goes over the wire beside bodies.</summary>
+/// <summary>Protocol, headers and number of requests.</summary>
 public sealed class QdrantWireTests
 {
     private const string Physical = "quiver_wire_4d";

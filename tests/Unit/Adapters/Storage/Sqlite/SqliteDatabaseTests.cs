@@ -206,7 +206,7 @@ public sealed class SqliteDatabaseTests : IDisposable
             },
             Cancel);
 
-    /// <summary>Keeps the writing thread busy, so that what is written next shares a commit.</summary>
+    /// <summary>Keeps the writing thread busy, so that the next writes share a commit.</summary>
     private static async Task<ManualResetEventSlim> HoldWriterAsync(SqliteDatabase database)
     {
         var gate = new ManualResetEventSlim();

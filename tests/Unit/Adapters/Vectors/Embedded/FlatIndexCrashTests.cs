@@ -9,8 +9,8 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// Copies the files while the writing thread stands still at a stage of a commit: what a killed process would leave. In the copy, all slots
-/// that no row refers to are filled with rubbish, as if writes under way had been torn.
+/// Copies the files while the writing thread is paused at a stage of a commit: what a killed process would leave. In the copy, all slots
+/// without a row are filled with garbage, as if writes in flight had been torn.
 /// </summary>
 public sealed class FlatIndexCrashTests : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class FlatIndexCrashTests : IDisposable
             if (random.Next(12) == 0 && crashes.Count < 25)
             {
                 var copy = _folder.File($"copy{crashes.Count}");
-                // Acknowledgements only grow: those noted before the copy are surely in it, those started after it surely are not.
+                // Acknowledgements only grow: those before the copy are in it, writes started after it are not.
                 var before = new Dictionary<int, long>(acknowledged);
                 Copy(Path.Combine(_folder.File("live"), Physical), Path.Combine(copy, Physical));
                 crashes.Add((copy, stage, before, new(started)));
@@ -95,7 +95,7 @@ public sealed class FlatIndexCrashTests : IDisposable
     {
         for (var version = 1L; version <= 60; version++)
         {
-            // Each writer has keys of its own, so that the order of a key's versions is known.
+            // Each writer has its own keys, so that the order of a key's versions is known.
             var keys = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (random.Next(Keys / 4) * 4) + writer).Distinct().ToList();
             keys.ForEach(key => started[key] = version);
             await store.UpsertAsync(new(Physical, Scope), [.. keys.Select(key => CreatePoint(key, version))], Cancel);
@@ -103,7 +103,7 @@ public sealed class FlatIndexCrashTests : IDisposable
         }
     }
 
-    /// <summary>The version of each key, having checked that its vector is that version's to the bit.</summary>
+    /// <summary>The version of each key; checks that its vector is exactly the vector of that version.</summary>
     private static async Task<Dictionary<int, long>> ReadAsync(FlatIndexStore store)
     {
         var points = await store.ScrollAsync(new(Physical, Scope), null, 1000, withVectors: true, Cancel);

@@ -5,7 +5,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>Random operations on the store and on a dictionary must give the same, across reopening.</summary>
+/// <summary>Random operations on the store and on a dictionary must have the same results, also after reopening.</summary>
 public sealed class FlatIndexModelTests : IDisposable
 {
     private const string Physical = "model";
@@ -119,7 +119,7 @@ public sealed class FlatIndexModelTests : IDisposable
 
     private static Guid CreateId(Random random) => PointId.Create(Scopes[0], "d", random.Next(400));
 
-    // Corners of a cube: every length is exact and many scores are equal, so that ties are put to the test and rounding is not.
+    // Corners of a cube: lengths are exact and many scores are equal, which tests ties without rounding.
     private static float[] CreateVector(Random random)
     {
         var vector = new float[Dimensions];

@@ -6,7 +6,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>A second opening of the same files, as another process makes it, reads while the first one writes.</summary>
+/// <summary>A second store on the same files, as in another process, reads while the first one writes.</summary>
 public sealed class FlatIndexReaderTests : IDisposable
 {
     private const string Physical = "read";
@@ -114,8 +114,8 @@ public sealed class FlatIndexReaderTests : IDisposable
     private static async Task WriteAsync(FlatIndexStore store, int first, int count, long version) =>
         await store.UpsertAsync(new(Physical, Scope), [.. Enumerable.Range(first, count).Select(key => CreatePoint(key % Keys, version)).DistinctBy(static point => point.Id)], Cancel);
 
-    /// <summary>Opens the index again and again, as commands do, and compares each vector and each score with the point's own.</summary>
-    /// <returns>How often.</returns>
+    /// <summary>Opens the index repeatedly, as commands do, and compares each vector and each score with the point.</summary>
+    /// <returns>The number of repetitions.</returns>
     private async Task<int> CompareUntilAsync(CancellationToken done)
     {
         var count = 0;

@@ -5,7 +5,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>As many points as take several search threads, blocks and segments.</summary>
+/// <summary>Enough points for several search threads, blocks and segments.</summary>
 public sealed class FlatIndexScaleTests : IDisposable
 {
     private const string Physical = "scale";
