@@ -9,8 +9,8 @@ using Quiver.Core.Vectors;
 namespace Quiver.Bench.Qdrant;
 
 /// <summary>
-/// Writes of the Qdrant adapter ÷ a bare HTTP loop that posts the same bodies, made beforehand, with as many of them in flight. The server
-/// throws the points away after a time that a real one would take for them; both share the machine with it.
+/// Compares writes of the Qdrant adapter with a bare HTTP loop that sends the same prepared bodies, with as many in flight. The server
+/// discards the points after the time that a real server would need; both share the machine with it.
 /// </summary>
 internal static class QdrantBenchmark
 {
@@ -51,8 +51,8 @@ internal static class QdrantBenchmark
         {
             var bare = await Effort.OfAsync(() => RunAsync(InFlight, batches, i => PostAsync(http, bodies[i % bodies.Length])));
 
-            // Twice as many callers as may be in flight: while some wait for the server, the others' bodies are made.
-            var adapter = await Effort.OfAsync(() => RunAsync(InFlight * 2, batches, async i => await store.UpsertAsync(Physical, Scope, points[i % points.Length])));
+            // Twice as many callers as requests in flight: while some wait for the server, the others prepare their bodies.
+            var adapter = await Effort.OfAsync(() => RunAsync(InFlight * 2, batches, async i => await store.UpsertAsync(new(Physical, Scope), points[i % points.Length])));
             if (round < 0)
             {
                 continue;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Quiver.Bench.Qdrant;
 
-/// <summary>Takes points in as a Qdrant server does, and throws them away: reads every byte of a write, takes so long over it, and says that it is done.</summary>
+/// <summary>Accepts points as a Qdrant server does, and discards them: reads a write completely, waits, and reports that it is completed.</summary>
 internal sealed class SinkServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,11 +21,11 @@ internal sealed class SinkServer : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address.</summary>
     public Uri Address => new(_app.Urls.Single());
 
     /// <summary>Starts it.</summary>
-    /// <param name="service">How long a write takes once it has arrived.</param>
+    /// <param name="service">The time that a write takes after it was received.</param>
     public static async Task<SinkServer> StartAsync(TimeSpan service)
     {
         var server = new SinkServer(service);

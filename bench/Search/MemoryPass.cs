@@ -3,7 +3,7 @@ using Quiver.Adapters.Vectors.Embedded;
 
 namespace Quiver.Bench.Search;
 
-/// <summary>Reads every byte of the vectors once and adds them up: the least that an exact search could do.</summary>
+/// <summary>Reads every byte of the vectors once and adds them up: the minimum work of an exact search.</summary>
 internal sealed unsafe class MemoryPass(SlotSegment memory, FlatLayout layout, int rows) : ISlotScan
 {
     private int _nextBlock = -1;
@@ -12,7 +12,7 @@ internal sealed unsafe class MemoryPass(SlotSegment memory, FlatLayout layout, i
 
     public int Blocks => (rows + FlatLayout.BlockRows - 1) / FlatLayout.BlockRows;
 
-    /// <summary>What the bytes add up to; kept so that the reading cannot be left out.</summary>
+    /// <summary>The sum; kept so that the compiler cannot remove the reads.</summary>
     public double Sum => _sum;
 
     public void RunBlocks()

@@ -5,7 +5,7 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Bench.Search;
 
-/// <summary>Exact search over 100,000 × 512 ÷ one pass over the same bytes with as many threads, query and pass in turn.</summary>
+/// <summary>Compares an exact search over 100,000 × 512 with one pass over the same bytes and as many threads, alternating query and pass.</summary>
 internal static class SearchBenchmark
 {
     private const int Seed = 1;
@@ -48,7 +48,7 @@ internal static class SearchBenchmark
         var random = new Random(Seed);
         for (var first = 0; first < points;)
         {
-            // Vectors are made outside of the measured time.
+            // Vectors are created outside of the measured time.
             var batches = new List<VectorPoint[]>();
             for (var i = 0; i < Writers * 8 && first < points; i++, first += Batch)
             {
@@ -56,7 +56,7 @@ internal static class SearchBenchmark
             }
 
             var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(batches.Select(batch => store.UpsertAsync(Physical, Scope, batch)));
+            await Task.WhenAll(batches.Select(batch => store.UpsertAsync(new(Physical, Scope), batch)));
             writing += Stopwatch.GetElapsedTime(started);
         }
 
@@ -67,11 +67,11 @@ internal static class SearchBenchmark
     {
         var opening = Stopwatch.GetTimestamp();
         await using var store = new FlatIndexStore(Options.Create(options));
-        var count = await store.CountAsync(Physical, Scope);
+        var count = await store.CountAsync(new(Physical, Scope));
         Console.WriteLine($"open: {Stopwatch.GetElapsedTime(opening).TotalMilliseconds:f0} ms to the first answer ({count} points)");
 
         var layout = FlatLayout.Create(Dimensions, options.SegmentBytes);
-        using var handle = File.OpenHandle(Path.Combine(options.Directory, Physical, "vectors.bin"));
+        using var handle = File.OpenHandle(SlotFile.PathIn(Path.Combine(options.Directory, Physical)));
         using var memory = new SlotSegment(handle, 0, (long)points * layout.RowBytes);
         using var pool = new SearchPool(options.SearchThreads);
 
@@ -83,7 +83,7 @@ internal static class SearchBenchmark
         {
             var vector = CreateVector(random);
             var start = Environment.CpuUsage.TotalTime;
-            var query = await TimeAsync(() => store.QueryAsync(Physical, Scope, new(vector, 10)));
+            var query = await TimeAsync(() => store.QueryAsync(new(Physical, Scope), new(vector, 10)));
             var middle = Environment.CpuUsage.TotalTime;
             var pass = await TimeAsync(() =>
             {
@@ -104,7 +104,7 @@ internal static class SearchBenchmark
         Console.WriteLine($"query: p50 {At(queries, 0.5):f2} ms, p95 {At(queries, 0.95):f2} ms");
         Console.WriteLine($"pass:  p50 {At(passes, 0.5):f2} ms, p95 {At(passes, 0.95):f2} ms ({points * (double)layout.RowBytes / At(passes, 0.5) / 1e6:f1} GB/s)");
         Console.WriteLine($"search p50 / pass p50: {At(queries, 0.5) / At(passes, 0.5):f3} (goal 1.3)");
-        // On a machine that others use too, times on the clock say more about them than about us; processor time does not.
+        // On a shared machine, wall-clock times depend on other processes; processor time does not.
         Console.WriteLine($"search / pass, processor time: {queryWork / passWork:f3} ({queryWork.TotalMilliseconds / Rounds:f2} ms / {passWork.TotalMilliseconds / Rounds:f2} ms)");
         Console.WriteLine($"search min / pass min: {queries[0] / passes[0]:f3} ({queries[0]:f2} ms / {passes[0]:f2} ms)");
         Console.WriteLine($"search p95 / pass p50: {At(queries, 0.95) / At(passes, 0.5):f3}");

@@ -17,8 +17,7 @@ public sealed class CollectionExport(IVectorStore store)
     {
         ArgumentNullException.ThrowIfNull(binding);
         var points = await store.ScrollAsync(
-            binding.PhysicalCollection,
-            binding.Key,
+            binding.PointScope,
             PageTokens.ParseId(after),
             PageSize.Require(limit),
             withVectors: true,

@@ -22,7 +22,7 @@ internal sealed class CollectionRemoval(ILedger ledger, IVectorStore store)
         {
             await store.DropCollectionAsync(binding.PhysicalCollection, cancellationToken);
         }
-        else if (await store.DeleteSomeAsync(binding.PhysicalCollection, binding.Key, PerStep, cancellationToken) > 0)
+        else if (await store.DeleteSomeAsync(binding.PointScope, PerStep, cancellationToken) > 0)
         {
             return false;
         }

@@ -30,7 +30,7 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store,
     public async Task<RetentionStep> StepAsync(CollectionBinding binding, DateTimeOffset before, Guid? after, TimeSpan duration, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var old = await store.FindIndexedBeforeAsync(binding.PhysicalCollection, binding.Key, before, after, PointsPerStep, cancellationToken);
+        var old = await store.FindIndexedBeforeAsync(binding.PointScope, before, after, PointsPerStep, cancellationToken);
         if (old.Count == 0)
         {
             return default;
@@ -102,7 +102,7 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store,
     {
         foreach (var some in ids.Chunk(PointsPerDeletion))
         {
-            yield return await store.DeleteIndexedBeforeAsync(binding.PhysicalCollection, binding.Key, some, before, cancellationToken);
+            yield return await store.DeleteIndexedBeforeAsync(binding.PointScope, some, before, cancellationToken);
         }
     }
 }

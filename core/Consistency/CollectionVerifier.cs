@@ -94,7 +94,7 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
         for (var start = 0; start < document.ChunkCount; start += PointsPerPage)
         {
             Guid[] ids = [.. Enumerable.Range(start, Math.Min(PointsPerPage, document.ChunkCount - start)).Select(chunk => PointId.Create(binding.Key, document.Id, chunk))];
-            var existing = await store.FindExistingAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken);
+            var existing = await store.FindExistingAsync(binding.PointScope, ids, cancellationToken);
             missing += ids.Length - existing.Count;
         }
 
@@ -103,7 +103,7 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 
     private async Task<VerifyReport> VerifyPointsAsync(CollectionBinding binding, Guid? after, bool repair, CancellationToken cancellationToken)
     {
-        var points = await store.ScrollAsync(binding.PhysicalCollection, binding.Key, after, PointsPerPage, withVectors: false, cancellationToken);
+        var points = await store.ScrollAsync(binding.PointScope, after, PointsPerPage, withVectors: false, cancellationToken);
         var known = await ledger.FindAsync(binding.Key, [.. points.Select(point => point.Payload.DocumentId).Distinct()], cancellationToken);
         var surplus = points.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount).ToList();
         var deleted = repair && surplus.Count > 0 ? await DeleteAsync(binding, surplus, cancellationToken) : 0;
@@ -120,6 +120,6 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     {
         // A job that begins only now has a higher generation than any point seen, so what it stores under these ids stays.
         var generation = surplus.Max(point => point.Payload.Generation) + 1;
-        return await store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, [.. surplus.Select(point => point.Id)], generation, cancellationToken);
+        return await store.DeleteOlderAsync(binding.PointScope, [.. surplus.Select(point => point.Id)], generation, cancellationToken);
     }
 }

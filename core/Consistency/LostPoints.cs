@@ -41,5 +41,5 @@ internal sealed class LostPoints(IDocumentLedger ledger, IVectorStore store)
     }
 
     private async Task<bool> HasPointsAsync(CollectionBinding binding, CancellationToken cancellationToken) =>
-        (await store.ScrollAsync(binding.PhysicalCollection, binding.Key, after: null, limit: 1, withVectors: false, cancellationToken)).Count > 0;
+        (await store.ScrollAsync(binding.PointScope, after: null, limit: 1, withVectors: false, cancellationToken)).Count > 0;
 }

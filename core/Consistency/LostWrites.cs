@@ -33,12 +33,12 @@ internal sealed class LostWrites(IDocumentLedger ledger, IVectorStore store)
         var there = new HashSet<Guid>();
         if (own.Count > 0)
         {
-            there.UnionWith(await store.FindWrittenAsync(binding.PhysicalCollection, binding.Key, own, generation, cancellationToken));
+            there.UnionWith(await store.FindWrittenAsync(binding.PointScope, own, generation, cancellationToken));
         }
 
         if (others.Count > 0)
         {
-            there.UnionWith(await store.FindExistingAsync(binding.PhysicalCollection, binding.Key, others, cancellationToken));
+            there.UnionWith(await store.FindExistingAsync(binding.PointScope, others, cancellationToken));
         }
 
         return points.Where(point => !there.Contains(point.Id)).Select(point => point.Document).ToHashSet();
@@ -48,5 +48,5 @@ internal sealed class LostWrites(IDocumentLedger ledger, IVectorStore store)
     /// <param name="binding">The collection.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> HasSurplusAsync(CollectionBinding binding, CancellationToken cancellationToken) =>
-        await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken) > (await ledger.CountAsync(binding.Key, cancellationToken)).Chunks;
+        await store.CountAsync(binding.PointScope, cancellationToken) > (await ledger.CountAsync(binding.Key, cancellationToken)).Chunks;
 }

@@ -50,7 +50,7 @@ internal sealed class MirrorSweep(IDocumentLedger ledger, IVectorStore store)
         for (var start = 0; start < document.ChunkCount; start += PointsPerRequest)
         {
             Guid[] ids = [.. Enumerable.Range(start, Math.Min(PointsPerRequest, document.ChunkCount - start)).Select(chunk => PointId.Create(binding.Key, document.Id, chunk))];
-            deleted += await store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, ids, generation, cancellationToken);
+            deleted += await store.DeleteOlderAsync(binding.PointScope, ids, generation, cancellationToken);
         }
 
         return deleted;

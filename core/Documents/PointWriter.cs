@@ -40,7 +40,7 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
 
         async Task<UpsertOutcome> FlushAsync()
         {
-            var written = await store.UpsertAsync(binding.PhysicalCollection, binding.Key, points, cancellationToken);
+            var written = await store.UpsertAsync(binding.PointScope, points, cancellationToken);
             points.Clear();
             bytes = 0;
             return new(outcome.Written + written.Written, outcome.Superseded + written.Superseded);
@@ -50,12 +50,12 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
     /// <summary>Deletes the points of chunk numbers from <paramref name="from"/> up to <paramref name="to"/>.</summary>
     /// <returns>Points deleted.</returns>
     public Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, CancellationToken cancellationToken) =>
-        DeleteAsync(binding, documentId, from, to, ids => store.DeleteAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken));
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteAsync(binding.PointScope, ids, cancellationToken));
 
     /// <summary>The same, but for points of a generation or newer ones.</summary>
     /// <returns>Points deleted.</returns>
     public Task<long> DeleteOlderAsync(CollectionBinding binding, string documentId, int from, int to, long generation, CancellationToken cancellationToken) =>
-        DeleteAsync(binding, documentId, from, to, ids => store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, ids, generation, cancellationToken));
+        DeleteAsync(binding, documentId, from, to, ids => store.DeleteOlderAsync(binding.PointScope, ids, generation, cancellationToken));
 
     private static async Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, Func<Guid[], Task<long>> delete)
     {

@@ -23,6 +23,6 @@ public sealed class CollectionFacets(IVectorStore store)
             throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A count has at most {MaxFilters} filters, not {request.Filter.Count}.");
         }
 
-        return [.. await store.FacetAsync(binding.PhysicalCollection, binding.Key, request, cancellationToken)];
+        return [.. await store.FacetAsync(binding.PointScope, request, cancellationToken)];
     }
 }

@@ -28,7 +28,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         var embeddings = await model.Generator.GenerateAsync([request.Query], EmbeddingRequestNotes.ForQuery(binding.Key.Tenant), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
-        var points = await store.QueryAsync(binding.PhysicalCollection, binding.Key, query, cancellationToken);
+        var points = await store.QueryAsync(binding.PointScope, query, cancellationToken);
         return [.. points.Select(CreateHit)];
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Quiver.Core.Vectors;
 
-/// <summary>Ids of points: UUID version 5 (RFC 9562 §5.5) of tenant, collection, document and chunk, so that a repeat overwrites itself.</summary>
+/// <summary>Ids of points: UUID version 5 (RFC 9562 §5.5) of tenant, collection, document and chunk. Writing a chunk again overwrites its point.</summary>
 public static class PointId
 {
     /// <summary>Quiver's namespace for point ids.</summary>
@@ -20,7 +20,7 @@ public static class PointId
         ArgumentNullException.ThrowIfNull(documentId);
         ArgumentOutOfRangeException.ThrowIfNegative(chunk);
 
-        // Tenant and collection names cannot hold a line feed, and the number comes last and fixed in size, so no two inputs coincide.
+        // Names cannot contain a line feed, and the number comes last with a fixed size: different inputs give different bytes.
         var name = $"{scope.Tenant}\n{scope.Collection}\n{documentId}";
         var length = 16 + Encoding.UTF8.GetMaxByteCount(name.Length) + 4;
         var buffer = ArrayPool<byte>.Shared.Rent(length);

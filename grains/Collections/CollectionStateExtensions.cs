@@ -58,7 +58,7 @@ internal static class CollectionStateExtensions
     {
         var binding = state.Require(key);
         var documents = await ledger.CountAsync(binding.Key, cancellationToken);
-        var points = await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken);
+        var points = await store.CountAsync(binding.PointScope, cancellationToken);
         return state.Describe(documents, points);
     }
 

@@ -4,6 +4,7 @@ using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
 using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Adapters.Sources.Files;
+using Quiver.Adapters.Sources.Postgres;
 using Quiver.Adapters.Storage.Ledger;
 using Quiver.Adapters.Storage.Postgres;
 using Quiver.Adapters.Storage.S3;

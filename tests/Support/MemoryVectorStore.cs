@@ -66,7 +66,7 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
     public Task DropCollectionAsync(string physicalCollection, CancellationToken cancellationToken = default) =>
         WriteAsync("drop", () => _points.Remove(physicalCollection) | _dimensions.Remove(physicalCollection), cancellationToken);
 
-    public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default) =>
+    public Task<UpsertOutcome> UpsertAsync(PointScope scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "upsert",
             () =>
@@ -77,8 +77,8 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
                     throw new InvalidDocumentException(ErrorCodes.DocumentTooLarge, "The store refuses a point.");
                 }
 
-                Assert.All(points, point => Assert.Equal(scope, point.Payload.Scope));
-                var stored = Of(physicalCollection);
+                Assert.All(points, point => Assert.Equal(scope.Collection, point.Payload.Scope));
+                var stored = Of(scope.PhysicalCollection);
                 var written = 0;
                 foreach (var point in points)
                 {
@@ -97,37 +97,37 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
             },
             cancellationToken);
 
-    public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
-        WriteAsync("delete", () => Delete(physicalCollection, scope, point => ids.Contains(point.Id)), cancellationToken);
+    public Task<long> DeleteAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        WriteAsync("delete", () => Delete(scope, point => ids.Contains(point.Id)), cancellationToken);
 
     public Task<long> DeleteOlderAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default) =>
+        PointScope scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "delete older",
-            () => Delete(physicalCollection, scope, point => ids.Contains(point.Id) && point.Payload.Generation < beforeGeneration),
+            () => Delete(scope, point => ids.Contains(point.Id) && point.Payload.Generation < beforeGeneration),
             cancellationToken);
 
     public Task<long> DeleteIndexedBeforeAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        PointScope scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "delete indexed before",
-            () => Delete(physicalCollection, scope, point => ids.Contains(point.Id) && point.Payload.IndexedAt < before),
+            () => Delete(scope, point => ids.Contains(point.Id) && point.Payload.IndexedAt < before),
             cancellationToken);
 
-    public Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default) =>
+    public Task<long> DeleteSomeAsync(PointScope scope, int limit, CancellationToken cancellationToken = default) =>
         WriteAsync(
             "delete some",
             () =>
             {
                 var left = limit;
-                return Delete(physicalCollection, scope, _ => left-- > 0);
+                return Delete(scope, _ => left-- > 0);
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<StoredPoint>> QueryAsync(PointScope scope, PointQuery query, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<StoredPoint>>(
         [
-            .. All(physicalCollection, scope)
+            .. All(scope)
                 .Where(point => query.Filter.All(filter => Value(point.Payload, filter.Key) == filter.Value))
                 .Select(point => new StoredPoint(point.Id, point.Payload, default, TensorPrimitives.CosineSimilarity(point.Vector.Span, query.Vector.Span)))
                 .Where(point => point.Score >= (query.ScoreThreshold ?? float.MinValue))
@@ -136,26 +136,26 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
                 .Take(query.Limit),
         ]);
 
-    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(PointScope scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<StoredPoint>>(
         [
-            .. All(physicalCollection, scope)
+            .. All(scope)
                 .Where(point => after is not { } last || point.Id > last)
                 .Take(limit)
                 .Select(point => new StoredPoint(point.Id, point.Payload, withVectors ? point.Vector : default)),
         ]);
 
     public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
-        string physicalCollection, CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default) =>
+        PointScope scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<StoredPoint>>(
-            [.. All(physicalCollection, scope).Where(point => point.Payload.IndexedAt < before && (after is not { } last || point.Id > last)).Take(limit).Select(point => new StoredPoint(point.Id, point.Payload, default))]);
+            [.. All(scope).Where(point => point.Payload.IndexedAt < before && (after is not { } last || point.Id > last)).Take(limit).Select(point => new StoredPoint(point.Id, point.Payload, default))]);
 
-    public Task<IReadOnlyList<FacetValue>> FacetAsync(string physicalCollection, CollectionKey scope, FacetRequest request, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(PointScope scope, FacetRequest request, CancellationToken cancellationToken = default)
     {
-        FacetRules.RequireCountable(request);
+        VectorStoreValidator.CheckFacet(request);
         return Task.FromResult<IReadOnlyList<FacetValue>>(
         [
-            .. FacetRules.Order(All(physicalCollection, scope)
+            .. VectorStoreValidator.Order(All(scope)
                 .Where(point => request.Filter.All(filter => Value(point.Payload, filter.Key) == filter.Value))
                 .GroupBy(point => request.Field == PayloadFields.Generation ? $"{point.Payload.Generation}" : Value(point.Payload, request.Field))
                 .Where(group => group.Key is not null)
@@ -164,24 +164,26 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         ]);
     }
 
-    public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
-        Task.FromResult<IReadOnlySet<Guid>>(All(physicalCollection, scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlySet<Guid>>(All(scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
 
     public Task<IReadOnlySet<Guid>> FindWrittenAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
+        PointScope scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlySet<Guid>>(
-            All(physicalCollection, scope).Where(point => point.Payload.Generation >= fromGeneration).Select(point => point.Id).Where(ids.Contains).ToHashSet());
+            All(scope).Where(point => point.Payload.Generation >= fromGeneration).Select(point => point.Id).Where(ids.Contains).ToHashSet());
 
-    public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        Task.FromResult((long)All(physicalCollection, scope).Count);
+    public Task<long> CountAsync(PointScope scope, CancellationToken cancellationToken = default) =>
+        Task.FromResult((long)All(scope).Count);
 
     private static string? Value(PointPayload payload, string field) =>
         field == PayloadFields.DocumentId ? payload.DocumentId : payload.Metadata.GetValueOrDefault(field);
 
-    private long Delete(string physicalCollection, CollectionKey scope, Func<VectorPoint, bool> chosen)
+    private IReadOnlyList<VectorPoint> All(PointScope scope) => All(scope.PhysicalCollection, scope.Collection);
+
+    private long Delete(PointScope scope, Func<VectorPoint, bool> chosen)
     {
-        var stored = Of(physicalCollection);
-        return stored.Values.Where(point => point.Payload.Scope == scope && chosen(point)).Select(point => point.Id).ToList().Count(stored.Remove);
+        var stored = Of(scope.PhysicalCollection);
+        return stored.Values.Where(point => point.Payload.Scope == scope.Collection && chosen(point)).Select(point => point.Id).ToList().Count(stored.Remove);
     }
 
     private Dictionary<Guid, VectorPoint> Of(string physicalCollection)

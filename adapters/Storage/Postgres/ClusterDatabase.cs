@@ -4,14 +4,14 @@ using Npgsql;
 namespace Quiver.Adapters.Storage.Postgres;
 
 /// <summary>
-/// The one pool of connections to the cluster's database. Statements given together run in one transaction and one round trip. Errors are
-/// Quiver's, already classified. Thread-safe.
+/// The connection pool of the cluster's database. Statements of one call run in one transaction and one round trip. Errors are classified
+/// <see cref="QuiverException"/>s. Thread-safe.
 /// </summary>
 internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
 {
     private readonly NpgsqlConnectionStringBuilder _settings;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Does not connect yet.</summary>
     public ClusterDatabase(IOptions<PostgresClusterOptions> options)
     {
         Options = options.Value;
@@ -19,23 +19,20 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
         DataSource = new NpgsqlDataSourceBuilder(_settings.ConnectionString).Build();
     }
 
-    /// <summary>What it was made of.</summary>
     public PostgresClusterOptions Options { get; }
 
-    /// <summary>The pool, for whatever else uses the same database.</summary>
+    /// <summary>The pool, for other users of the same database.</summary>
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>The string that the pool was made of, for what cannot take the pool. Holds the password: never log it.</summary>
+    /// <summary>The connection string, for users that cannot share the pool. Contains the password: never log it.</summary>
     public string ConnectionString => _settings.ConnectionString;
 
-    /// <summary>The database without what it takes to get in.</summary>
-    public string Place => $"postgres://{_settings.Host}:{_settings.Port}/{_settings.Database}";
+    /// <summary>The address without credentials.</summary>
+    public string Address => $"postgres://{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
-    /// <summary>Runs statements one after the other, as one transaction.</summary>
-    /// <param name="statements">At least one.</param>
-    /// <param name="cancellationToken">Stops it, on the server too.</param>
-    /// <returns>Rows that the last one changed.</returns>
-    /// <exception cref="QuiverException">See <see cref="PostgresFaults.ClassifyStorage"/>.</exception>
+    /// <summary>Runs one or more statements in order, as one transaction. Cancellation also cancels them on the server.</summary>
+    /// <returns>Rows changed by the last statement.</returns>
+    /// <exception cref="QuiverException">See <see cref="PostgresFaults.Classify"/>.</exception>
     public Task<int> ExecuteAsync(IReadOnlyList<PostgresStatement> statements, CancellationToken cancellationToken) =>
         GuardAsync(
             async () =>
@@ -47,12 +44,10 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
             },
             cancellationToken);
 
-    /// <summary>Runs statements one after the other, as one transaction; none but the last may give rows.</summary>
-    /// <param name="statements">At least one. The last bounds what it gives.</param>
-    /// <param name="read">Makes something of a row.</param>
-    /// <param name="cancellationToken">Stops it, on the server too.</param>
-    /// <exception cref="QuiverException">See <see cref="PostgresFaults.ClassifyStorage"/>.</exception>
-    public Task<ImmutableArray<T>> QueryAsync<T>(IReadOnlyList<PostgresStatement> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+    /// <summary>Runs one or more statements in order, as one transaction; only the last returns rows, a bounded number.</summary>
+    /// <exception cref="QuiverException">See <see cref="PostgresFaults.Classify"/>.</exception>
+    public Task<ImmutableArray<T>> QueryAsync<T>(
+        IReadOnlyList<PostgresStatement> statements, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         GuardAsync(
             async () =>
             {
@@ -65,29 +60,31 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
                     rows.Add(read(reader));
                 }
 
-                // Only at its end is it known that the transaction was committed.
+                // The commit is confirmed at the end of the result.
                 await reader.NextResultAsync(cancellationToken);
                 return rows.DrainToImmutable();
             },
             cancellationToken);
 
-    /// <summary>Translates what goes wrong.</summary>
+    /// <summary>Runs work and classifies its errors.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
             return await work();
         }
-        catch (Exception e) when (PostgresFaults.IsOne(e))
+        catch (Exception exception) when (PostgresFaults.IsOne(exception))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (e is IOException or NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown })
+            if (exception is IOException
+                or NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException }
+                or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown })
             {
-                // After a restart of the server none of the idle connections is any good, and each would cost an attempt.
+                // A restart of the server breaks all idle connections, and each would cost an attempt.
                 DataSource.Clear();
             }
 
-            throw PostgresFaults.ClassifyStorage(e, Place);
+            throw PostgresFaults.Classify(exception, Address);
         }
     }
 
@@ -118,7 +115,7 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
             Enlist = false,
             PersistSecurityInfo = false,
 
-            // Details of an error may hold values of rows.
+            // Error details may contain values of rows.
             IncludeErrorDetail = false,
         };
         settings.ApplicationName ??= "quiver";
@@ -126,4 +123,54 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
     }
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
+}
+
+/// <summary>A statement with its parameters.</summary>
+/// <param name="Sql">Parameters are <c>$1</c>, <c>$2</c> …</param>
+/// <param name="Parameters">In that order.</param>
+internal sealed record PostgresStatement(string Sql, params IReadOnlyList<NpgsqlParameter> Parameters)
+{
+    /// <summary>A parameter of the PostgreSQL type of <typeparamref name="T"/>, also for null.</summary>
+    public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    public NpgsqlBatchCommand ToCommand()
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        foreach (var parameter in Parameters)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}
+
+/// <summary>The server and the schema of the cluster's database.</summary>
+/// <param name="Server">The server's version.</param>
+/// <param name="MaxConnections">Connections that the server allows for all clients.</param>
+/// <param name="SchemaVersion">The version of the schema; 0 before the first migration.</param>
+internal sealed record ClusterDatabaseInfo(string Server, int MaxConnections, int SchemaVersion)
+{
+    /// <summary>The schema version of this program.</summary>
+    public static int KnownVersion => SchemaMigration.All[^1].Version;
+
+    /// <summary>Reads the information; changes nothing.</summary>
+    /// <exception cref="QuiverException">The database cannot be reached, or denies access.</exception>
+    public static async Task<ClusterDatabaseInfo> ReadAsync(ClusterDatabase database, CancellationToken cancellationToken)
+    {
+        var server = await database.QueryAsync(
+            [
+                new(
+                    """
+                    SELECT split_part(current_setting('server_version'), ' ', 1), current_setting('max_connections')::integer,
+                        to_regclass('quiver_schema') IS NOT NULL
+                    """),
+            ],
+            static row => (Version: row.GetString(0), MaxConnections: row.GetInt32(1), HasSchema: row.GetBoolean(2)),
+            cancellationToken);
+        var version = server[0].HasSchema
+            ? await database.QueryAsync([new("SELECT coalesce(max(version), 0) FROM quiver_schema")], static row => row.GetInt32(0), cancellationToken)
+            : [0];
+        return new(server[0].Version, server[0].MaxConnections, version[0]);
+    }
 }

@@ -4,17 +4,16 @@ using System.Text;
 namespace Quiver.Adapters.Storage.Postgres;
 
 /// <summary>
-/// Text as PostgreSQL can hold it. It holds no NUL, so that U+0000 becomes U+0001 U+0001 and U+0001 becomes U+0001 U+0002: nothing else changes,
-/// the order of texts stays what it was, and it can be undone. A surrogate without its other half becomes U+FFFD, as everywhere that text is
-/// written as UTF-8.
+/// Encodes text for PostgreSQL, which cannot store NUL: U+0000 becomes U+0001 U+0001, and U+0001 becomes U+0001 U+0002. The encoding keeps the
+/// order of texts and is reversible. An unpaired surrogate becomes U+FFFD, as in all UTF-8 text.
 /// </summary>
 internal static class LedgerText
 {
-    /// <summary>The most UTF-8 bytes of a key; an entry of an index holds 2,704 at the most.</summary>
+    /// <summary>Maximum UTF-8 bytes of a key; an index entry holds at most 2,704.</summary>
     public const int MaxKeyBytes = 2000;
 
     private const int DigestCharacters = 64;
-    private const int BytesOfMark = 2;
+    private const int MarkBytes = 2;
     private const char Escape = '\u0001';
     private const char EscapedNul = '\u0001';
     private const char EscapedEscape = '\u0002';
@@ -48,7 +47,7 @@ internal static class LedgerText
         return result.ToString();
     }
 
-    /// <summary>The text behind a stored form.</summary>
+    /// <summary>The text of a stored form.</summary>
     public static string Decode(string stored)
     {
         if (!stored.Contains(Escape, StringComparison.Ordinal))
@@ -66,11 +65,11 @@ internal static class LedgerText
     }
 
     /// <summary>
-    /// What stands for a text in indexes: its stored form, or, where that is too long, the beginning of it and a digest of the whole. Keys of
-    /// equal texts are equal; their order is that of the texts, but for those that are alike in all of a long beginning.
+    /// The index key of a text: its stored form or, where that is too long, its beginning and a digest of the whole. Keys of equal texts are
+    /// equal; keys sort as the texts do, except texts that share a long beginning.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="full">The stored form where the key is not it; else null.</param>
+    /// <param name="full">The stored form when it differs from the key; otherwise null.</param>
     public static string Key(string text, out string? full)
     {
         var stored = Encode(text);
@@ -82,7 +81,7 @@ internal static class LedgerText
 
         full = stored;
         return string.Concat(
-            Beginning(stored, MaxKeyBytes - DigestCharacters - BytesOfMark),
+            Beginning(stored, MaxKeyBytes - DigestCharacters - MarkBytes),
             [Escape, DigestFollows],
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stored))));
     }

@@ -7,15 +7,15 @@ using Quiver.Core.Ledger;
 
 namespace Quiver.Adapters.Storage.Postgres;
 
-/// <summary>Registers what the silos of a cluster keep in PostgreSQL.</summary>
+/// <summary>Registers the cluster's database and its ledger.</summary>
 public static class PostgresClusterServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the database with its schema, which is brought up to date when the host starts, before whatever is registered after this call.
-    /// Needs a <see cref="TimeProvider"/> and logging. Adding again changes nothing but the options.
+    /// Adds the database and its schema, which is migrated when the host starts, before services that are registered after this call. Needs a
+    /// <see cref="TimeProvider"/> and logging. Repeated calls only add options.
     /// </summary>
-    /// <param name="services">Where to register.</param>
-    /// <param name="configure">Changes the options; null keeps them.</param>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options.</param>
     public static IServiceCollection AddPostgresCluster(this IServiceCollection services, Action<PostgresClusterOptions>? configure = null)
     {
         services.AddOptions<PostgresClusterOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
@@ -26,9 +26,9 @@ public static class PostgresClusterServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds <see cref="ILedger"/> on that database, and the database itself. Adding again changes nothing but the options.</summary>
-    /// <param name="services">Where to register.</param>
-    /// <param name="configure">Changes what the ledger keeps; null keeps the options.</param>
+    /// <summary>Adds <see cref="ILedger"/> on that database, and the database itself. Repeated calls only add options.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options of the ledger.</param>
     public static IServiceCollection AddPostgresLedger(this IServiceCollection services, Action<LedgerOptions>? configure = null)
     {
         services.AddPostgresCluster();

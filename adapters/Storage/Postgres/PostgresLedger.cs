@@ -6,34 +6,31 @@ using Quiver.Core.Ledger;
 namespace Quiver.Adapters.Storage.Postgres;
 
 /// <summary>
-/// The ledger in PostgreSQL. Any number of processes write at once: each method is one transaction that decides in SQL, takes rows in the
-/// order of their keys, and reads again what it waited for.
+/// The ledger in PostgreSQL. Any number of processes may write concurrently: each method is one transaction that decides in SQL, locks rows
+/// in the order of their keys, and reads them again after waiting for a lock.
 /// </summary>
 /// <param name="database">A database with the schema of <see cref="SchemaMigrator"/>; the caller disposes it.</param>
-/// <param name="options">What it keeps.</param>
+/// <param name="options">Limits of what it keeps.</param>
 internal sealed partial class PostgresLedger(ClusterDatabase database, IOptions<LedgerOptions> options) : ILedger
 {
     private const int DeleteStep = 1000;
 
     private readonly LedgerOptions _options = options.Value;
 
-    private static long Ticks(DateTimeOffset time) => time.UtcTicks;
-
-    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
-
     private static JobKey ReadKey(NpgsqlDataReader row) => new(TenantId.Parse(row.GetString(0)), JobId.Parse(row.GetString(1)));
 
-    private Task<ImmutableArray<T>> QueryAsync<T>(Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
+    private Task<ImmutableArray<T>> QueryAsync<T>(
+        Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
         database.QueryAsync(statements, read, cancellationToken);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
+    private async Task<IReadOnlyList<T>> ListAsync<T>(
+        Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
         await database.QueryAsync(statements, read, cancellationToken);
 
-    private Task<int> ExecuteAsync(CancellationToken cancellationToken, params PostgresStatement[] statements) => database.ExecuteAsync(statements, cancellationToken);
+    private Task<int> ExecuteAsync(CancellationToken cancellationToken, params PostgresStatement[] statements) =>
+        database.ExecuteAsync(statements, cancellationToken);
 
-    /// <summary>
-    /// Repeats a step until it finds nothing: where others delete the same rows, a step may find fewer than there are.
-    /// </summary>
+    /// <summary>Repeats a step until it changes nothing: with concurrent deletions a step may find fewer rows than exist.</summary>
     private static async Task RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)
     {
         while (await step() > 0)
@@ -41,5 +38,4 @@ internal sealed partial class PostgresLedger(ClusterDatabase database, IOptions<
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
-
 }

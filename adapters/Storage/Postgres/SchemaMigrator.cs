@@ -1,28 +1,27 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Quiver.Adapters.Storage.Postgres;
 
 /// <summary>
-/// Brings the schema of the cluster's database up to date. One process at a time, however many start at once: a lock of the database, which
-/// goes with the connection that holds it, makes the others wait.
+/// Migrates the schema of the cluster's database. An advisory lock, which is released with its connection, allows one process at a time; the
+/// others wait.
 /// </summary>
-/// <param name="database">The database.</param>
-/// <param name="logger">Says which steps were made.</param>
 internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<SchemaMigrator> logger)
 {
-    private const int LeastServerVersion = 13;
+    private const int MinServerVersion = 13;
 
     private string Schema => database.Options.Schema;
 
-    /// <summary>Makes the steps that are missing; none where there are none.</summary>
-    /// <param name="cancellationToken">Gives up; a step is made whole or not at all.</param>
-    /// <returns>How many steps were made.</returns>
-    /// <exception cref="TransientException">The database cannot be reached, or another process works on it for longer than the options allow.</exception>
-    /// <exception cref="PermanentException">Its schema is newer than this program, or it cannot hold one.</exception>
+    /// <summary>Applies the missing migrations, each in one transaction.</summary>
+    /// <returns>The number of applied migrations.</returns>
+    /// <exception cref="TransientException">The database cannot be reached, or another process holds the lock for longer than the options allow.</exception>
+    /// <exception cref="PermanentException">The schema is newer than this program, or the database is not supported.</exception>
     public Task<int> MigrateAsync(CancellationToken cancellationToken = default) => MigrateAsync(SchemaMigration.All, cancellationToken);
 
     /// <inheritdoc cref="MigrateAsync(CancellationToken)"/>
@@ -30,7 +29,7 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
         database.GuardAsync(
             async () =>
             {
-                // A connection of its own: of the pool's, the next user would keep the lock and the patience.
+                // Not from the pool: the next user of the connection would inherit the lock and the lock timeout.
                 await using var connection = new NpgsqlConnection(ConnectionString());
                 await connection.OpenAsync(cancellationToken);
                 await CheckServerAsync(connection, cancellationToken);
@@ -41,7 +40,8 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
                 {
                     throw new PermanentException(
                         ErrorCodes.StorageUnavailable,
-                        $"The schema '{Schema}' of {database.Place} has version {current} and this Quiver knows versions up to {steps[^1].Version}: a newer Quiver has changed it; install that one here too.");
+                        $"The schema '{Schema}' of {database.Address} has version {current}, and this version of Quiver knows versions up to "
+                        + $"{steps[^1].Version}: a newer version of Quiver has migrated it; install that version here too.");
                 }
 
                 foreach (var step in steps.Where(step => step.Version > current))
@@ -61,9 +61,9 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
 
     private async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (connection.PostgreSqlVersion.Major < LeastServerVersion)
+        if (connection.PostgreSqlVersion.Major < MinServerVersion)
         {
-            throw Unusable($"is PostgreSQL {connection.PostgreSqlVersion}: Quiver needs version {LeastServerVersion} or a newer one");
+            throw Unusable($"is PostgreSQL {connection.PostgreSqlVersion}: Quiver needs version {MinServerVersion} or a newer one");
         }
 
         if (await ScalarAsync(connection, "SHOW server_encoding", cancellationToken) is not "UTF8" and var encoding)
@@ -74,28 +74,30 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
 
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // The same patience for the tables' locks later on.
-        var patience = (long)database.Options.MigrationTimeout.TotalMilliseconds;
-        await ScalarAsync(connection, $"SELECT set_config('lock_timeout', '{patience}', false)", cancellationToken);
+        // The same timeout applies to the locks of tables during migrations.
+        var timeout = (long)database.Options.MigrationTimeout.TotalMilliseconds;
+        await ScalarAsync(connection, $"SELECT set_config('lock_timeout', '{timeout}', false)", cancellationToken);
         try
         {
             await ScalarAsync(connection, $"SELECT pg_advisory_lock({LockKey(Schema)})", cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new TransientException(
                 ErrorCodes.Timeout,
-                $"Another process has been changing the schema '{Schema}' of {database.Place} for {database.Options.MigrationTimeout}: wait for it, or raise {PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.MigrationTimeout)}.",
-                e);
+                $"Another process has been migrating the schema '{Schema}' of {database.Address} for {database.Options.MigrationTimeout}: "
+                + $"wait for it, or raise {PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.MigrationTimeout)}.",
+                exception);
         }
     }
 
-    /// <summary>A database has one name space for locks, whatever the schema.</summary>
-    internal static long LockKey(string schema) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"quiver schema {schema}")));
+    /// <summary>The key of the advisory lock; all schemas of a database share one key space.</summary>
+    internal static long LockKey(string schema) =>
+        BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"quiver schema {schema}")));
 
     private async Task EnsureSchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // Looked for first, because making one needs a right that using one does not.
+        // Checked first, because creating a schema needs a privilege that using it does not.
         if (await ScalarAsync(connection, $"SELECT 1 FROM pg_namespace WHERE nspname = '{Schema}'", cancellationToken) is null)
         {
             await ScalarAsync(connection, $"CREATE SCHEMA \"{Schema}\"", cancellationToken);
@@ -129,8 +131,75 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    private PermanentException Unusable(string why) => new(ErrorCodes.StorageUnavailable, $"The database {database.Place} {why}.");
+    private PermanentException Unusable(string why) => new(ErrorCodes.StorageUnavailable, $"The database {database.Address} {why}.");
 
-    [LoggerMessage(6100, LogLevel.Information, "The schema {Schema} was brought to version {Version} ({Name})")]
+    [LoggerMessage(6100, LogLevel.Information, "Migrated the schema {Schema} to version {Version} ({Name})")]
     private static partial void LogApplied(ILogger logger, string schema, int version, string name);
+}
+
+/// <summary>
+/// Migrates the schema before services that are registered after it start. Waits for a database that cannot be reached yet, as when all
+/// services start at once.
+/// </summary>
+internal sealed partial class SchemaMigrationService(
+    SchemaMigrator migrator, ClusterDatabase database, TimeProvider time, ILogger<SchemaMigrationService> logger) : IHostedService
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await migrator.MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (TransientException exception) when (time.GetElapsedTime(started) < database.Options.MigrationTimeout)
+            {
+                LogWaiting(logger, database.Address, exception.Message);
+            }
+
+            await Task.Delay(RetryDelay, time, cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(6101, LogLevel.Warning, "Cannot check the schema of {Address} yet: {Reason}")]
+    private static partial void LogWaiting(ILogger logger, string address, string reason);
+}
+
+/// <summary>A migration of the schema of the cluster's database.</summary>
+/// <param name="Version">Numbered from 1 without gaps.</param>
+/// <param name="Name">Its subject.</param>
+/// <param name="Script">The statements, run in one transaction.</param>
+internal sealed record SchemaMigration(int Version, string Name, string Script)
+{
+    private const string Ending = ".sql";
+
+    /// <summary>All migrations, in order.</summary>
+    public static ImmutableArray<SchemaMigration> All { get; } = Read();
+
+    private static ImmutableArray<SchemaMigration> Read()
+    {
+        var assembly = typeof(SchemaMigration).Assembly;
+        return
+        [
+            .. from resource in assembly.GetManifestResourceNames()
+               where resource.StartsWith(typeof(SchemaMigration).Namespace!, StringComparison.Ordinal) && resource.EndsWith(Ending, StringComparison.Ordinal)
+               let name = resource[(typeof(SchemaMigration).Namespace!.Length + 1)..^Ending.Length]
+               let dash = name.IndexOf('-', StringComparison.Ordinal)
+               let version = int.Parse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture)
+               orderby version
+               select new SchemaMigration(version, name[(dash + 1)..], ReadText(assembly.GetManifestResourceStream(resource)!)),
+        ];
+    }
+
+    private static string ReadText(Stream resource)
+    {
+        using var reader = new StreamReader(resource);
+        return reader.ReadToEnd();
+    }
 }

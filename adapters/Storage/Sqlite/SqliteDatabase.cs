@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Quiver.Adapters.Storage.Sqlite;
 
 /// <summary>
-/// A SQLite file in WAL mode behind dedicated threads: one that writes, with group commit, and a few that read. A write has reached the
-/// disk when its task completes, unless the file may lose its last ones. Cancellation takes effect while work waits; a read is also interrupted while it runs.
+/// A SQLite file in WAL mode with dedicated threads: one writer, with group commit, and a few readers. A completed write is on the disk,
+/// unless the database was opened to lose its last writes. Cancellation takes effect while work is queued, and interrupts running reads.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly Channel<SqliteWork> _reads = CreateQueue();
     private readonly List<Thread> _threads = [];
     private readonly Lazy<Task> _closed;
-    private bool _onlyReads;
+    private bool _readOnly;
 
     private SqliteDatabase(string path)
     {
@@ -23,13 +23,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         _closed = new(() => Task.Factory.StartNew(Close, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
-    /// <summary>Opens or creates a database and brings its schema up to date.</summary>
+    /// <summary>Opens or creates a database and migrates its schema.</summary>
     /// <param name="path">The file; its folder must exist.</param>
-    /// <param name="migrations">All steps of the schema, in order.</param>
+    /// <param name="migrations">All migrations of the schema, in order.</param>
     /// <param name="readers">Reading threads, 1 to 16.</param>
-    /// <param name="participant">What else changes with each commit.</param>
-    /// <param name="survivesPowerFailure">False where the last writes may be lost when the power fails; not when the process dies. Spares a wait for the disk at each commit.</param>
-    /// <exception cref="PermanentException">The file cannot be opened, or is of a newer Quiver.</exception>
+    /// <param name="participant">State that changes with each commit.</param>
+    /// <param name="survivesPowerFailure">False: commits do not wait for the disk, and a power failure may lose the last writes.</param>
+    /// <exception cref="PermanentException">The file cannot be opened, or a newer version of Quiver wrote it.</exception>
     public static SqliteDatabase Open(
         string path, IReadOnlyList<SqliteMigration> migrations, int readers = 2, ISqliteCommitParticipant? participant = null, bool survivesPowerFailure = true)
     {
@@ -42,9 +42,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             session = connector.OpenWriter(migrations);
         }
-        catch (Exception e) when (e is not QuiverException)
+        catch (Exception exception) when (exception is not QuiverException)
         {
-            throw connector.Translate(e);
+            throw connector.Translate(exception);
         }
 
         database.Start(new SqliteWriter(connector, session, database._writes.Reader, participant).Run, "write");
@@ -57,26 +57,26 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a database to read it, with one reading thread, also while another process writes it and where nothing can be written. A missing file
-    /// reads as an empty database and is not created. What is wrong with the file is the error of each read.
+    /// Opens a database for reading, with one reading thread, also while another process writes it and on read-only media. A missing file
+    /// reads as an empty database and is not created. Errors of the file are thrown by each read.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="migrations">All steps of the schema, in order.</param>
+    /// <param name="migrations">All migrations of the schema, in order.</param>
     public static SqliteDatabase OpenReadOnly(string path, IReadOnlyList<SqliteMigration> migrations)
     {
-        var database = new SqliteDatabase(path) { _onlyReads = true };
+        var database = new SqliteDatabase(path) { _readOnly = true };
         database.Start(new SqliteReader(new ReadOnlySqliteConnector(path, migrations), database._reads.Reader).Run, "read");
         return database;
     }
 
-    /// <summary>Runs work in a transaction; completes after the commit. Work that throws leaves no trace and does not disturb the others.</summary>
+    /// <summary>Runs work in a transaction; completes after the commit. Work that throws is rolled back without affecting other work.</summary>
     /// <exception cref="ObjectDisposedException">The database was closed.</exception>
-    /// <exception cref="InvalidOperationException">The database was opened to be read.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken = default) => _onlyReads
-        ? throw new InvalidOperationException($"{_path} was opened to be read.")
+    /// <exception cref="InvalidOperationException">The database is read-only.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken = default) => _readOnly
+        ? throw new InvalidOperationException($"{_path} is open read-only.")
         : RunAsync(_writes, work, cancellationToken);
 
-    /// <summary>Runs work that returns nothing; see the other overload.</summary>
+    /// <summary>Runs work without a result; see the other overload.</summary>
     public Task WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken = default) =>
         WriteAsync(
             session =>
@@ -86,11 +86,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Runs work that only reads, in one snapshot; it sees all writes that completed before.</summary>
+    /// <summary>Runs work that only reads, in one snapshot that includes all completed writes.</summary>
     /// <exception cref="ObjectDisposedException">The database was closed.</exception>
     public Task<T> ReadAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken = default) => RunAsync(_reads, work, cancellationToken);
 
-    /// <summary>Finishes what is queued and closes the file.</summary>
+    /// <summary>Finishes queued work and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();
@@ -130,4 +130,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             thread.Join();
         }
     }
+}
+
+/// <summary>State outside of the database that changes with its commits. All calls come from the writing thread.</summary>
+internal interface ISqliteCommitParticipant
+{
+    /// <summary>Runs in the transaction before its commit. An exception rolls the transaction back.</summary>
+    void BeforeCommit(SqliteSession session);
+
+    /// <summary>Runs after a commit and before its work completes. Must not throw.</summary>
+    void Committed();
+
+    /// <summary>Runs after a rollback of the whole transaction. Must not throw.</summary>
+    void RolledBack();
 }

@@ -6,11 +6,11 @@ using Orleans.Storage;
 namespace Quiver.Adapters.Storage.Sqlite;
 
 /// <summary>
-/// Grain state in SQLite. The etag is the record's version, compared and raised in the same statement that writes. State is serialized
-/// before the first wait, so that a write stores what the grain had when it asked.
+/// Stores grain state in SQLite. The ETag is the version of the record, compared and incremented by the statement that writes. State is
+/// serialized before the first await, so that a write stores the state at the time of the call.
 /// </summary>
 /// <param name="database">A database with <see cref="SqliteGrainSchema"/>; the caller disposes it.</param>
-/// <param name="serializer">Turns state into bytes.</param>
+/// <param name="serializer">Serializes the state.</param>
 internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageSerializer serializer) : IGrainStorage
 {
     private const string SelectSql = "SELECT version, value FROM grain_state WHERE grain = $grain AND name = $name";
@@ -70,7 +70,7 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
         grainState.RecordExists = false;
     }
 
-    /// <summary>Runs a change that must hit exactly one record; when it hits none, somebody else was faster.</summary>
+    /// <summary>Runs a change of exactly one record; a change of none means that another writer was faster.</summary>
     private async Task ChangeAsync(string stateName, GrainId grainId, string? etag, Func<SqliteSession, int> change, CancellationToken cancellationToken)
     {
         var (done, stored) = await database.WriteAsync(
@@ -78,7 +78,8 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
             cancellationToken);
         if (!done)
         {
-            throw new InconsistentStateException($"The record '{stateName}' of {grainId} was changed by somebody else.", stored is { } version ? ToETag(version) : null, etag);
+            throw new InconsistentStateException(
+                $"Another writer changed the record '{stateName}' of {grainId}.", stored is { } version ? ToETag(version) : null, etag);
         }
     }
 
@@ -94,4 +95,47 @@ internal sealed class SqliteGrainStorage(SqliteDatabase database, IGrainStorageS
     private static string ToETag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     private static long ToVersion(string? etag) => etag is null ? 0 : long.Parse(etag, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Reads grain state without grains, also while another process writes it. Thread-safe.</summary>
+internal sealed class SqliteGrainReader : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+
+    /// <summary>Opens the file for reading; it may be missing.</summary>
+    public SqliteGrainReader(string path) => _database = SqliteDatabase.OpenReadOnly(path, SqliteGrainSchema.Migrations);
+
+    /// <summary>Returns a serialized state; null when there is none. The grain is <c>type/key</c>.</summary>
+    public Task<byte[]?> FindAsync(string grain, string name, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(
+            session => session.Scalar("SELECT value FROM grain_state WHERE grain = @grain AND name = @name", ("@grain", grain), ("@name", name)) as byte[],
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}
+
+/// <summary>The tables of grain state and reminders.</summary>
+internal static class SqliteGrainSchema
+{
+    /// <summary>All migrations, in order.</summary>
+    public static IReadOnlyList<SqliteMigration> Migrations { get; } =
+    [
+        new(1, """
+            CREATE TABLE grain_state (
+                grain TEXT NOT NULL,
+                name TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                value BLOB NOT NULL,
+                PRIMARY KEY (grain, name)
+            ) WITHOUT ROWID;
+            CREATE TABLE reminders (
+                grain TEXT NOT NULL,
+                name TEXT NOT NULL,
+                first_tick INTEGER NOT NULL,
+                period INTEGER NOT NULL,
+                etag TEXT NOT NULL,
+                PRIMARY KEY (grain, name)
+            ) WITHOUT ROWID
+            """),
+    ];
 }

@@ -1,16 +1,16 @@
-
+using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Quiver.Adapters.Storage.Ledger;
 using Quiver.Core.Ledger;
 
 namespace Quiver.Adapters.Storage.Sqlite;
 
-/// <content>Writes of what was stored per document.</content>
+/// <content>What is stored per document.</content>
 internal sealed partial class SqliteLedger
 {
     private const string InvalidateDocument = "UPDATE documents SET hash = NULL WHERE scope = @scope AND id = @id";
-    private const int DeleteStep = 1000;
 
-    // A WITHOUT ROWID upsert whose WHERE does not hold changes no row: its count tells that a higher (generation, epoch) has the document.
+    // The upsert changes no row when a higher (generation, epoch) has the document.
     private const string UpsertDocument =
         """
         INSERT INTO documents (scope, id, origin, hash, chunks, generation, epoch, indexed_at)
@@ -22,10 +22,13 @@ internal sealed partial class SqliteLedger
         WHERE (excluded.generation, excluded.epoch) >= (documents.generation, documents.epoch)
         """;
 
+    private const string SelectDocument =
+        "SELECT id, name, hash, chunks, generation, epoch, indexed_at FROM documents JOIN origins ON origins.origin = documents.origin ";
+
     /// <inheritdoc/>
     public Task<IReadOnlySet<string>> BeginAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default)
     {
-        LedgerArguments.CheckBatch(documents);
+        LedgerValidator.CheckBatch(documents);
         return _database.WriteAsync<IReadOnlySet<string>>(
             session =>
             {
@@ -47,8 +50,8 @@ internal sealed partial class SqliteLedger
     /// <inheritdoc/>
     public Task CommitAsync(CollectionKey scope, IReadOnlyList<DocumentRecord> documents, CancellationToken cancellationToken = default)
     {
-        LedgerArguments.CheckBatch(documents);
-        LedgerArguments.CheckHashes(documents);
+        LedgerValidator.CheckBatch(documents);
+        LedgerValidator.CheckHashes(documents);
         return _database.WriteAsync(
             session =>
             {
@@ -63,7 +66,7 @@ internal sealed partial class SqliteLedger
 
     /// <inheritdoc/>
     public Task TouchAsync(CollectionKey scope, IReadOnlyList<string> ids, long generation, CancellationToken cancellationToken = default) =>
-        // The epoch starts again below all others: the old row's belongs to another job, and must not fence this generation's activations.
+        // Resets the epoch: the stored one belongs to another job and must not fence the activations of this generation.
         ForEachIdAsync(
             "UPDATE documents SET generation = @generation, epoch = 0 WHERE scope = @scope AND id = @id AND generation < @generation",
             scope,
@@ -72,9 +75,10 @@ internal sealed partial class SqliteLedger
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(
+        CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default)
     {
-        LedgerArguments.CheckLimit(limit);
+        LedgerValidator.CheckLimit(limit);
         return _database.WriteAsync<IReadOnlyList<DocumentRecord>>(
             session =>
             {
@@ -115,19 +119,73 @@ internal sealed partial class SqliteLedger
             cancellationToken);
 
     /// <inheritdoc/>
-    public async Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default)
+    public Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
+        DeleteInStepsAsync(
+            session => session.Execute(
+                "DELETE FROM documents WHERE scope = @scope AND id IN (SELECT id FROM documents WHERE scope = @scope LIMIT @limit)",
+                ("@scope", session.FindScope(scope)),
+                ("@limit", DeleteStep)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DocumentRecord>> FindAsync(
+        CollectionKey scope, IReadOnlyList<string> ids, CancellationToken cancellationToken = default)
     {
-        while (await _database.WriteAsync(session => DeleteSome(session, scope), cancellationToken) == DeleteStep)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
+        LedgerValidator.CheckBatch(ids);
+        return _database.ReadAsync<IReadOnlyDictionary<string, DocumentRecord>>(
+            session =>
+            {
+                var found = new Dictionary<string, DocumentRecord>(StringComparer.Ordinal);
+                var number = session.FindScope(scope);
+                foreach (var id in number is null ? [] : ids)
+                {
+                    var rows = session.Query(SelectDocument + "WHERE scope = @scope AND id = @id", ("@scope", number), ("@id", id));
+                    foreach (var document in ReadAll(rows, ReadDocument))
+                    {
+                        found[document.Id] = document;
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
     }
 
-    private static int DeleteSome(SqliteSession session, CollectionKey scope) =>
-        session.Execute(
-            "DELETE FROM documents WHERE scope = @scope AND id IN (SELECT id FROM documents WHERE scope = @scope LIMIT @limit)",
-            ("@scope", session.FindScope(scope)),
-            ("@limit", DeleteStep));
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DocumentRecord>> ListAsync(CollectionKey scope, string? after, int limit, CancellationToken cancellationToken = default)
+    {
+        LedgerValidator.CheckLimit(limit);
+        return _database.ReadAsync<IReadOnlyList<DocumentRecord>>(
+            session => ReadAll(
+                session.Query(
+                    SelectDocument + "WHERE scope = @scope AND id > @after ORDER BY id LIMIT @limit",
+                    ("@scope", session.FindScope(scope)),
+                    ("@after", after ?? ""),
+                    ("@limit", limit)),
+                ReadDocument),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<DocumentTotals> CountAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(
+            session => ReadAll(
+                session.Query(
+                    """
+                    SELECT count(hash), count(*) - count(hash), coalesce(sum(CASE WHEN hash IS NOT NULL THEN chunks END), 0)
+                    FROM documents WHERE scope = @scope
+                    """,
+                    ("@scope", session.FindScope(scope))),
+                row => new DocumentTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single(),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
+        _database.ReadAsync(
+            session => Convert.ToInt64(
+                session.Scalar("SELECT coalesce(max(generation), 0) FROM documents WHERE scope = @scope", ("@scope", session.FindScope(scope))),
+                CultureInfo.InvariantCulture),
+            cancellationToken);
 
     private static bool TryUpsert(SqliteSession session, long scope, DocumentRecord document, byte[]? hash) =>
         session.Execute(
@@ -139,12 +197,12 @@ internal sealed partial class SqliteLedger
             ("@chunks", document.ChunkCount),
             ("@generation", document.Generation),
             ("@epoch", document.Epoch),
-            ("@at", Ticks(document.IndexedAt))) > 0;
+            ("@at", document.IndexedAt.UtcTicks)) > 0;
 
-    /// <summary>Runs a statement for each id; gives the rows that it changed.</summary>
+    /// <summary>Runs a statement for each id; returns the number of changed rows.</summary>
     private Task<long> ForEachIdAsync(string sql, CollectionKey scope, IReadOnlyList<string> ids, long? generation, CancellationToken cancellationToken)
     {
-        LedgerArguments.CheckBatch(ids);
+        LedgerValidator.CheckBatch(ids);
         return _database.WriteAsync(
             session =>
             {
@@ -161,4 +219,15 @@ internal sealed partial class SqliteLedger
             },
             cancellationToken);
     }
+
+    private static DocumentRecord ReadDocument(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Origin = row.GetString(1),
+        ContentHash = row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+        ChunkCount = row.GetInt32(3),
+        Generation = row.GetInt64(4),
+        Epoch = row.GetInt64(5),
+        IndexedAt = LedgerValues.Time(row.GetInt64(6)),
+    };
 }

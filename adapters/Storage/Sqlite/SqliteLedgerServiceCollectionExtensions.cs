@@ -10,13 +10,13 @@ namespace Quiver.Adapters.Storage.Sqlite;
 public static class SqliteLedgerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="ILedger"/> on a SQLite file, which is opened when the ledger is first asked for. Adding again changes nothing but the
-    /// options.
+    /// Adds <see cref="ILedger"/> on a SQLite file, which is opened when the ledger is first resolved. Repeated calls only add options.
     /// </summary>
-    /// <param name="services">Where to register.</param>
-    /// <param name="path">Gives the file; its folder is created when missing.</param>
-    /// <param name="configure">Changes the defaults.</param>
-    public static IServiceCollection AddSqliteLedger(this IServiceCollection services, Func<IServiceProvider, string> path, Action<LedgerOptions>? configure = null)
+    /// <param name="services">The services.</param>
+    /// <param name="path">Returns the file; its folder is created when missing.</param>
+    /// <param name="configure">Sets options.</param>
+    public static IServiceCollection AddSqliteLedger(
+        this IServiceCollection services, Func<IServiceProvider, string> path, Action<LedgerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         services.AddLedgerOptions(configure);

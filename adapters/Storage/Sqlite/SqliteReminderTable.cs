@@ -4,10 +4,11 @@ using Orleans.Runtime;
 
 namespace Quiver.Adapters.Storage.Sqlite;
 
-/// <summary>Reminders of one silo in SQLite.</summary>
+/// <summary>Stores the reminders of one silo in SQLite.</summary>
 /// <param name="database">A database with <see cref="SqliteGrainSchema"/>; the caller disposes it.</param>
 /// <param name="ticks">
-/// Whether reminders tick. Otherwise the silo is not shown any: grains register and remove them as always, and the next silo that runs jobs ticks.
+/// Whether reminders fire. If not, range reads return none: grains register and remove reminders as usual, and the next silo that runs jobs
+/// fires them.
 /// </param>
 internal sealed class SqliteReminderTable(SqliteDatabase database, bool ticks) : IReminderTable
 {
@@ -18,7 +19,8 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, bool ticks) :
     public Task StopAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) =>
-        new(await database.ReadAsync(session => Read(session.Query(Columns + "WHERE grain = $grain ORDER BY name", ("$grain", grainId.ToString()))), CancellationToken.None));
+        new(await database.ReadAsync(
+            session => Read(session.Query(Columns + "WHERE grain = $grain ORDER BY name", ("$grain", grainId.ToString()))), CancellationToken.None));
 
     public async Task<ReminderTableData> ReadRows(uint begin, uint end)
     {
@@ -34,8 +36,8 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, bool ticks) :
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
     {
         var found = await database.ReadAsync(
-            session => Read(session.Query(Columns + "WHERE grain = $grain AND name = $name", ("$grain", grainId.ToString()), ("$name", reminderName))), CancellationToken.None);
-
+            session => Read(session.Query(Columns + "WHERE grain = $grain AND name = $name", ("$grain", grainId.ToString()), ("$name", reminderName))),
+            CancellationToken.None);
         return found.FirstOrDefault();
     }
 
@@ -68,7 +70,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, bool ticks) :
 
     public Task TestOnlyClearTable() => database.WriteAsync(static session => session.Execute("DELETE FROM reminders"), CancellationToken.None);
 
-    /// <summary>Whether a hash is in the ring's range from <paramref name="begin"/>, exclusive, to <paramref name="end"/>, inclusive; equal ends are the whole ring.</summary>
+    /// <summary>Whether a hash is in the ring's range (<paramref name="begin"/>, <paramref name="end"/>]; equal ends are the whole ring.</summary>
     private static bool IsWithin(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 
     private static List<ReminderEntry> Read(SqliteDataReader reader)

@@ -14,7 +14,7 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>The prepared command for <paramref name="sql"/>, its parameters cleared. Not to be disposed by the caller.</summary>
+    /// <summary>The prepared command of <paramref name="sql"/>, without parameters. The session disposes it.</summary>
     public SqliteCommand Command(string sql)
     {
         if (_commands.TryGetValue(sql, out var command))
@@ -34,19 +34,19 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
-    /// <summary>Runs a statement with parameters given as name and value pairs; gives the rows that it changed when it is one that changes any.</summary>
+    /// <summary>Runs a statement; returns the number of changed rows.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var rows = Rows(sql, parameters);
         while (rows.Read())
         {
-            // A pragma answers with rows, and is done when they are read.
+            // A pragma returns rows and ends when they are read.
         }
 
         return SQLitePCL.raw.sqlite3_changes(Connection.Handle);
     }
 
-    /// <summary>Runs a statement for its rows; the caller disposes them before the statement is used again.</summary>
+    /// <summary>Runs a statement; the caller disposes the rows before the statement is used again.</summary>
     public SqliteRows Rows(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var statement = Statement(sql);
@@ -66,10 +66,11 @@ internal sealed class SqliteSession : IDisposable
     public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Bind(Command(sql), parameters).ExecuteScalar();
 
-    /// <summary>A reader over the rows; the caller disposes it before the command is used again.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Run(Bind(Command(sql), parameters));
+    /// <summary>Runs a query; the caller disposes the reader before the command is used again.</summary>
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Run(Bind(Command(sql), parameters));
 
-    /// <summary>A reader over the rows of a command of this session; the caller disposes it before the command is used again.</summary>
+    /// <summary>Runs a command of this session; the caller disposes the reader before the command is used again.</summary>
     public SqliteDataReader Run(SqliteCommand command)
     {
         _readers.RemoveAll(reader => reader.IsClosed);
@@ -78,20 +79,20 @@ internal sealed class SqliteSession : IDisposable
         return reader;
     }
 
-    /// <summary>Closes the readers that a work left open: a statement still running would hold its snapshot and refuse to run again.</summary>
+    /// <summary>Closes readers that work left open: a running statement holds its snapshot and cannot run again.</summary>
     public void CloseReaders()
     {
         _readers.ForEach(reader => reader.Dispose());
         _readers.Clear();
     }
 
-    /// <summary>Ends whatever transaction there is; false when the connection is of no more use.</summary>
+    /// <summary>Rolls back the transaction, if any; false when the connection is unusable.</summary>
     public bool TryRollBack()
     {
         try
         {
             CloseReaders();
-            // SQLite has rolled back by itself after some errors; autocommit tells.
+            // After some errors SQLite has already rolled back: then autocommit is on.
             if (SQLitePCL.raw.sqlite3_get_autocommit(Connection.Handle) == 0)
             {
                 Execute("ROLLBACK");
@@ -105,7 +106,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Makes a running statement fail; the one member that any thread may call.</summary>
+    /// <summary>Aborts a running statement; the only member that any thread may call.</summary>
     public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(Connection.Handle);
 
     public void Dispose()

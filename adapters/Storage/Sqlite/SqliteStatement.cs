@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace Quiver.Adapters.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement without the layers of ADO.NET, for what runs once per point or per text. Used by one thread at a time.
+/// A prepared statement without ADO.NET, for statements that run once per point or text. Used by one thread at a time.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Sets the parameters; each that the statement names must be given.</summary>
+    /// <summary>Sets all parameters of the statement.</summary>
     public void Bind(ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         foreach (var (name, value) in parameters)
@@ -44,7 +44,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>The next row; false behind the last.</summary>
+    /// <summary>Moves to the next row; false after the last.</summary>
     public bool Step()
     {
         var result = raw.sqlite3_step(_statement);
@@ -53,7 +53,7 @@ internal sealed class SqliteStatement : IDisposable
             return result == raw.SQLITE_ROW;
         }
 
-        // Reset gives the same code again; the connection's message is the one of the step.
+        // Reset returns the same code again; the connection has the message of the step.
         SqliteException.ThrowExceptionForRC(result, _database);
         return false;
     }
@@ -64,7 +64,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>A column of the row, 0-based; valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
-    /// <summary>Ends a run, so that the statement can be bound again and holds neither a snapshot nor its parameters.</summary>
+    /// <summary>Ends a run and releases its snapshot and parameters.</summary>
     public void Reset()
     {
         raw.sqlite3_reset(_statement);
@@ -84,7 +84,7 @@ internal sealed class SqliteStatement : IDisposable
         _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}.", nameof(value)),
     };
 
-    /// <summary>Given as a string, a long text would end at its first NUL.</summary>
+    /// <summary>Binds bytes: a string would end at its first NUL.</summary>
     private int BindText(int index, string text)
     {
         var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -105,4 +105,19 @@ internal sealed class SqliteStatement : IDisposable
             SqliteException.ThrowExceptionForRC(result, _database);
         }
     }
+}
+
+/// <summary>The rows of a running statement; must be disposed before the statement runs again.</summary>
+internal readonly struct SqliteRows(SqliteStatement statement) : IDisposable
+{
+    /// <summary>Moves to the next row; false after the last.</summary>
+    public bool Read() => statement.Step();
+
+    /// <summary>A column of the row, 0-based.</summary>
+    public long Integer(int column) => statement.Integer(column);
+
+    /// <summary>A column of the row, 0-based; valid until the next row.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => statement.Blob(column);
+
+    public void Dispose() => statement.Reset();
 }

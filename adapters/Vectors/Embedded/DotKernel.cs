@@ -3,24 +3,20 @@ using System.Runtime.Intrinsics;
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// Dot product of a query with a row. One row at a time, so that memory is read as one stream: several rows side by side save loads of the
-/// query, which costs nothing, and break up the stream, which took 1.7 times as long. Equal rows score equal.
+/// Dot product of a query with a row. Scores one row at a time, so that memory is read as one stream: scoring several rows together saves
+/// loads of the query, which are free, but breaks up the stream and took 1.7 times as long. Equal rows have equal scores.
 /// </summary>
 internal static unsafe class DotKernel
 {
-    /// <summary>Numbers that rows are padded to a multiple of.</summary>
+    /// <summary>The number of floats in a row is a multiple of this.</summary>
     public const int Step = 16;
 
     private const int Unrolled = 64;
 
-    /// <summary>Scores a row.</summary>
-    /// <param name="query">The query, padded with zeros.</param>
-    /// <param name="row">The row, padded with zeros.</param>
-    /// <param name="floats">Numbers in a row, a multiple of <see cref="Step"/>.</param>
-    /// <returns>The cosine, −1 to 1.</returns>
+    /// <summary>Returns the cosine, −1 to 1, of two rows of the same length, a multiple of <see cref="Step"/>.</summary>
     public static float Score(float* query, float* row, int floats)
     {
-        // Four sums, because one would make each addition wait for the one before.
+        // Four sums: with one, each addition would wait for the previous one.
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         var i = 0;
         for (; i <= floats - Unrolled; i += Unrolled)
@@ -39,7 +35,7 @@ internal static unsafe class DotKernel
         return Math.Clamp(Vector512.Sum(s0 + s1 + (s2 + s3)), -1, 1);
     }
 
-    /// <summary>On machines with narrower registers the runtime takes the same operations in halves.</summary>
+    /// <summary>With narrower registers the runtime splits the same operations.</summary>
     private static Vector512<float> MultiplyAdd(float* left, float* right, Vector512<float> sum) =>
         Vector512.MultiplyAddEstimate(Vector512.Load(left), Vector512.Load(right), sum);
 }

@@ -5,18 +5,14 @@ using Quiver.Core.Vectors;
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// Counts points by the values of a field inside SQLite, whose sorter goes to a temporary file when there are many values: memory is
-/// bounded however many there are.
+/// Counts points by the values of a field inside SQLite, whose sorter spills many values to a temporary file: memory is bounded.
 /// </summary>
 internal static class FacetSql
 {
     private const string ValueFunction = "facet_value";
     private const string FilterFunction = "facet_passes";
 
-    /// <summary>The values that most points of a scope have.</summary>
-    /// <param name="session">A reading connection, at no other statement.</param>
-    /// <param name="scope">The scope's number.</param>
-    /// <param name="request">What to count.</param>
+    /// <summary>Returns the most frequent values of a scope, most points first. The session must not be running another statement.</summary>
     public static IReadOnlyList<FacetValue> Read(SqliteSession session, long scope, FacetRequest request)
     {
         List<string> conditions = ["scope = @scope"];
@@ -29,11 +25,12 @@ internal static class FacetSql
 
         if (request.Filter.Remove(PayloadFields.DocumentId) is { IsEmpty: false } metadata)
         {
-            session.Connection.CreateFunction(FilterFunction, (byte[]? stored) => stored is not null && MetadataJson.Matches(stored, metadata), isDeterministic: true);
+            session.Connection.CreateFunction(
+                FilterFunction, (byte[]? stored) => stored is not null && MetadataJson.Matches(stored, metadata), isDeterministic: true);
             conditions.Add($"{FilterFunction}(metadata)");
         }
 
-        var (expression, mark) = Value(session, request.Field);
+        var (expression, prefix) = Value(session, request.Field);
         using var row = session.Rows(
             $"""
             SELECT {expression} AS value, count(*) AS points FROM points WHERE {string.Join(" AND ", conditions)}
@@ -43,14 +40,14 @@ internal static class FacetSql
         var values = new List<FacetValue>();
         while (row.Read())
         {
-            values.Add(new(Encoding.UTF8.GetString(row.Blob(0)[mark..]), row.Integer(1)));
+            values.Add(new(Encoding.UTF8.GetString(row.Blob(0)[prefix..]), row.Integer(1)));
         }
 
-        return FacetRules.Order(values);
+        return VectorStoreValidator.Order(values);
     }
 
-    /// <summary>What gives a point's value, and how many bytes come before the value itself.</summary>
-    private static (string Expression, int Mark) Value(SqliteSession session, string field)
+    /// <summary>The SQL expression of a point's value, and the number of bytes before the value in its result.</summary>
+    private static (string Expression, int Prefix) Value(SqliteSession session, string field)
     {
         if (field is PayloadFields.DocumentId)
         {
@@ -62,9 +59,11 @@ internal static class FacetSql
             return ("CAST(generation AS TEXT)", 0);
         }
 
-        // An empty value would come out of a function as NULL, as if the field were not there: each has a byte before it.
+        // A function returns an empty blob as NULL, which means a missing field: each value is prefixed with one byte.
         session.Connection.CreateFunction(
-            ValueFunction, (byte[]? stored) => stored is not null && MetadataJson.Find(stored, field) is { } value ? (byte[])[0, .. value] : null, isDeterministic: true);
+            ValueFunction,
+            (byte[]? stored) => stored is not null && MetadataJson.Find(stored, field) is { } value ? (byte[])[0, .. value] : null,
+            isDeterministic: true);
         return ($"{ValueFunction}(metadata)", 1);
     }
 }

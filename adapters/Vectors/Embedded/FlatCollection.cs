@@ -1,10 +1,11 @@
-
+using System.Globalization;
 using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>One physical collection: a folder with the vectors' file and the database of everything else.</summary>
-internal sealed partial class FlatCollection : IAsyncDisposable
+/// <summary>One physical collection: a folder with the file of vectors and the database of everything else.</summary>
+internal sealed class FlatCollection : IAsyncDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly IFlatViews _views;
@@ -19,16 +20,12 @@ internal sealed partial class FlatCollection : IAsyncDisposable
 
     public FlatLayout Layout => _views.Layout;
 
-    /// <summary>Opens a collection.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="dimensions">What to create it with when it is missing; null not to create it.</param>
-    /// <param name="options">The index's settings.</param>
-    /// <param name="pool">The search threads.</param>
-    /// <param name="observer">Told of each commit's stages.</param>
+    /// <summary>Opens a collection, or creates it when <paramref name="dimensions"/> is given.</summary>
     /// <returns>Null when it is missing and not to be created.</returns>
-    public static async Task<FlatCollection?> OpenAsync(string folder, int? dimensions, FlatIndexOptions options, SearchPool pool, Action<CommitStage>? observer)
+    public static async Task<FlatCollection?> OpenAsync(
+        string folder, int? dimensions, FlatIndexOptions options, SearchPool pool, Action<CommitStage>? observer)
     {
-        var path = Path.Combine(folder, "index.db");
+        var path = DatabasePath(folder);
         if (dimensions is null && !File.Exists(path))
         {
             return null;
@@ -41,33 +38,30 @@ internal sealed partial class FlatCollection : IAsyncDisposable
         {
             if (dimensions is { } wanted)
             {
-                await database.WriteAsync(session => FlatLoader.CreateWhenMissing(session, FlatLayout.Create(wanted, options.SegmentBytes)));
+                await database.WriteAsync(session => FlatSchema.CreateWhenMissing(session, FlatLayout.Create(wanted, options.SegmentBytes)));
             }
 
-            var map = await database.ReadAsync(session => FlatLoader.Load(session, folder, observer));
-            if (map is null)
+            if (await database.ReadAsync(session => SlotMap.Load(session, folder, observer)) is { } map)
             {
-                await database.DisposeAsync();
-                return null;
+                participant.Target = map;
+                return new(database, map, pool);
             }
-
-            participant.Target = map;
-            return new(database, map, pool);
         }
         catch
         {
             await database.DisposeAsync();
             throw;
         }
+
+        await database.DisposeAsync();
+        return null;
     }
 
-    /// <summary>Opens a collection to read it, also while another process writes it.</summary>
-    /// <param name="folder">Its folder.</param>
-    /// <param name="pool">The search threads.</param>
+    /// <summary>Opens a collection for reading, also while another process writes it.</summary>
     /// <returns>Null when it is missing.</returns>
     public static async Task<FlatCollection?> OpenReadOnlyAsync(string folder, SearchPool pool)
     {
-        var path = Path.Combine(folder, "index.db");
+        var path = DatabasePath(folder);
         if (!File.Exists(path))
         {
             return null;
@@ -76,7 +70,7 @@ internal sealed partial class FlatCollection : IAsyncDisposable
         var database = SqliteDatabase.OpenReadOnly(path, FlatSchema.Migrations);
         try
         {
-            if (await database.ReadAsync(FlatLoader.ReadMeta) is var (layout, _))
+            if (await database.ReadAsync(FlatSchema.ReadMeta) is var (layout, _))
             {
                 return new(database, new ForeignSlots(folder, layout), pool);
             }
@@ -97,15 +91,288 @@ internal sealed partial class FlatCollection : IAsyncDisposable
         _views.Dispose();
     }
 
+    public Task<UpsertOutcome> UpsertAsync(PointScope scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken)
+    {
+        var prepared = points.Select(point => PreparedPoint.Create(point, scope, Layout)).ToList();
+        return ChangeAsync(
+            (session, slots) =>
+            {
+                var number = session.GetScope(scope.Collection);
+                var written = prepared.Count(point => TryUpsert(session, slots, number, point));
+                return new UpsertOutcome(written, prepared.Count - written);
+            },
+            cancellationToken);
+    }
+
+    public Task<long> DeleteAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        DeleteAsync(scope, ids, "", [], cancellationToken);
+
+    public Task<long> DeleteOlderAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken) =>
+        DeleteAsync(scope, ids, " AND generation < @before", [("@before", beforeGeneration)], cancellationToken);
+
+    public Task<long> DeleteIndexedBeforeAsync(CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken) =>
+        DeleteAsync(scope, ids, " AND indexed_at < @before", [("@before", before.UtcTicks)], cancellationToken);
+
+    public Task<long> DeleteSomeAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            (session, slots) => Delete(
+                session,
+                slots,
+                "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
+                ("@scope", session.FindScope(scope)),
+                ("@limit", limit)),
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredPoint>> QueryAsync(CollectionKey scope, PointQuery query, CancellationToken cancellationToken)
+    {
+        var row = Layout.CreateRow(query.Vector.Span);
+        return _database.ReadAsync(
+            session =>
+            {
+                using var view = _views.Open(session);
+                return session.FindScope(scope) is { } number
+                    ? Search(view, new(view.Snapshot, Layout, (int)number, row, FindAllowed(view, number, query.Filter)), scope, query, cancellationToken)
+                    : [];
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<StoredPoint>>(
+            session =>
+            {
+                using var view = _views.Open(session);
+                return ReadPage(
+                    session,
+                    scope,
+                    "",
+                    [("@after", Key(after)), ("@limit", limit)],
+                    (slot, point) => withVectors ? point with { Vector = ReadVector(view, slot) } : point);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
+        CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<StoredPoint>>(
+            session => ReadPage(
+                session,
+                scope,
+                " AND indexed_at < @before",
+                [("@after", Key(after)), ("@limit", limit), ("@before", before.UtcTicks)],
+                static (_, point) => point),
+            cancellationToken);
+
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlySet<Guid>>(
+            session =>
+            {
+                var number = session.FindScope(scope);
+                return number is null
+                    ? new HashSet<Guid>()
+                    : ids.Where(
+                        id => session.Scalar(
+                            "SELECT 1 FROM points WHERE scope = @scope AND id = @id AND generation >= @generation",
+                            ("@scope", number),
+                            ("@id", id.ToByteArray(bigEndian: true)),
+                            ("@generation", fromGeneration)) is not null).ToHashSet();
+            },
+            cancellationToken);
+
+    public Task<long> CountAsync(CollectionKey scope, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            session => Convert.ToInt64(
+                session.Scalar("SELECT count(*) FROM points INDEXED BY points_by_id WHERE scope = @scope", ("@scope", session.FindScope(scope))),
+                CultureInfo.InvariantCulture),
+            cancellationToken);
+
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(CollectionKey scope, FacetRequest request, CancellationToken cancellationToken) =>
+        _database.ReadAsync(session => session.FindScope(scope) is { } number ? FacetSql.Read(session, number, request) : [], cancellationToken);
+
+    private static string DatabasePath(string folder) => Path.Combine(folder, "index.db");
+
     private static void CreateFolder(string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{folder} cannot be created: {e.Message} Check the path and its permissions.", e);
+            throw new PermanentException(
+                ErrorCodes.StorageUnavailable, $"{folder} cannot be created: {exception.Message} Check the path and its permissions.", exception);
         }
+    }
+
+    /// <summary>The stored form of an id; that of null sorts before every id.</summary>
+    private static byte[] Key(Guid? id) => id?.ToByteArray(bigEndian: true) ?? [];
+
+    private static bool TryUpsert(SqliteSession session, SlotChanges slots, long scope, PreparedPoint point)
+    {
+        var stored = PointRows.Find(session, scope, point.Id);
+        if (stored is not { } old)
+        {
+            PointRows.Insert(session, scope, slots.Add(scope, point.Row), point);
+            return true;
+        }
+
+        if ((old.Generation, old.Epoch).CompareTo((point.Payload.Generation, point.Payload.Epoch)) > 0)
+        {
+            return false;
+        }
+
+        PointRows.Replace(session, scope, slots.Add(scope, point.Row), point);
+        slots.Remove(old.Slot);
+        return true;
+    }
+
+    private static long Delete(SqliteSession session, SlotChanges slots, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var row = session.Query(sql, parameters);
+        var count = 0L;
+        while (row.Read())
+        {
+            slots.Remove(row.GetInt64(0));
+            count++;
+        }
+
+        return count;
+    }
+
+    private static List<StoredPoint> ReadPage(
+        SqliteSession session, CollectionKey scope, string condition, (string Name, object? Value)[] parameters, Func<int, StoredPoint, StoredPoint> convert)
+    {
+        using var row = session.Query(
+            $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id > @after{condition} ORDER BY id LIMIT @limit",
+            [("@scope", session.FindScope(scope)), .. parameters]);
+        var points = new List<StoredPoint>();
+        while (row.Read())
+        {
+            var (slot, point) = PointRows.Read(row, scope);
+            points.Add(convert(slot, point));
+        }
+
+        return points;
+    }
+
+    private static StoredPoint ReadPoint(FlatView view, CollectionKey scope, int slot)
+    {
+        using var row = view.Session.Query($"SELECT {PointRows.Columns} FROM points WHERE slot = @slot", ("@slot", slot));
+        return row.Read()
+            ? PointRows.Read(row, scope).Point
+            : throw new PermanentException(ErrorCodes.Internal, $"Slot {slot} has a vector and no row: verify the collection.");
+    }
+
+    /// <summary>Finds the slots whose payload matches the filter; null without a filter. Fields other than the document id are metadata.</summary>
+    private static SlotSet? FindAllowed(FlatView view, long scope, ImmutableDictionary<string, string> filter)
+    {
+        if (filter.IsEmpty)
+        {
+            return null;
+        }
+
+        var metadata = filter.Remove(PayloadFields.DocumentId).ToList();
+        var slots = new SlotSet(view.Snapshot.Capacity);
+        const string Select = "SELECT slot, metadata FROM points WHERE scope = @scope";
+        using var row = filter.TryGetValue(PayloadFields.DocumentId, out var document)
+            ? view.Session.Query(Select + " AND document_id = @document", ("@scope", scope), ("@document", document))
+            : view.Session.Query(Select, ("@scope", scope));
+        while (row.Read())
+        {
+            if (metadata.Count == 0 || (!row.IsDBNull(1) && MetadataJson.Matches(row.GetFieldValue<byte[]>(1), metadata)))
+            {
+                slots.Add(row.GetInt32(0));
+            }
+        }
+
+        return slots;
+    }
+
+    /// <summary>Deletes the points with these ids that also match a condition.</summary>
+    private Task<long> DeleteAsync(
+        CollectionKey scope, IReadOnlyList<Guid> ids, string condition, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
+    {
+        var sql = $"DELETE FROM points WHERE scope = @scope AND id = @id{condition} RETURNING slot";
+        return ChangeAsync(
+            (session, slots) => session.FindScope(scope) is { } number
+                ? ids.Sum(id => Delete(session, slots, sql, [("@scope", number), ("@id", id.ToByteArray(bigEndian: true)), .. parameters]))
+                : 0L,
+            cancellationToken);
+    }
+
+    private Task<T> ChangeAsync<T>(Func<SqliteSession, SlotChanges, T> work, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                using var slots = new SlotChanges((SlotMap)_views);
+                var result = work(session, slots);
+                slots.Keep();
+                return result;
+            },
+            cancellationToken);
+
+    private IReadOnlyList<StoredPoint> Search(FlatView view, SlotScanPlan plan, CollectionKey scope, PointQuery query, CancellationToken cancellationToken)
+    {
+        var scan = new SlotScan<TopHits>(plan, () => new(query.Limit, query.ScoreThreshold ?? float.NegativeInfinity), cancellationToken);
+        _pool.Run(scan);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var best = scan.Sinks.SelectMany(sink => sink.Hits).OrderByDescending(hit => hit.Score).ToList();
+        var hits = best.Take(query.Limit).ToList();
+        var droppedTie = scan.Sinks.Select(sink => sink.DroppedTie).Append(float.NegativeInfinity).Max();
+        if (hits.Count == query.Limit && (droppedTie == hits[^1].Score || (best.Count > hits.Count && best[hits.Count].Score == hits[^1].Score)))
+        {
+            hits = SettleTies(view, plan, hits, cancellationToken);
+        }
+
+        return hits.Select(hit => ReadPoint(view, scope, hit.Slot) with { Score = hit.Score })
+            .OrderByDescending(point => point.Score)
+            .ThenBy(point => point.Id)
+            .ToList();
+    }
+
+    /// <summary>Keeps, of the points with the lowest score, those with the lowest ids. Ids are not in memory, so this walks the index by id.</summary>
+    private List<(int Slot, float Score)> SettleTies(FlatView view, SlotScanPlan plan, List<(int Slot, float Score)> hits, CancellationToken cancellationToken)
+    {
+        var score = hits[^1].Score;
+        var scan = new SlotScan<EqualScores>(plan, () => new(score, plan.Snapshot.Capacity), cancellationToken);
+        _pool.Run(scan);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var limit = hits.Count;
+        var settled = hits.Where(hit => hit.Score > score).ToList();
+        using var row = view.Session.Query("SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope ORDER BY id", ("@scope", plan.Scope));
+        while (settled.Count < limit && row.Read())
+        {
+            var slot = row.GetInt32(0);
+            if (scan.Sinks.Any(sink => sink.Slots.Contains(slot)))
+            {
+                settled.Add((slot, score));
+            }
+        }
+
+        return settled;
+    }
+
+    private unsafe float[] ReadVector(FlatView view, int slot)
+    {
+        var segment = view.Segments[slot / Layout.RowsPerSegment];
+        return new ReadOnlySpan<float>(segment.Row((long)(slot % Layout.RowsPerSegment) * Layout.RowBytes), Layout.Dimensions).ToArray();
+    }
+
+    /// <summary>Forwards to the slot map, which is loaded from the database that it participates in.</summary>
+    private sealed class DeferredParticipant : ISqliteCommitParticipant
+    {
+        private volatile SlotMap? _target;
+
+        public SlotMap? Target
+        {
+            set => _target = value;
+        }
+
+        public void BeforeCommit(SqliteSession session) => _target?.BeforeCommit(session);
+
+        public void Committed() => _target?.Committed();
+
+        public void RolledBack() => _target?.RolledBack();
     }
 }

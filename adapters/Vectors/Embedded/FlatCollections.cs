@@ -11,17 +11,17 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
     private readonly SemaphoreSlim _opening = new(1);
     private int _disposed;
 
-    /// <summary>The collection, opened when it is not yet.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="dimensions">What to create it with when it is missing; null not to create it.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>True as soon as the disposal starts.</summary>
+    public bool IsDisposed => _disposed != 0;
+
+    /// <summary>Returns a collection; opens it, or creates it when <paramref name="dimensions"/> is given.</summary>
     /// <returns>Null when it is missing and not to be created.</returns>
     public async Task<FlatCollection?> OpenAsync(string name, int? dimensions, CancellationToken cancellationToken)
     {
-        PhysicalNames.Check(name);
+        VectorStoreValidator.CheckName(name);
         if (onlyReads && dimensions is not null)
         {
-            throw OnlyReads();
+            throw ReadOnly();
         }
 
         if (_open.TryGetValue(name, out var known))
@@ -41,17 +41,14 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
         }
     }
 
-    /// <summary>True from the begin of the disposal on.</summary>
-    public bool IsDisposed => _disposed != 0;
-
-    /// <summary>Closes a collection and deletes its folder; waits for what is queued on it.</summary>
+    /// <summary>Closes a collection, after its queued operations, and deletes its folder.</summary>
     /// <returns>False when it is missing.</returns>
     public async Task<bool> DropAsync(string name, CancellationToken cancellationToken)
     {
-        PhysicalNames.Check(name);
+        VectorStoreValidator.CheckName(name);
         if (onlyReads)
         {
-            throw OnlyReads();
+            throw ReadOnly();
         }
 
         await _opening.WaitAsync(cancellationToken);
@@ -63,7 +60,7 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
                 await collection.DisposeAsync();
             }
 
-            // Off the caller's thread: a large file takes its time.
+            // Deleting a large file blocks, so it runs on its own thread.
             return await Task.Factory.StartNew(
                 () => DeleteFolder(Path.Combine(options.Directory, name)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
@@ -90,7 +87,7 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
         _opening.Dispose();
     }
 
-    /// <summary>The folder gets a name that no collection can have first, so that a stop in the middle leaves no half of a collection.</summary>
+    /// <summary>Renames the folder to a name that no collection can have, then deletes it: an interrupted deletion leaves no partial collection.</summary>
     private static bool DeleteFolder(string folder)
     {
         if (!Directory.Exists(folder))
@@ -98,25 +95,25 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
             return false;
         }
 
-        var condemned = folder + "~deleted";
+        var deleted = folder + "~deleted";
         try
         {
-            if (Directory.Exists(condemned))
+            if (Directory.Exists(deleted))
             {
-                Directory.Delete(condemned, recursive: true);
+                Directory.Delete(deleted, recursive: true);
             }
 
-            Directory.Move(folder, condemned);
-            Directory.Delete(condemned, recursive: true);
+            Directory.Move(folder, deleted);
+            Directory.Delete(deleted, recursive: true);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{folder} cannot be deleted: {e.Message} Check its permissions.", e);
+            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{folder} cannot be deleted: {exception.Message} Check its permissions.", exception);
         }
     }
 
-    private InvalidOperationException OnlyReads() => new($"{options.Directory} was opened to be read.");
+    private InvalidOperationException ReadOnly() => new($"{options.Directory} is open read-only.");
 
     private async Task<FlatCollection?> OpenNewAsync(string name, int? dimensions)
     {
@@ -124,14 +121,13 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
         {
             throw new PermanentException(
                 ErrorCodes.InvalidOption,
-                $"{options.MaxCollections} physical collections are open and {name} would be one more: raise Quiver:FlatIndex:MaxCollections.");
+                $"{name} cannot be opened because {options.MaxCollections} physical collections are open: raise Quiver:FlatIndex:MaxCollections.");
         }
 
-        // Off the caller's thread: opening reads and blocks.
+        // Opening reads files and blocks, so it runs on its own thread.
+        var folder = Path.Combine(options.Directory, name);
         var opened = await Task.Factory.StartNew(
-            () => Path.Combine(options.Directory, name) is var folder && onlyReads
-                ? FlatCollection.OpenReadOnlyAsync(folder, _pool)
-                : FlatCollection.OpenAsync(folder, dimensions, options, _pool, observer),
+            () => onlyReads ? FlatCollection.OpenReadOnlyAsync(folder, _pool) : FlatCollection.OpenAsync(folder, dimensions, options, _pool, observer),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();

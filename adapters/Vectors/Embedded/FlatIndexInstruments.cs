@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>What the index measures.</summary>
+/// <summary>Metrics of the embedded index.</summary>
 internal sealed class FlatIndexInstruments
 {
     private readonly Histogram<double>? _duration;

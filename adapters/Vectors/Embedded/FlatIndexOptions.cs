@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>Settings of the embedded exact index.</summary>
@@ -9,15 +11,42 @@ public sealed class FlatIndexOptions
     /// <summary>Threads that compare vectors, shared by all searches. 1 to 256. Default: the number of processors.</summary>
     public int SearchThreads { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
-    /// <summary>Questions that one physical collection answers at a time; the rest wait. 1 to 16. Default: 4.</summary>
+    /// <summary>Concurrent reads of one physical collection; the others wait. 1 to 16. Default: 4.</summary>
     public int ConcurrentReads { get; set; } = 4;
 
     /// <summary>
-    /// By how many bytes a new collection's file of vectors grows, and is mapped, at a time; only what is written takes disk space where the
-    /// file system knows sparse files. 1 MiB to 1 GiB. Default: 64 MiB.
+    /// Bytes by which a new collection's file of vectors grows and is mapped. Only written bytes take disk space where the file system
+    /// supports sparse files. 1 MiB to 1 GiB. Default: 64 MiB.
     /// </summary>
     public int SegmentBytes { get; set; } = 64 << 20;
 
-    /// <summary>Physical collections open at a time; each takes a few threads. 1 to 1,024. Default: 64.</summary>
+    /// <summary>Open physical collections; each uses a few threads. 1 to 1,024. Default: 64.</summary>
     public int MaxCollections { get; set; } = 64;
+}
+
+/// <summary>Validates <see cref="FlatIndexOptions"/>; reports all errors at once.</summary>
+internal sealed class FlatIndexOptionsValidator : IValidateOptions<FlatIndexOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FlatIndexOptions options)
+    {
+        var result = new ValidateOptionsResultBuilder();
+        if (string.IsNullOrWhiteSpace(options.Directory))
+        {
+            result.AddError("Quiver:FlatIndex:Directory is empty: name the folder for vectors.");
+        }
+
+        CheckRange(result, nameof(options.SearchThreads), options.SearchThreads, 1, 256);
+        CheckRange(result, nameof(options.ConcurrentReads), options.ConcurrentReads, 1, 16);
+        CheckRange(result, nameof(options.SegmentBytes), options.SegmentBytes, 1 << 20, 1 << 30);
+        CheckRange(result, nameof(options.MaxCollections), options.MaxCollections, 1, 1024);
+        return result.Build();
+    }
+
+    private static void CheckRange(ValidateOptionsResultBuilder result, string setting, int value, int min, int max)
+    {
+        if (value < min || value > max)
+        {
+            result.AddError($"Quiver:FlatIndex:{setting} is {value}: set it from {min} to {max}.");
+        }
+    }
 }

@@ -9,9 +9,9 @@ namespace Quiver.Adapters.Vectors.Embedded;
 /// <summary>Registers the embedded exact index.</summary>
 public static class FlatIndexServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IVectorStore"/> on files below <see cref="FlatIndexOptions.Directory"/>. Adding again changes nothing but the options.</summary>
-    /// <param name="services">Where to register.</param>
-    /// <param name="configure">Names the directory and changes defaults.</param>
+    /// <summary>Adds <see cref="IVectorStore"/> on files below <see cref="FlatIndexOptions.Directory"/>. Repeated calls only add options.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the directory and other options.</param>
     public static IServiceCollection AddFlatIndex(this IServiceCollection services, Action<FlatIndexOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

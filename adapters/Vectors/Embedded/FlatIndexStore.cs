@@ -4,138 +4,202 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>The embedded exact index: a folder per physical collection, vectors in a mapped file, everything else in SQLite.</summary>
-internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null, bool onlyReads = false)
+/// <summary>The embedded exact index: one folder per physical collection, with vectors in a memory-mapped file and everything else in SQLite.</summary>
+internal sealed class FlatIndexStore(
+    IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null, bool onlyReads = false)
     : IVectorStore, IAsyncDisposable
 {
-    private const int MaxPoints = 256;
-    private const int MaxIds = 1000;
-
     private readonly FlatIndexInstruments _instruments = new(meters);
     private readonly FlatCollections _collections = new(options.Value, onlyReads, observer);
 
     /// <inheritdoc/>
-    public Task<UpsertOutcome> UpsertAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
+    public Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new VectorStoreInfo("embedded", typeof(FlatIndexStore).Assembly.GetName().Version?.ToString(3) ?? "0", FencesWrites: true));
+
+    /// <inheritdoc/>
+    public Task<string?> FindInstanceAsync(CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
+    public Task EnsureCollectionAsync(string physicalCollection, PhysicalCollectionSpec spec, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Count, MaxPoints);
+        VectorStoreValidator.CheckDimensions(spec.Dimensions);
+        CheckStorage(spec.Storage);
+        return MeasureAsync(
+            "ensure",
+            physicalCollection,
+            async () =>
+            {
+                var existing = (await _collections.OpenAsync(physicalCollection, spec.Dimensions, cancellationToken))!.Layout.Dimensions;
+                return existing == spec.Dimensions
+                    ? true
+                    : throw new ConflictException(
+                        ErrorCodes.DimensionMismatch,
+                        $"{physicalCollection} holds vectors of {existing} dimensions, not {spec.Dimensions}: use its model, or another collection.");
+            });
+    }
+
+    /// <inheritdoc/>
+    public Task ChangeCollectionAsync(string physicalCollection, StorageSettings changes, CancellationToken cancellationToken = default)
+    {
+        CheckStorage(changes);
+        return MeasureAsync("change", physicalCollection, () => OpenExistingAsync(physicalCollection, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task DropCollectionAsync(string physicalCollection, CancellationToken cancellationToken = default) =>
+        MeasureAsync("drop", physicalCollection, () => _collections.DropAsync(physicalCollection, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<UpsertOutcome> UpsertAsync(PointScope scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
+    {
+        VectorStoreValidator.CheckPoints(points);
         return MeasureAsync(
             "upsert",
-            physicalCollection,
-            async () => await (await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken)
-                ?? throw new PermanentException(ErrorCodes.UnknownCollection, $"There is no physical collection {physicalCollection}: ingest into it first."))
-                .UpsertAsync(scope, points, cancellationToken));
+            scope.PhysicalCollection,
+            async () => await (await OpenExistingAsync(scope.PhysicalCollection, cancellationToken)).UpsertAsync(scope, points, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    public Task<long> DeleteAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("delete", physicalCollection, 0L, collection => collection.DeleteAsync(scope, ids, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckIds(ids);
+        return RunAsync("delete", scope, 0L, flat => flat.DeleteAsync(scope.Collection, ids, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteOlderAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default)
+    public Task<long> DeleteOlderAsync(PointScope scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync(
-            "delete_older", physicalCollection, 0L, collection => collection.DeleteOlderAsync(scope, ids, beforeGeneration, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckIds(ids);
+        return RunAsync(
+            "delete_older", scope, 0L, flat => flat.DeleteOlderAsync(scope.Collection, ids, beforeGeneration, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteIndexedBeforeAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default)
+    public Task<long> DeleteIndexedBeforeAsync(PointScope scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync(
-            "delete_indexed_before", physicalCollection, 0L, collection => collection.DeleteIndexedBeforeAsync(scope, ids, before, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckIds(ids);
+        return RunAsync(
+            "delete_indexed_before", scope, 0L, flat => flat.DeleteIndexedBeforeAsync(scope.Collection, ids, before, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
+    public Task<long> DeleteSomeAsync(PointScope scope, int limit, CancellationToken cancellationToken = default)
     {
-        CheckLimit(limit);
-        return OnAsync("delete_some", physicalCollection, 0L, collection => collection.DeleteSomeAsync(scope, limit, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckLimit(limit);
+        return RunAsync("delete_some", scope, 0L, flat => flat.DeleteSomeAsync(scope.Collection, limit, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StoredPoint>> QueryAsync(string physicalCollection, CollectionKey scope, PointQuery query, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoredPoint>> QueryAsync(PointScope scope, PointQuery query, CancellationToken cancellationToken = default)
     {
-        CheckLimit(query.Limit);
-        return OnAsync("query", physicalCollection, [], collection => collection.QueryAsync(scope, query, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckLimit(query.Limit);
+        return RunAsync("query", scope, [], flat => flat.QueryAsync(scope.Collection, query, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(string physicalCollection, CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoredPoint>> ScrollAsync(
+        PointScope scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default)
     {
-        CheckLimit(limit);
-        return OnAsync("scroll", physicalCollection, [], collection => collection.ScrollAsync(scope, after, limit, withVectors, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckLimit(limit);
+        return RunAsync("scroll", scope, [], flat => flat.ScrollAsync(scope.Collection, after, limit, withVectors, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlySet<Guid>> FindExistingAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("find_existing", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, long.MinValue, cancellationToken), cancellationToken);
-    }
+    public Task<IReadOnlySet<Guid>> FindExistingAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        FindAsync("find_existing", scope, ids, long.MinValue, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlySet<Guid>> FindWrittenAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds);
-        return OnAsync("find_written", physicalCollection, new HashSet<Guid>(), collection => collection.FindExistingAsync(scope, ids, fromGeneration, cancellationToken), cancellationToken);
-    }
+        PointScope scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
+        FindAsync("find_written", scope, ids, fromGeneration, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
-        string physicalCollection, CollectionKey scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default)
+        PointScope scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default)
     {
-        CheckLimit(limit);
-        return OnAsync("find_indexed_before", physicalCollection, [], collection => collection.FindIndexedBeforeAsync(scope, before, after, limit, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckLimit(limit);
+        return RunAsync(
+            "find_indexed_before",
+            scope,
+            [],
+            flat => flat.FindIndexedBeforeAsync(scope.Collection, before, after, limit, cancellationToken),
+            cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FacetValue>> FacetAsync(
-        string physicalCollection, CollectionKey scope, FacetRequest request, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<FacetValue>> FacetAsync(PointScope scope, FacetRequest request, CancellationToken cancellationToken = default)
     {
-        FacetRules.RequireCountable(request);
-        return OnAsync("facet", physicalCollection, [], collection => collection.FacetAsync(scope, request, cancellationToken), cancellationToken);
+        VectorStoreValidator.CheckFacet(request);
+        return RunAsync("facet", scope, [], flat => flat.FacetAsync(scope.Collection, request, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<long> CountAsync(string physicalCollection, CollectionKey scope, CancellationToken cancellationToken = default) =>
-        OnAsync("count", physicalCollection, 0L, collection => collection.CountAsync(scope, cancellationToken), cancellationToken);
+    public Task<long> CountAsync(PointScope scope, CancellationToken cancellationToken = default) =>
+        RunAsync("count", scope, 0L, flat => flat.CountAsync(scope.Collection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _collections.DisposeAsync();
 
-    private static void CheckLimit(int limit)
+    /// <summary>Rejects storage settings that the index does not support, instead of ignoring them; settings that match what it does are accepted.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>; lists all unsupported settings.</exception>
+    private static void CheckStorage(StorageSettings storage)
     {
-        if (limit is < 1 or > MaxIds)
+        List<string> unsupported = [];
+        Check("distance", storage.Distance is null or VectorDistance.Cosine);
+        Check("shards", storage.Shards is null or 1);
+        Check("replicas", storage.Replicas is null or 1);
+        Check("writeConsistency", storage.WriteConsistency is null or 1);
+        Check("vectorsOnDisk", storage.VectorsOnDisk is null or true);
+        Check("payloadOnDisk", storage.PayloadOnDisk is null or true);
+        Check("walCapacityMb", storage.WalCapacityMb is null);
+        Check("hnsw", storage.Hnsw is null || storage.Hnsw == new HnswSettings());
+        Check("quantization", storage.Quantization is null or { Kind: QuantizationKind.None });
+        Check("optimizers", storage.Optimizers is null || storage.Optimizers == new OptimizerSettings());
+        Check("strictMode", storage.StrictMode is null || storage.StrictMode == new StrictModeSettings());
+        if (unsupported.Count > 0)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A limit is from 1 to {MaxIds}, not {limit}: choose one in that range.");
+            throw new InvalidRequestException(
+                ErrorCodes.NotSupported,
+                "The embedded index compares all vectors of a collection by cosine, on this machine only. "
+                + $"It does not support storage.{string.Join(", storage.", unsupported)}: remove these settings, or use Qdrant (Quiver:Vectors:Store).");
+        }
+
+        void Check(string name, bool supported)
+        {
+            if (!supported)
+            {
+                unsupported.Add(name);
+            }
         }
     }
 
-    /// <param name="operation">Its name in metrics.</param>
-    /// <param name="physicalCollection">The physical collection.</param>
-    /// <param name="missing">The answer when there is no such collection.</param>
-    /// <param name="work">The operation.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    private Task<T> OnAsync<T>(string operation, string physicalCollection, T missing, Func<FlatCollection, Task<T>> work, CancellationToken cancellationToken) =>
+    private async Task<FlatCollection> OpenExistingAsync(string physicalCollection, CancellationToken cancellationToken) =>
+        await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken)
+        ?? throw new PermanentException(ErrorCodes.UnknownCollection, $"There is no physical collection {physicalCollection}: ingest into it first.");
+
+    private Task<IReadOnlySet<Guid>> FindAsync(
+        string operation, PointScope scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken)
+    {
+        VectorStoreValidator.CheckIds(ids);
+        return RunAsync(
+            operation, scope, new HashSet<Guid>(), flat => flat.FindExistingAsync(scope.Collection, ids, fromGeneration, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Runs a measured operation on a collection; returns <paramref name="missing"/> when there is no such collection.</summary>
+    private Task<T> RunAsync<T>(string operation, PointScope scope, T missing, Func<FlatCollection, Task<T>> work, CancellationToken cancellationToken) =>
         MeasureAsync(
             operation,
-            physicalCollection,
+            scope.PhysicalCollection,
             async () =>
             {
                 try
                 {
-                    return await _collections.OpenAsync(physicalCollection, dimensions: null, cancellationToken) is { } collection ? await work(collection) : missing;
+                    var collection = await _collections.OpenAsync(scope.PhysicalCollection, dimensions: null, cancellationToken);
+                    return collection is null ? missing : await work(collection);
                 }
                 catch (ObjectDisposedException) when (!_collections.IsDisposed)
                 {
-                    // Dropped between opening and asking.
+                    // The collection was dropped after it was opened.
                     return missing;
                 }
             });
@@ -148,9 +212,9 @@ internal sealed partial class FlatIndexStore(IOptions<FlatIndexOptions> options,
         {
             return await work();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            error = e is QuiverException known ? known.Code : e.GetType().Name;
+            error = exception is QuiverException known ? known.Code : exception.GetType().Name;
             throw;
         }
         finally

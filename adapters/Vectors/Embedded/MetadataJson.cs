@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>Metadata as one JSON object of strings, read without making strings where only a comparison is wanted.</summary>
+/// <summary>Metadata as a JSON object of strings; comparisons allocate no strings.</summary>
 internal static class MetadataJson
 {
-    /// <summary>The stored form; null for none.</summary>
+    /// <summary>Returns the stored form; null without metadata.</summary>
     public static byte[]? Write(ImmutableDictionary<string, string> metadata)
     {
         if (metadata.IsEmpty)
@@ -47,7 +47,7 @@ internal static class MetadataJson
         return metadata.ToImmutable();
     }
 
-    /// <summary>A field's value in UTF-8; null when the field is not there.</summary>
+    /// <summary>Returns a field's value in UTF-8; null when the field is missing.</summary>
     public static byte[]? Find(ReadOnlySpan<byte> stored, string field)
     {
         var json = new Utf8JsonReader(stored);
@@ -68,7 +68,7 @@ internal static class MetadataJson
         return null;
     }
 
-    /// <summary>True when every required field is there with its value.</summary>
+    /// <summary>True when every required field has its value.</summary>
     public static bool Matches(ReadOnlySpan<byte> stored, IReadOnlyCollection<KeyValuePair<string, string>> required)
     {
         var found = 0;

@@ -4,10 +4,10 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>Points as rows.</summary>
+/// <summary>Reads and writes points as rows of the database.</summary>
 internal static class PointRows
 {
-    /// <summary>The columns that <see cref="Read"/> takes, in its order.</summary>
+    /// <summary>The columns that <see cref="Read"/> expects, in this order.</summary>
     public const string Columns =
         "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text";
 
@@ -69,5 +69,21 @@ internal static class PointRows
             ("@at", payload.IndexedAt.UtcTicks),
             ("@metadata", point.Metadata),
             ("@text", payload.Text));
+    }
+}
+
+/// <summary>A validated point in its stored form, created on the caller's thread so that the writing thread only writes.</summary>
+/// <param name="Id">The id, big-endian, so that bytes sort as ids do.</param>
+/// <param name="Row">The vector as a row.</param>
+/// <param name="Payload">What is stored with the vector.</param>
+/// <param name="Metadata">The stored form of the metadata.</param>
+internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata)
+{
+    /// <exception cref="ArgumentException">The point belongs to another scope.</exception>
+    /// <exception cref="PermanentException">The vector does not fit the collection.</exception>
+    public static PreparedPoint Create(VectorPoint point, PointScope scope, FlatLayout layout)
+    {
+        VectorStoreValidator.CheckScope(point, scope);
+        return new(point.Id.ToByteArray(bigEndian: true), layout.CreateRow(point.Vector.Span), point.Payload, MetadataJson.Write(point.Payload.Metadata));
     }
 }

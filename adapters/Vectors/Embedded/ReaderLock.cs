@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// A file beside the vectors that other processes hold while they read them. The writer fills slots again that a commit emptied, and asks
-/// before it does: who begins to read after its question sees that commit.
+/// A lock file that other processes hold while they read vectors. The writer checks it before it reuses slots that a commit emptied: a read
+/// that starts after the check sees that commit.
 /// </summary>
 internal sealed class ReaderLock(string folder)
 {
@@ -12,10 +12,10 @@ internal sealed class ReaderLock(string folder)
 
     private readonly string _path = Path.Combine(folder, "readers.lock");
 
-    /// <summary>For the writer: makes the file.</summary>
+    /// <summary>For the writer: creates the file.</summary>
     public void Create() => File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite).Dispose();
 
-    /// <summary>For the writer: true when no other process reads at this moment.</summary>
+    /// <summary>For the writer: true when no other process is reading.</summary>
     public bool IsFree()
     {
         try
@@ -23,15 +23,15 @@ internal sealed class ReaderLock(string folder)
             File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None).Dispose();
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    /// <summary>For a reader: keeps slots from being filled again until the result is disposed.</summary>
-    /// <returns>Null where there is no such file, because no writer has made it yet.</returns>
-    /// <exception cref="TransientException">The writer asks all the time.</exception>
+    /// <summary>For a reader: keeps the writer from reusing slots until the result is disposed.</summary>
+    /// <returns>Null when no writer has created the file yet.</returns>
+    /// <exception cref="TransientException">The writer held the file at every attempt.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>: this user may not read the file.</exception>
     public IDisposable? Share()
     {
@@ -44,7 +44,7 @@ internal sealed class ReaderLock(string folder)
             }
             catch (IOException)
             {
-                // The writer holds the file for the moment of its question.
+                // The writer holds the file during its check.
                 wait.SpinOnce();
             }
         }
@@ -53,13 +53,13 @@ internal sealed class ReaderLock(string folder)
         {
             return Hold();
         }
-        catch (IOException e)
+        catch (IOException exception)
         {
-            throw new TransientException(ErrorCodes.StorageUnavailable, $"{_path} cannot be held: {e.Message} Try again.", e);
+            throw new TransientException(ErrorCodes.StorageUnavailable, $"{_path} cannot be locked: {exception.Message} Try again.", exception);
         }
     }
 
-    /// <summary>For a reader without a lock: false when a writer has come that does not know of it.</summary>
+    /// <summary>For a reader without a lock: false when a writer has created the file since.</summary>
     public bool IsMissing() => !File.Exists(_path);
 
     private SafeFileHandle? Hold()
@@ -68,13 +68,13 @@ internal sealed class ReaderLock(string folder)
         {
             return File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (UnauthorizedAccessException e)
+        catch (UnauthorizedAccessException exception)
         {
-            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{_path} cannot be opened: {e.Message}", e);
+            throw new PermanentException(ErrorCodes.StorageUnavailable, $"{_path} cannot be opened: {exception.Message}", exception);
         }
     }
 }

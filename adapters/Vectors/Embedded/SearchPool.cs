@@ -2,7 +2,17 @@ using System.Collections.Concurrent;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>The threads that compare vectors, shared by all collections and started with the first large search.</summary>
+/// <summary>Work that several threads share.</summary>
+internal interface ISlotScan
+{
+    /// <summary>Number of blocks to scan.</summary>
+    int Blocks { get; }
+
+    /// <summary>Takes blocks until none is left or the scan is canceled.</summary>
+    void RunBlocks();
+}
+
+/// <summary>The threads that compare vectors, shared by all collections and started by the first large search.</summary>
 internal sealed class SearchPool : IDisposable
 {
     private const int QueueCapacity = 1024;
@@ -20,7 +30,7 @@ internal sealed class SearchPool : IDisposable
         _threads = new(() => Enumerable.Range(0, count).Select(Start).ToList());
     }
 
-    /// <summary>Runs a scan to its end on as many threads as it is worth; blocks the caller.</summary>
+    /// <summary>Runs a scan to its end; blocks the caller. Small scans run on the caller's thread.</summary>
     public void Run(ISlotScan scan)
     {
         var parts = Math.Min(_count, scan.Blocks / MinBlocksToShare);
@@ -31,7 +41,7 @@ internal sealed class SearchPool : IDisposable
         }
 
         _ = _threads.Value;
-        // Not disposed: the last thread may still be leaving Signal, and there is nothing to free.
+        // Not disposed: the last thread may still be inside Signal, and there is nothing to free.
         var pending = new CountdownEvent(parts);
         var share = new Share(scan, pending, new());
         for (var i = 0; i < parts; i++)
@@ -72,9 +82,9 @@ internal sealed class SearchPool : IDisposable
             {
                 share.Scan.RunBlocks();
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                share.Errors.Enqueue(e);
+                share.Errors.Enqueue(exception);
             }
             finally
             {

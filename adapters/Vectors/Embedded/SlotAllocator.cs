@@ -1,15 +1,15 @@
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>Gives out slots that no committed point and no running search needs, in this process or another. For the writing thread.</summary>
-/// <param name="readers">Tells whether other processes read.</param>
-/// <param name="emptied">The slots without a point, which another process may still read as those of points.</param>
+/// <summary>Allocates slots that no committed point and no running search of any process uses. For the writing thread.</summary>
+/// <param name="readers">Shows whether other processes are reading.</param>
+/// <param name="emptied">The slots without a point; another process may still read them as points of an older commit.</param>
 /// <param name="end">One more than the highest slot with a point.</param>
 internal sealed class SlotAllocator(ReaderLock readers, SlotSet emptied, int end)
 {
     private readonly Queue<(long Version, List<int> Slots)> _retired = new();
     private readonly SlotSet _free = new(0);
     private SlotSet? _emptied = emptied;
-    private bool _asked;
+    private bool _checked;
     private int _end = end;
     private int _next;
 
@@ -29,7 +29,7 @@ internal sealed class SlotAllocator(ReaderLock readers, SlotSet emptied, int end
         return slot;
     }
 
-    /// <summary>Takes back slots that were never visible.</summary>
+    /// <summary>Frees slots that were never visible.</summary>
     public void Return(IEnumerable<int> slots)
     {
         foreach (var slot in slots)
@@ -38,10 +38,10 @@ internal sealed class SlotAllocator(ReaderLock readers, SlotSet emptied, int end
         }
     }
 
-    /// <summary>Takes back slots that a commit emptied, for use once no one looks at a state before it.</summary>
+    /// <summary>Frees slots that a commit emptied as soon as no older state is read.</summary>
     public void Retire(long version, List<int> slots)
     {
-        _asked = false;
+        _checked = false;
         if (slots.Count > 0)
         {
             _retired.Enqueue((version, slots));
@@ -50,13 +50,13 @@ internal sealed class SlotAllocator(ReaderLock readers, SlotSet emptied, int end
 
     private void Reclaim(SlotPins pins)
     {
-        // One question for each commit is enough, however many points it writes.
-        if (_asked || !(_emptied is { Count: > 0 } || (_retired.TryPeek(out var first) && pins.IsPast(first.Version))))
+        // One check per commit is enough.
+        if (_checked || !(_emptied is { Count: > 0 } || (_retired.TryPeek(out var first) && pins.IsPast(first.Version))))
         {
             return;
         }
 
-        _asked = true;
+        _checked = true;
         if (!readers.IsFree())
         {
             return;

@@ -1,11 +1,12 @@
+using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// The file of vectors: rows of one size, grown by whole segments. It is written by calls and read through maps: a full disk is then an
-/// error of the call, where a store into a map would end the process. Written by one thread.
+/// The file of vectors: rows of one size, grown by whole segments. Written by system calls and read through memory maps: a full disk then
+/// fails the call, whereas a write to a mapped page would end the process. Written by one thread.
 /// </summary>
 internal sealed class SlotFile : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class SlotFile : IDisposable
     private bool _dirty;
 
     /// <summary>Opens or creates the file.</summary>
-    /// <exception cref="PermanentException">It cannot be opened, or lacks rows that the index knows.</exception>
+    /// <exception cref="PermanentException">It cannot be opened, or is shorter than the index requires.</exception>
     public SlotFile(string path, FlatLayout layout, int slots)
         : this(path, layout, slots, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read)
     {
@@ -34,39 +35,41 @@ internal sealed class SlotFile : IDisposable
                 EnsureSegments(SegmentsFor(slots));
             }
         }
-        catch (Exception e) when (IsFileError(e))
+        catch (Exception exception) when (IsFileError(exception))
         {
             _handle?.Dispose();
-            throw Failed(e);
+            throw Failed(exception);
         }
     }
 
-    /// <summary>Opens the file to read it, also while another process writes it.</summary>
-    /// <exception cref="PermanentException">It cannot be opened, or lacks rows that the index knows.</exception>
+    /// <summary>Opens the file for reading, also while another process writes it.</summary>
+    /// <exception cref="PermanentException">It cannot be opened, or is shorter than the index requires.</exception>
     public static SlotFile OpenReadOnly(string path, FlatLayout layout, int slots) =>
         new(path, layout, slots, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
+    public static string PathIn(string folder) => Path.Combine(folder, "vectors.bin");
+
     public FlatLayout Layout { get; }
 
-    /// <summary>The mapped segments; the array is never changed, only replaced.</summary>
+    /// <summary>The mapped segments; the array is replaced, never changed.</summary>
     public SlotSegment[] Segments => _segments;
 
-    /// <summary>Maps the rows before a slot, which a commit has written.</summary>
-    /// <exception cref="PermanentException">The file lacks some of them.</exception>
-    public void Show(int slots)
+    /// <summary>Maps the first <paramref name="slots"/> rows, which a commit has written.</summary>
+    /// <exception cref="PermanentException">The file is shorter.</exception>
+    public void MapRows(int slots)
     {
         try
         {
             RequireRows(slots);
             MapSegments(SegmentsFor(slots));
         }
-        catch (Exception e) when (IsFileError(e))
+        catch (Exception exception) when (IsFileError(exception))
         {
-            throw Failed(e);
+            throw Failed(exception);
         }
     }
 
-    /// <summary>Writes a row to where no committed point is.</summary>
+    /// <summary>Writes a row to a slot without a committed point.</summary>
     public void Write(int slot, float[] row)
     {
         try
@@ -75,13 +78,13 @@ internal sealed class SlotFile : IDisposable
             RandomAccess.Write(_handle, MemoryMarshal.AsBytes<float>(row), (long)slot * Layout.RowBytes);
             _dirty = true;
         }
-        catch (Exception e) when (IsFileError(e))
+        catch (Exception exception) when (IsFileError(exception))
         {
-            throw Failed(e);
+            throw Failed(exception);
         }
     }
 
-    /// <summary>Brings everything written to the disk.</summary>
+    /// <summary>Flushes written rows to the disk.</summary>
     public void Flush()
     {
         try
@@ -92,9 +95,9 @@ internal sealed class SlotFile : IDisposable
                 _dirty = false;
             }
         }
-        catch (Exception e) when (IsFileError(e))
+        catch (Exception exception) when (IsFileError(exception))
         {
-            throw Failed(e);
+            throw Failed(exception);
         }
     }
 
@@ -140,12 +143,40 @@ internal sealed class SlotFile : IDisposable
     {
         if (RandomAccess.GetLength(_handle) < (long)slots * Layout.RowBytes)
         {
-            throw new InvalidDataException($"It is shorter than its index says: restore it; or stop Quiver, delete the folder {Path.GetDirectoryName(_path)} and ingest again, which finds out what is missing.");
+            throw new InvalidDataException(
+                "It is shorter than its index requires: restore it; or stop Quiver, "
+                + $"delete the folder {Path.GetDirectoryName(_path)} and ingest again, which stores what is missing.");
         }
     }
 
-    private static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException or InvalidDataException;
+    private static bool IsFileError(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
 
-    private PermanentException Failed(Exception e) =>
-        new(ErrorCodes.StorageUnavailable, $"{_path} cannot be used: {e.Message} Check the disk's free space and the file's permissions.", e);
+    private PermanentException Failed(Exception exception) =>
+        new(ErrorCodes.StorageUnavailable, $"{_path} cannot be used: {exception.Message} Check the disk's free space and the file's permissions.", exception);
+}
+
+/// <summary>A part of the file of vectors, mapped for reading.</summary>
+internal sealed unsafe class SlotSegment : IDisposable
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+
+    public SlotSegment(SafeFileHandle handle, long offset, long length)
+    {
+        _file = MemoryMappedFile.CreateFromFile(handle, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _view = _file.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+    }
+
+    /// <summary>The row at a byte offset within the segment; valid until the collection closes.</summary>
+    public float* Row(long offset) => (float*)(_start + offset);
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
 }

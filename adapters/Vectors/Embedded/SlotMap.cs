@@ -4,9 +4,9 @@ using Quiver.Adapters.Storage.Sqlite;
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// Keeps the vectors in step with the database: a commit first brings the vectors that it refers to to the disk, then commits, then shows
-/// the new state to searches. Slots emptied by a commit are filled again only after it, so no state that a crash can leave refers to a
-/// half-written vector. For the writing thread, but for <see cref="Pins"/> and <see cref="Open"/>.
+/// Keeps the vectors consistent with the database: a commit flushes the vectors that it refers to, then commits, then publishes the new
+/// state to searches. Slots emptied by a commit are reused only after it, so no state that a crash can leave refers to a partly written
+/// vector. For the writing thread, except <see cref="Pins"/> and <see cref="Open"/>.
 /// </summary>
 internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
 {
@@ -18,7 +18,7 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
     private List<(int Slot, int Scope)> _kept = [];
     private SlotSnapshot? _next;
 
-    public SlotMap(SlotFile file, SlotSnapshot first, SharedBlocks shared, SlotAllocator allocator, Action<CommitStage>? observer)
+    private SlotMap(SlotFile file, SlotSnapshot first, SharedBlocks shared, SlotAllocator allocator, Action<CommitStage>? observer)
     {
         File = file;
         Pins = new(first);
@@ -27,13 +27,37 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
         _observer = observer;
     }
 
+    /// <summary>Builds the state in memory from the database: the scope of each slot, and the free slots. Reads no vectors or payloads.</summary>
+    /// <returns>Null when the collection was never created.</returns>
+    public static SlotMap? Load(SqliteSession session, string folder, Action<CommitStage>? observer)
+    {
+        if (FlatSchema.ReadMeta(session) is not var (layout, version))
+        {
+            return null;
+        }
+
+        var end = FlatSchema.ReadEnd(session);
+        var blocks = FlatSchema.ReadBlocks(session, end);
+        var free = FindFree(blocks, end);
+        var shared = new SharedBlocks();
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = shared.Share(blocks[i]);
+        }
+
+        var readers = new ReaderLock(folder);
+        readers.Create();
+        var file = new SlotFile(SlotFile.PathIn(folder), layout, end);
+        return new(file, new(version, blocks, file.Segments), shared, new(readers, free, end), observer);
+    }
+
     public SlotFile File { get; }
 
     public SlotPins Pins { get; }
 
     public FlatLayout Layout => File.Layout;
 
-    /// <summary>The two halves of a state are published a moment apart, so it looks again until they agree.</summary>
+    /// <summary>Opens the newest state. Database and snapshot are published one after the other, so it retries until their versions match.</summary>
     public FlatView Open(SqliteSession session)
     {
         var wait = default(SpinWait);
@@ -52,7 +76,7 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
             wait.SpinOnce();
         }
 
-        throw new TransientException(ErrorCodes.StorageUnavailable, "The index changes too fast to be read: try again.");
+        throw new TransientException(ErrorCodes.StorageUnavailable, "The index changes too fast for a consistent read: try again.");
     }
 
     public int Take() => _allocator.Take(Pins);
@@ -68,7 +92,7 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
             _observer?.Invoke(CommitStage.Written);
             File.Flush();
             session.Execute("UPDATE meta SET version = @version", ("@version", Pins.Current.Version + 1));
-            // Made before the commit: behind it, nothing may fail.
+            // Created before the commit: nothing may fail after it.
             _next = new(Pins.Current.Version + 1, Apply(Pins.Current.Blocks), File.Segments);
             _observer?.Invoke(CommitStage.Flushed);
         }
@@ -88,7 +112,7 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
 
     public void RolledBack()
     {
-        // A commit that failed may yet be found on the disk after a crash; its slots then hold the vectors of points and stay unused till then.
+        // A failed commit may still be on the disk after a crash; its slots then hold vectors of points, so they stay unused until a restart.
         if (_next is null)
         {
             Return(_kept);
@@ -99,6 +123,20 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
     }
 
     public void Dispose() => File.Dispose();
+
+    private static SlotSet FindFree(int[][] blocks, int end)
+    {
+        var free = new SlotSet(end);
+        for (var slot = 0; slot < end; slot++)
+        {
+            if (blocks[slot / FlatLayout.BlockRows][slot % FlatLayout.BlockRows] == 0)
+            {
+                free.Add(slot);
+            }
+        }
+
+        return free;
+    }
 
     private int[][] Apply(int[][] before)
     {
@@ -129,4 +167,78 @@ internal sealed class SlotMap : ISqliteCommitParticipant, IFlatViews
 
         return after;
     }
+}
+
+/// <summary>The slots that one unit of work fills and empties; returned when it is disposed without <see cref="Keep"/>.</summary>
+internal sealed class SlotChanges(SlotMap map) : IDisposable
+{
+    private bool _kept;
+
+    /// <summary>Filled (scope) and emptied (0) slots, in order.</summary>
+    public List<(int Slot, int Scope)> Steps { get; } = [];
+
+    /// <summary>Writes a vector into a free slot.</summary>
+    public int Add(long scope, float[] row)
+    {
+        var slot = map.Take();
+        Steps.Add((slot, checked((int)scope)));
+        map.File.Write(slot, row);
+        return slot;
+    }
+
+    public void Remove(long slot) => Steps.Add((checked((int)slot), 0));
+
+    /// <summary>Adds the changes to the commit.</summary>
+    public void Keep()
+    {
+        _kept = true;
+        map.Keep(Steps);
+    }
+
+    public void Dispose()
+    {
+        if (!_kept)
+        {
+            map.Return(Steps);
+        }
+    }
+}
+
+/// <summary>
+/// One shared block for all blocks that are full of one scope's points, as most are: the map of a large collection then takes almost no
+/// memory per point. For one thread.
+/// </summary>
+internal sealed class SharedBlocks
+{
+    private readonly Dictionary<int, int[]> _full = [];
+
+    /// <summary>Returns the block to keep instead of one that will not be written again; a shared block must be copied before it is changed.</summary>
+    public int[] Share(int[] block)
+    {
+        var scope = block[0];
+        if (scope == 0 || block.AsSpan().ContainsAnyExcept(scope))
+        {
+            return block;
+        }
+
+        if (!_full.TryGetValue(scope, out var full))
+        {
+            _full.Add(scope, full = block);
+        }
+
+        return full;
+    }
+}
+
+/// <summary>The stages of a commit, as the observer of tests sees them.</summary>
+internal enum CommitStage
+{
+    /// <summary>Vectors are written, not flushed.</summary>
+    Written = 1,
+
+    /// <summary>Vectors are on the disk, the database is not committed.</summary>
+    Flushed = 2,
+
+    /// <summary>The database is committed, the new state is not published.</summary>
+    Committed = 3,
 }

@@ -3,15 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
-/// <summary>One pass over a scope's vectors; threads take blocks of it until none is left.</summary>
-/// <typeparam name="TSink">What each thread gathers.</typeparam>
+/// <summary>The input of a scan.</summary>
+/// <param name="Snapshot">The state to scan.</param>
+/// <param name="Layout">The layout of the vectors.</param>
+/// <param name="Scope">The scope's number.</param>
+/// <param name="Query">The query as a row.</param>
+/// <param name="Allowed">Slots that pass the filter; null without a filter.</param>
+internal sealed record SlotScanPlan(SlotSnapshot Snapshot, FlatLayout Layout, int Scope, float[] Query, SlotSet? Allowed);
+
+/// <summary>One pass over the vectors of a scope; threads take blocks of it until none is left.</summary>
+/// <typeparam name="TSink">Collects the scores of one thread.</typeparam>
 internal sealed unsafe class SlotScan<TSink>(SlotScanPlan plan, Func<TSink> createSink, CancellationToken cancellationToken) : ISlotScan
     where TSink : IScoreSink
 {
     private readonly ConcurrentBag<TSink> _sinks = [];
     private int _nextBlock = -1;
 
-    /// <summary>What the threads gathered, one each.</summary>
+    /// <summary>The sinks, one per thread that took part.</summary>
     public IReadOnlyCollection<TSink> Sinks => _sinks;
 
     public int Blocks => plan.Snapshot.Blocks.Length;

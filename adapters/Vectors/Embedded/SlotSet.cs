@@ -34,7 +34,7 @@ internal sealed class SlotSet(int capacity)
         }
     }
 
-    /// <summary>The members in order.</summary>
+    /// <summary>The members, ascending.</summary>
     public IEnumerable<int> All()
     {
         for (var at = 0; at < _words.Length; at++)
@@ -46,7 +46,7 @@ internal sealed class SlotSet(int capacity)
         }
     }
 
-    /// <summary>The first member at or behind <paramref name="start"/>, going round; −1 for an empty set.</summary>
+    /// <summary>The first member at or after <paramref name="start"/>, wrapping around; −1 for an empty set.</summary>
     public int FindFrom(int start)
     {
         for (var i = 0; i <= _words.Length && Count > 0; i++)

@@ -2,14 +2,12 @@ using System.Text.Json;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Writes what creates and what changes a collection. Names settings as all versions know them, not as the newest does.</summary>
+/// <summary>Writes the bodies that create and change a collection, with the setting names that all supported versions accept.</summary>
 internal static class CollectionBody
 {
     private const int LayoutVersion = 1;
 
-    /// <summary>Creates a collection.</summary>
-    /// <param name="spec">What it must be.</param>
-    /// <param name="version">What the server can do.</param>
+    /// <summary>The body that creates a collection.</summary>
     public static ReadOnlyMemory<byte> Create(PhysicalCollectionSpec spec, QdrantVersion version) => RequestBody.Create(writer =>
     {
         writer.WriteStartObject("vectors");
@@ -34,8 +32,7 @@ internal static class CollectionBody
         }
     });
 
-    /// <summary>Changes a collection; null where nothing is to be changed.</summary>
-    /// <param name="changes">What changes, none of it fixed.</param>
+    /// <summary>The body that changes a collection; an empty object when nothing changes. Fixed settings must be null.</summary>
     public static ReadOnlyMemory<byte> Change(StorageSettings changes) => RequestBody.Create(writer =>
     {
         WriteSection(writer, "params", changes, StorageSection.Collection);
@@ -57,7 +54,7 @@ internal static class CollectionBody
         }
     });
 
-    /// <summary>A payload index.</summary>
+    /// <summary>The body that creates a payload index.</summary>
     public static ReadOnlyMemory<byte> Index(PayloadIndex index) => RequestBody.Create(writer =>
     {
         writer.WriteString("field_name", index.Field);
@@ -158,4 +155,22 @@ internal static class CollectionBody
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+}
+
+/// <summary>The server's names for quantization.</summary>
+internal static class QuantizationNames
+{
+    private const int DefaultCompression = 16;
+
+    /// <summary>The member of a kind; null for none.</summary>
+    public static string? Of(QuantizationKind kind) => kind switch
+    {
+        QuantizationKind.None => null,
+        QuantizationKind.Scalar => "scalar",
+        QuantizationKind.Binary => "binary",
+        QuantizationKind.Product => "product",
+        _ => throw new InvalidRequestException(ErrorCodes.NotSupported, $"The quantization {(int)kind} is not known to this version of Quiver."),
+    };
+
+    public static string Compression(QuantizationSettings quantization) => $"x{quantization.Compression ?? DefaultCompression}";
 }

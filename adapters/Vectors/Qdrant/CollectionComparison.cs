@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Compares a collection that exists with what it must be.</summary>
+/// <summary>Compares an existing collection and its payload indexes with the required ones.</summary>
 internal static class CollectionComparison
 {
     private const double Tolerance = 1e-6;
 
-    /// <summary>Refuses a collection that differs in anything that was asked for.</summary>
+    /// <summary>Rejects a collection that differs from its specification.</summary>
     /// <param name="name">The physical collection.</param>
-    /// <param name="collection">What the server says of it.</param>
-    /// <param name="spec">What it must be.</param>
+    /// <param name="collection">The server's description of it.</param>
+    /// <param name="spec">The required dimensions, model and settings.</param>
     /// <exception cref="ConflictException">
     /// With <see cref="ErrorCodes.DimensionMismatch"/>, <see cref="ErrorCodes.ModelMismatch"/> or <see cref="ErrorCodes.SettingsConflict"/>.
     /// </exception>
@@ -21,7 +21,9 @@ internal static class CollectionComparison
         if (FindVector(config) is not { } vector)
         {
             throw new ConflictException(
-                ErrorCodes.SettingsConflict, $"The Qdrant collection {name} has no vector named '{QdrantLayout.Vector}', so Quiver did not make it: delete or rename it, or use another server.");
+                ErrorCodes.SettingsConflict,
+                $"The Qdrant collection {name} has no vector named '{QdrantLayout.Vector}', so Quiver did not create it: "
+                + "delete or rename it, or use another server.");
         }
 
         var dimensions = vector.GetProperty("size").GetInt64();
@@ -32,17 +34,61 @@ internal static class CollectionComparison
         }
 
         RequireSameModel(name, config, spec.Model);
-        var differences = StorageField.All.Where(field => !spec.TakesOtherStorage || field.Name == StorageField.Distance).Select(field => Difference(field, config, vector, spec.Storage)).Append(spec.TakesOtherStorage ? null : QuantizationDifference(config, spec.Storage)).OfType<string>().ToList();
+        var differences = StorageField.All
+            .Where(field => !spec.TakesOtherStorage || field.Name == StorageField.Distance)
+            .Select(field => Difference(field, config, vector, spec.Storage))
+            .Append(spec.TakesOtherStorage ? null : QuantizationDifference(config, spec.Storage))
+            .OfType<string>()
+            .ToList();
         if (differences.Count > 0)
         {
             throw new ConflictException(
-                ErrorCodes.SettingsConflict, $"The physical collection {name} exists with other settings: {string.Join("; ", differences)}. Leave them out, change them, or ask for a dedicated collection.");
+                ErrorCodes.SettingsConflict,
+                $"The physical collection {name} exists with other settings: {string.Join("; ", differences)}. "
+                + "Remove them, change them, or use a dedicated collection.");
+        }
+    }
+
+    /// <summary>Returns the missing payload indexes.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: the index of a field has another type.</exception>
+    public static IReadOnlyList<PayloadIndex> FindMissingIndexes(string name, JsonElement collection)
+    {
+        var schema = collection.TryGetProperty("payload_schema", out var given) && given.ValueKind == JsonValueKind.Object ? given : default(JsonElement?);
+        List<PayloadIndex> missing = [];
+        foreach (var wanted in QdrantLayout.Indexes)
+        {
+            if (schema is { } fields && fields.TryGetProperty(wanted.Field, out var present) && present.ValueKind == JsonValueKind.Object)
+            {
+                RequireSameIndex(name, wanted, present);
+            }
+            else
+            {
+                missing.Add(wanted);
+            }
+        }
+
+        return missing;
+    }
+
+    private static void RequireSameIndex(string name, PayloadIndex wanted, JsonElement present)
+    {
+        var actual = new PayloadIndex(
+            wanted.Field,
+            present.TryGetProperty("data_type", out var type) ? type.GetString() ?? "" : "",
+            present.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object
+                && parameters.TryGetProperty("is_tenant", out var isTenant) && isTenant.ValueKind == JsonValueKind.True);
+        if (actual.Type != wanted.Type || (wanted.IsTenant && !actual.IsTenant))
+        {
+            throw new ConflictException(
+                ErrorCodes.SettingsConflict,
+                $"The payload index {wanted.Field} of {name} is {actual.Kind}, not {wanted.Kind}: "
+                + "delete that index on the Qdrant server; Quiver then creates it again.");
         }
     }
 
     /// <summary>
-    /// The name of a dedicated physical collection says nothing of its model, and another one of equal dimensions would fill it without
-    /// anybody noticing: what the collection says of itself counts. Servers too old for that say nothing.
+    /// The name of a dedicated physical collection does not contain its model, so another model of equal dimensions would fill it unnoticed:
+    /// the model in the collection's metadata counts. Older servers have no metadata.
     /// </summary>
     private static void RequireSameModel(string name, JsonElement config, string? wanted)
     {
@@ -50,7 +96,9 @@ internal static class CollectionComparison
             && Find(written, "model") is string actual && actual != wanted)
         {
             throw new ConflictException(
-                ErrorCodes.ModelMismatch, $"{name} holds vectors of the model {actual}, not {wanted}, and those of two models cannot be compared: use that model, or another collection.");
+                ErrorCodes.ModelMismatch,
+                $"{name} holds vectors of the model {actual}, not {wanted}, and vectors of two models cannot be compared: "
+                + "use that model, or another collection.");
         }
     }
 
@@ -78,7 +126,9 @@ internal static class CollectionComparison
             return null;
         }
 
-        var actual = config.TryGetProperty("quantization_config", out var given) && given.ValueKind == JsonValueKind.Object ? given.EnumerateObject().First() : default(JsonProperty?);
+        var actual = config.TryGetProperty("quantization_config", out var given) && given.ValueKind == JsonValueKind.Object
+            ? given.EnumerateObject().First()
+            : default(JsonProperty?);
         var kind = QuantizationNames.Of(wanted.Kind);
         if (actual?.Name != kind)
         {
@@ -95,12 +145,14 @@ internal static class CollectionComparison
             return $"storage.quantization.alwaysInMemory is {Describe(inMemory)}, not {Describe(always)}";
         }
 
-        if (wanted is { Kind: QuantizationKind.Scalar, Quantile: { } quantile } && Find(settings, "quantile") is var part && (part is null || !AreEqual(quantile, part)))
+        if (wanted is { Kind: QuantizationKind.Scalar, Quantile: { } quantile } && Find(settings, "quantile") is var part
+            && (part is null || !AreEqual(quantile, part)))
         {
             return $"storage.quantization.quantile is {Describe(part)}, not {Describe(quantile)}";
         }
 
-        return wanted.Kind == QuantizationKind.Product && Find(settings, "compression") is var compression && !Equals(compression, QuantizationNames.Compression(wanted))
+        return wanted.Kind == QuantizationKind.Product && Find(settings, "compression") is var compression
+            && !Equals(compression, QuantizationNames.Compression(wanted))
             ? $"storage.quantization.compression is {Describe(compression)}, not {QuantizationNames.Compression(wanted)}"
             : null;
     }

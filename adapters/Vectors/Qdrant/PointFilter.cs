@@ -5,29 +5,29 @@ using Quiver.Core.Vectors;
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>
-/// Which points an operation is about. The one place where the tenant's scope becomes a part of requests: there is no filter without it.
+/// Selects the points of an operation. The only place that writes the tenant's scope into requests: there is no filter without it.
 /// </summary>
-/// <param name="Scope">Whose points.</param>
+/// <param name="Scope">The tenant and the collection.</param>
 internal sealed record PointFilter(CollectionKey Scope)
 {
     private static readonly SearchValues<char> PlainKey = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    /// <summary>Only these.</summary>
+    /// <summary>Only these ids.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 
-    /// <summary>Only those with these values.</summary>
+    /// <summary>Only points with these values.</summary>
     public ImmutableDictionary<string, string> Fields { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Only those of generations before this one.</summary>
+    /// <summary>Only points of generations before this one.</summary>
     public long? GenerationBefore { get; init; }
 
-    /// <summary>Only those of this generation and later ones.</summary>
+    /// <summary>Only points of this generation and later ones.</summary>
     public long? GenerationFrom { get; init; }
 
-    /// <summary>Only those that were stored before this time.</summary>
+    /// <summary>Only points written before this time.</summary>
     public DateTimeOffset? IndexedBefore { get; init; }
 
-    /// <summary>Only those that a writer of this generation and epoch may replace.</summary>
+    /// <summary>Only points that a writer of this generation and epoch may replace.</summary>
     public (long Generation, long Epoch)? ReplaceableBy { get; init; }
 
     /// <summary>Writes the filter as an object.</summary>
@@ -90,16 +90,17 @@ internal sealed record PointFilter(CollectionKey Scope)
         writer.WriteEndObject();
     }
 
-    /// <summary>The server reads keys as paths: what is not plain is quoted, so that <c>a.b</c> means the field of that name.</summary>
+    /// <summary>The server reads keys as paths: other than plain names are quoted, so that <c>a.b</c> is the field of that name.</summary>
     public static string KeyPath(string key) => key switch
     {
         _ when key.Length > 0 && !key.AsSpan().ContainsAnyExcept(PlainKey) => key,
-        _ when key.Length == 0 || key.Contains('"', StringComparison.Ordinal) || key.Contains('\\', StringComparison.Ordinal) => throw new InvalidRequestException(
-            ErrorCodes.InvalidOption, $"The field '{key}' can neither be filtered nor counted by in Qdrant, because its name is empty or has a quote or a backslash in it: rename the field."),
+        _ when key.Length == 0 || key.AsSpan().ContainsAny('"', '\\') => throw new InvalidRequestException(
+            ErrorCodes.InvalidOption,
+            $"Qdrant cannot filter or count by the field '{key}', because its name is empty or contains a quote or a backslash: rename the field."),
         _ => $"\"{key}\"",
     };
 
-    /// <summary>(generation, epoch) of the stored point is at most the given one, compared in this order.</summary>
+    /// <summary>Matches points whose (generation, epoch) is at most the given one.</summary>
     private static void WriteNotNewer(Utf8JsonWriter writer, long generation, long epoch)
     {
         writer.WriteStartArray("should");

@@ -3,12 +3,10 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Reads points as the server gives them.</summary>
+/// <summary>Reads points from answers of the server.</summary>
 internal static class PointReader
 {
-    /// <summary>The member <c>points</c> of a result.</summary>
-    /// <param name="result">The result of a query or a scroll.</param>
-    /// <param name="scope">The scope that was asked for.</param>
+    /// <summary>Reads the member <c>points</c> of a query or a scroll; all points must be of the requested scope.</summary>
     public static List<StoredPoint> ReadAll(JsonElement result, CollectionKey scope)
     {
         var points = result.GetProperty("points");
@@ -21,7 +19,7 @@ internal static class PointReader
         return all;
     }
 
-    /// <summary>The ids of the member <c>points</c> of a result.</summary>
+    /// <summary>Reads the ids of the member <c>points</c>.</summary>
     public static List<Guid> ReadIds(JsonElement result)
     {
         var points = result.GetProperty("points");
@@ -37,7 +35,9 @@ internal static class PointReader
     private static StoredPoint Read(JsonElement point, CollectionKey scope) => new(
         point.GetProperty("id").GetGuid(),
         ReadPayload(point.GetProperty("payload"), scope),
-        point.TryGetProperty("vector", out var vector) && vector.ValueKind == JsonValueKind.Object ? ReadVector(vector.GetProperty(QdrantLayout.Vector)) : default,
+        point.TryGetProperty("vector", out var vector) && vector.ValueKind == JsonValueKind.Object
+            ? ReadVector(vector.GetProperty(QdrantLayout.Vector))
+            : default,
         point.TryGetProperty("score", out var score) ? score.GetSingle() : 0);
 
     private static ReadOnlyMemory<float> ReadVector(JsonElement array)
@@ -54,10 +54,11 @@ internal static class PointReader
 
     private static PointPayload ReadPayload(JsonElement payload, CollectionKey scope)
     {
-        // The filter asked for this scope only; a server that gives another's point has a fault, and nobody may see what it gave.
-        if (payload.GetProperty(PayloadFields.Tenant).GetString() != scope.Tenant.Value || payload.GetProperty(PayloadFields.Collection).GetString() != scope.Collection.Value)
+        // The filter selects this scope only: a point of another scope is a server error, and must not be shown.
+        if (payload.GetProperty(PayloadFields.Tenant).GetString() != scope.Tenant.Value
+            || payload.GetProperty(PayloadFields.Collection).GetString() != scope.Collection.Value)
         {
-            throw new PermanentException(ErrorCodes.Internal, "Qdrant gave a point of another tenant or collection than was asked for: check the server.");
+            throw new PermanentException(ErrorCodes.Internal, "Qdrant returned a point of another tenant or collection: check the server.");
         }
 
         return new()

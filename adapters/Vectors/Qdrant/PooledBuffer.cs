@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>
-/// A growing buffer from the shared pool. It goes back there only when <see cref="Release"/> says that nobody reads it any more: a request
-/// that was given up may still be on its way to a socket, and must not carry another request's bytes.
+/// A growing buffer from the shared pool. Only <see cref="Release"/> returns it to the pool: a canceled request may still be written to a
+/// socket, and must not send the bytes of another request.
 /// </summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>
 {
@@ -13,13 +13,13 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The written bytes.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
-    /// <summary>Forgets what was written after a length.</summary>
+    /// <summary>Discards the bytes after a length.</summary>
     public void Truncate(int length) => Length = length;
 
-    /// <summary>Gives the memory back; the buffer is of no use afterwards.</summary>
+    /// <summary>Returns the memory to the pool; the buffer must not be used afterwards.</summary>
     public void Release()
     {
         ArrayPool<byte>.Shared.Return(_bytes);
@@ -27,7 +27,6 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>
         Length = 0;
     }
 
-    /// <summary>Appends bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(GetSpan(bytes.Length));

@@ -7,11 +7,11 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Registers a Qdrant server as the place where points are.</summary>
+/// <summary>Registers a Qdrant server as the vector store.</summary>
 public static class QdrantServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IVectorStore"/> on the server of <see cref="QdrantOptions"/>. Needs logging of the host. Adding again changes nothing but the options.</summary>
-    /// <param name="services">Where to register.</param>
+    /// <summary>Adds <see cref="IVectorStore"/> on the server of <see cref="QdrantOptions"/>. Needs logging. Repeated calls only add options.</summary>
+    /// <param name="services">The services.</param>
     /// <param name="configure">Sets options.</param>
     public static IServiceCollection AddQdrant(this IServiceCollection services, Action<QdrantOptions>? configure = null)
     {

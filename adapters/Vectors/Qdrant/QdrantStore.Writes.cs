@@ -1,4 +1,3 @@
-
 using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
@@ -6,65 +5,70 @@ namespace Quiver.Adapters.Vectors.Qdrant;
 /// <content>Upserts and deletions.</content>
 internal sealed partial class QdrantStore
 {
-    private const int MaxPoints = 256;
     private const int BytesPerNumber = 12;
 
     /// <inheritdoc/>
     public async Task<UpsertOutcome> UpsertAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
+        PointScope scope, IReadOnlyList<VectorPoint> points, CancellationToken cancellationToken = default)
     {
-        PhysicalNames.Check(physicalCollection);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Count, MaxPoints);
-        PointCheck.RequireUsable(points, scope, _dimensions.TryGetValue(physicalCollection, out var known) ? known : null);
+        VectorStoreValidator.CheckName(scope.PhysicalCollection);
+        VectorStoreValidator.CheckPoints(points);
+        CheckAll(scope, points);
 
-        // Of a point that comes twice the later one stays; in one request the server would promise nothing about their order.
+        // Of duplicate ids the last point is kept: within one request the server does not guarantee an order.
         var distinct = points.Reverse().DistinctBy(point => point.Id).Reverse();
         var superseded = 0;
         foreach (var group in distinct.GroupBy(point => (point.Payload.Generation, point.Payload.Epoch)))
         {
-            superseded += await UpsertAsync(physicalCollection, new PointFilter(scope) { ReplaceableBy = group.Key }, [.. group], cancellationToken);
+            var fence = new PointFilter(scope.Collection) { ReplaceableBy = group.Key };
+            superseded += await UpsertAsync(scope.PhysicalCollection, fence, [.. group], cancellationToken);
         }
 
         return new(points.Count - superseded, superseded);
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteAsync(string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    public Task<long> DeleteAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
     {
-        PhysicalNames.Check(physicalCollection);
-        CheckIds(ids);
-        return OrWhenMissingAsync(
-            0L,
-            async () => await DeleteIdsAsync(physicalCollection, await FindIdsAsync(physicalCollection, new(scope) { Ids = ids }, ids.Count, cancellationToken), cancellationToken));
+        VectorStoreValidator.CheckIds(ids);
+        return DeleteFoundAsync(scope, new(scope.Collection) { Ids = ids }, ids.Count, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> DeleteOlderAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default)
+        PointScope scope, IReadOnlyList<Guid> ids, long beforeGeneration, CancellationToken cancellationToken = default)
     {
-        CheckIds(ids);
-        return DeleteByFilterAsync(physicalCollection, new(scope) { Ids = ids, GenerationBefore = beforeGeneration }, cancellationToken);
+        VectorStoreValidator.CheckIds(ids);
+        return DeleteByFilterAsync(scope.PhysicalCollection, new(scope.Collection) { Ids = ids, GenerationBefore = beforeGeneration }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> DeleteIndexedBeforeAsync(
-        string physicalCollection, CollectionKey scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default)
+        PointScope scope, IReadOnlyList<Guid> ids, DateTimeOffset before, CancellationToken cancellationToken = default)
     {
-        CheckIds(ids);
-        return DeleteByFilterAsync(physicalCollection, new(scope) { Ids = ids, IndexedBefore = before }, cancellationToken);
+        VectorStoreValidator.CheckIds(ids);
+        return DeleteByFilterAsync(scope.PhysicalCollection, new(scope.Collection) { Ids = ids, IndexedBefore = before }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<long> DeleteSomeAsync(string physicalCollection, CollectionKey scope, int limit, CancellationToken cancellationToken = default)
+    public Task<long> DeleteSomeAsync(PointScope scope, int limit, CancellationToken cancellationToken = default)
     {
-        PhysicalNames.Check(physicalCollection);
-        CheckLimit(limit);
-        return OrWhenMissingAsync(
-            0L,
-            async () => await DeleteIdsAsync(physicalCollection, await FindIdsAsync(physicalCollection, new(scope), limit, cancellationToken), cancellationToken));
+        VectorStoreValidator.CheckLimit(limit);
+        return DeleteFoundAsync(scope, new(scope.Collection), limit, cancellationToken);
     }
 
-    /// <returns>Points left alone.</returns>
+    /// <summary>Validates all points before anything is sent, so that a request is stored completely or not at all.</summary>
+    private void CheckAll(PointScope scope, IReadOnlyList<VectorPoint> points)
+    {
+        int? dimensions = _dimensions.TryGetValue(scope.PhysicalCollection, out var known) ? known : null;
+        foreach (var point in points)
+        {
+            VectorStoreValidator.CheckScope(point, scope);
+            VectorStoreValidator.CheckVector(point.Vector.Span, dimensions ?? points[0].Vector.Length);
+        }
+    }
+
+    /// <returns>Points not written because the stored ones are newer.</returns>
     private async Task<int> UpsertAsync(string physicalCollection, PointFilter fence, VectorPoint[] points, CancellationToken cancellationToken)
     {
         var version = await _server.GetVersionAsync(cancellationToken);
@@ -75,14 +79,14 @@ internal sealed partial class QdrantStore
             return await CountUnlikeAsync(physicalCollection, ids, fence, cancellationToken);
         }
 
-        // A server that cannot fence is asked first; a writer that comes in between may be overwritten.
+        // Without fencing the adapter reads first; a concurrent write in between may be overwritten.
         var taken = await FindUnlikeAsync(physicalCollection, ids, fence, cancellationToken);
         var own = points.Where(point => !taken.Contains(point.Id)).ToArray();
         await SendAsync(physicalCollection, own, 0, own.Length, null, cancellationToken);
         return points.Length - own.Length;
     }
 
-    /// <summary>Sends points in as few requests as their bytes allow; what the server finds too large is halved.</summary>
+    /// <summary>Sends points in as few requests as their bytes allow; splits requests that the server rejects as too large.</summary>
     private async Task SendAsync(string physicalCollection, VectorPoint[] points, int from, int to, PointFilter? fence, CancellationToken cancellationToken)
     {
         while (from < to)
@@ -97,36 +101,47 @@ internal sealed partial class QdrantStore
                 await place.SendAsync(() => ApplyAsync(request, cancellationToken), cancellationToken);
                 buffer.Release();
             }
-            catch (InvalidDocumentException e) when (e.Code == ErrorCodes.DocumentTooLarge && end - from > 1)
+            catch (InvalidDocumentException exception) when (exception.Code == ErrorCodes.DocumentTooLarge && end - from > 1)
             {
                 var middle = from + ((end - from) / 2);
                 await SendAsync(physicalCollection, points, from, middle, fence, cancellationToken);
                 await SendAsync(physicalCollection, points, middle, end, fence, cancellationToken);
             }
-            catch (InvalidDocumentException e) when (e.Code == ErrorCodes.DocumentTooLarge)
+            catch (InvalidDocumentException exception) when (exception.Code == ErrorCodes.DocumentTooLarge)
             {
                 throw new InvalidDocumentException(
-                    e.Code, $"Chunk {points[from].Payload.Chunk} of the document is too large for the Qdrant server, even alone: shorten its fields, or raise the server's service.max_request_size_mb. ({e.Message})", e);
+                    exception.Code,
+                    $"Chunk {points[from].Payload.Chunk} of the document is too large for the Qdrant server: "
+                    + $"shorten its fields, or raise the server's service.max_request_size_mb. ({exception.Message})",
+                    exception);
             }
 
             from = end;
         }
     }
 
-    private async Task<long> DeleteIdsAsync(string physicalCollection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    /// <summary>Deletes up to <paramref name="limit"/> matching points by their ids.</summary>
+    private Task<long> DeleteFoundAsync(PointScope scope, PointFilter filter, int limit, CancellationToken cancellationToken)
     {
-        if (ids.Count > 0)
-        {
-            await ApplyAsync(
-                Write("delete", HttpMethod.Post, physicalCollection, "/points/delete", RequestBody.Create(writer => writer.WritePoints("points", ids))), cancellationToken);
-        }
+        VectorStoreValidator.CheckName(scope.PhysicalCollection);
+        return OrWhenMissingAsync(
+            0L,
+            async () =>
+            {
+                var ids = await FindIdsAsync(scope.PhysicalCollection, filter, limit, cancellationToken);
+                if (ids.Count > 0)
+                {
+                    var body = RequestBody.Create(writer => writer.WritePoints("points", ids));
+                    await ApplyAsync(Write("delete", HttpMethod.Post, scope.PhysicalCollection, "/points/delete", body), cancellationToken);
+                }
 
-        return ids.Count;
+                return (long)ids.Count;
+            });
     }
 
     private Task<long> DeleteByFilterAsync(string physicalCollection, PointFilter filter, CancellationToken cancellationToken)
     {
-        PhysicalNames.Check(physicalCollection);
+        VectorStoreValidator.CheckName(physicalCollection);
         return OrWhenMissingAsync(
             0L,
             async () =>
@@ -134,8 +149,8 @@ internal sealed partial class QdrantStore
                 var count = await CountAsync(physicalCollection, filter, cancellationToken);
                 if (count > 0)
                 {
-                    await ApplyAsync(
-                        Write("delete_by_filter", HttpMethod.Post, physicalCollection, "/points/delete", RequestBody.Create(writer => writer.WriteFilter(filter))), cancellationToken);
+                    var body = RequestBody.Create(writer => writer.WriteFilter(filter));
+                    await ApplyAsync(Write("delete_by_filter", HttpMethod.Post, physicalCollection, "/points/delete", body), cancellationToken);
                 }
 
                 return count;

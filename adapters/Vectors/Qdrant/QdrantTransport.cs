@@ -9,14 +9,14 @@ using Polly.Retry;
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>
-/// Sends requests over one pool of connections and reads the answers; every failure leaves as a <see cref="QuiverException"/>. Every
-/// request of the adapter may be repeated, so passing faults are tried again here, a few times. Throttling is not: whoever asked knows
-/// what else there is to do meanwhile. Thread-safe.
+/// Sends requests over one connection pool and reads the answers; every failure becomes a <see cref="QuiverException"/>. All requests of the
+/// adapter are idempotent, so transient errors are retried here a few times. Throttling is not retried: the caller decides when to try
+/// again. Thread-safe.
 /// </summary>
 internal sealed class QdrantTransport : IDisposable
 {
     private const long MaxAnswerBytes = 256L << 20;
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
     private readonly QdrantInstruments _instruments;
@@ -24,7 +24,7 @@ internal sealed class QdrantTransport : IDisposable
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _retry;
 
-    /// <summary>Opens nothing yet.</summary>
+    /// <summary>Does not connect yet.</summary>
     public QdrantTransport(QdrantOptions options, QdrantInstruments instruments, TimeProvider time, Random random, ILogger logger)
     {
         _instruments = instruments;
@@ -38,7 +38,7 @@ internal sealed class QdrantTransport : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             EnableMultipleHttp2Connections = true,
 
-            // One connection carries everything: when it has died without a word, whatever comes next must not wait for it.
+            // One connection carries all requests: pings detect that it died silently, so that new requests do not wait for it.
             KeepAlivePingDelay = TimeSpan.FromSeconds(15),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             AutomaticDecompression = DecompressionMethods.None,
@@ -49,7 +49,7 @@ internal sealed class QdrantTransport : IDisposable
             BaseAddress = Address,
             MaxResponseContentBufferSize = MaxAnswerBytes,
 
-            // Each request has its own.
+            // Each request has its own timeout.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (options.ApiKey is { } key)
@@ -58,18 +58,20 @@ internal sealed class QdrantTransport : IDisposable
         }
     }
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>The server's address.</summary>
     public Uri Address { get; }
 
-    /// <summary>Asks; the caller disposes the answer.</summary>
-    /// <exception cref="QuiverException">There was none, or it was no success.</exception>
+    /// <summary>Sends a request; the caller disposes the answer.</summary>
+    /// <exception cref="QuiverException">There was no answer, or an error.</exception>
     public async Task<QdrantAnswer> SendAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(request.Operation, cancellationToken);
         try
         {
             return await _retry.ExecuteAsync(
-                static (attempt, state) => new ValueTask<QdrantAnswer>(state.Transport.MeasureAsync(state.Request, attempt.CancellationToken)), context, (Transport: this, Request: request));
+                static (attempt, state) => new ValueTask<QdrantAnswer>(state.Transport.MeasureAsync(state.Request, attempt.CancellationToken)),
+                context,
+                (Transport: this, Request: request));
         }
         finally
         {
@@ -77,8 +79,8 @@ internal sealed class QdrantTransport : IDisposable
         }
     }
 
-    /// <summary>Asks where only the success matters.</summary>
-    public async Task TellAsync(QdrantRequest request, CancellationToken cancellationToken) =>
+    /// <summary>Sends a request whose result is not needed.</summary>
+    public async Task ExecuteAsync(QdrantRequest request, CancellationToken cancellationToken) =>
         (await SendAsync(request, cancellationToken)).Dispose();
 
     public void Dispose() => _http.Dispose();
@@ -91,9 +93,9 @@ internal sealed class QdrantTransport : IDisposable
         {
             return await GuardAsync(request, cancellationToken);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            error = e is QuiverException known ? known.Code : e.GetType().Name;
+            error = exception is QuiverException known ? known.Code : exception.GetType().Name;
             throw;
         }
         finally
@@ -108,25 +110,25 @@ internal sealed class QdrantTransport : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return await AskAsync(request, linked.Token);
+            return await SendOnceAsync(request, linked.Token);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw timer.IsCancellationRequested ? QdrantFaults.OfTimeout(request, Address) : QdrantFaults.OfTransport(request, Address, e);
+            throw timer.IsCancellationRequested ? QdrantFaults.OfTimeout(request, Address) : QdrantFaults.OfTransport(request, Address, exception);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
-            throw QdrantFaults.OfTransport(request, Address, e);
+            throw QdrantFaults.OfTransport(request, Address, exception);
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw QdrantFaults.OfShape(request, e, "it is not JSON.");
+            throw QdrantFaults.OfShape(request, exception, "it is not JSON.");
         }
     }
 
-    private async Task<QdrantAnswer> AskAsync(QdrantRequest request, CancellationToken cancellationToken)
+    private async Task<QdrantAnswer> SendOnceAsync(QdrantRequest request, CancellationToken cancellationToken)
     {
-        // The client's default version is for its own messages only: one that is made by hand says it itself. Without TLS it is 1.1.
+        // A message created here does not use the client's default version, and without TLS its own default is HTTP/1.1.
         using var message = new HttpRequestMessage(request.Method, request.Path)
         {
             Version = HttpVersion.Version20,
@@ -147,7 +149,7 @@ internal sealed class QdrantTransport : IDisposable
         var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
         if (document.RootElement.ValueKind == JsonValueKind.Object)
         {
-            // The root of the server answers for itself; everything else comes in an envelope.
+            // The root has no envelope; all other answers have one.
             if (request.Path == "/")
             {
                 return new(request, document, document.RootElement);
@@ -180,10 +182,10 @@ internal sealed class QdrantTransport : IDisposable
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.RetryBaseDelay,
-                MaxDelay = LongestDelay,
+                MaxDelay = MaxRetryDelay,
                 Randomizer = random.NextDouble,
 
-                // A timeout has taken its time already, and who said how long to wait is to be obeyed elsewhere.
+                // A timeout has already cost enough time, and Retry-After is honored by the caller.
                 ShouldHandle = static arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is TransientException { Code: not ErrorCodes.Timeout, RetryAfter: null }),
                 OnRetry = arguments =>
@@ -196,4 +198,41 @@ internal sealed class QdrantTransport : IDisposable
                 },
             })
             .Build();
+}
+
+/// <summary>A request to the server.</summary>
+/// <param name="Operation">The name in metrics and messages.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">Path and query, relative to the address.</param>
+/// <param name="Timeout">For each attempt.</param>
+internal sealed record QdrantRequest(string Operation, HttpMethod Method, string Path, TimeSpan Timeout)
+{
+    /// <summary>The JSON body; must not change until the request ends.</summary>
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>The physical collection, if any.</summary>
+    public string? Collection { get; init; }
+}
+
+/// <summary>A successful answer; its elements are valid until it is disposed.</summary>
+internal sealed class QdrantAnswer(QdrantRequest request, JsonDocument document, JsonElement result) : IDisposable
+{
+    /// <summary>The member <c>result</c>.</summary>
+    public JsonElement Result { get; } = result;
+
+    /// <summary>Reads a value from the result.</summary>
+    /// <exception cref="TransientException">The result has an unexpected shape.</exception>
+    public T Read<T>(Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(Result);
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw QdrantFaults.OfShape(request, exception, exception.Message);
+        }
+    }
+
+    public void Dispose() => document.Dispose();
 }

@@ -1,19 +1,19 @@
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>One storage setting and its name on the server.</summary>
-/// <param name="Name">As people write it, below <c>storage</c>.</param>
-/// <param name="Section">Where it stands.</param>
-/// <param name="Key">Its name there.</param>
-/// <param name="Get">Its value: null, bool, int, long, double or string.</param>
-/// <param name="Default">What the server means when it says nothing; null where it always says.</param>
-/// <param name="IsFixed">Whether it can only be set at the creation.</param>
+/// <param name="Name">The setting's name below <c>storage</c>.</param>
+/// <param name="Section">The section of the server's configuration.</param>
+/// <param name="Key">The name in that section.</param>
+/// <param name="Get">Returns the value: null, bool, int, long, double or string.</param>
+/// <param name="Default">The server's default when it omits the value; null where it never omits it.</param>
+/// <param name="IsFixed">Whether it can only be set at creation.</param>
 internal sealed record StorageField(
     string Name, StorageSection Section, string Key, Func<StorageSettings, object?> Get, object? Default = null, bool IsFixed = false)
 {
-    /// <summary>The name of the one that has a default of Quiver's own.</summary>
+    /// <summary>The name of the setting whose default is Quiver's.</summary>
     public const string Distance = "distance";
 
-    /// <summary>All of them but quantization, which is no single value.</summary>
+    /// <summary>All settings except quantization, which is not a single value.</summary>
     public static ImmutableArray<StorageField> All { get; } =
     [
         new("shards", StorageSection.Collection, "shard_number", storage => storage.Shards, 1, IsFixed: true),
@@ -43,4 +43,15 @@ internal sealed record StorageField(
         new("strictMode.readsPerMinute", StorageSection.StrictMode, "read_rate_limit", storage => storage.StrictMode?.ReadsPerMinute),
         new("strictMode.writesPerMinute", StorageSection.StrictMode, "write_rate_limit", storage => storage.StrictMode?.WritesPerMinute),
     ];
+}
+
+/// <summary>The section of a setting in a collection's configuration; create, change and read requests name the sections differently.</summary>
+internal enum StorageSection
+{
+    Collection = 1,
+    Vector = 2,
+    Hnsw = 3,
+    Wal = 4,
+    Optimizers = 5,
+    StrictMode = 6,
 }

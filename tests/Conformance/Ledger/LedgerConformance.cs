@@ -3,7 +3,7 @@ using Quiver.Core.Ledger;
 
 namespace Quiver.Tests.Conformance.Ledger;
 
-/// <summary>What every ledger does. An adapter's test class derives from it and says how to open and close.</summary>
+/// <summary>What every ledger does. An adapter's test class derives from it and opens and closes the implementation.</summary>
 public abstract partial class LedgerConformance : IAsyncLifetime
 {
     protected const int MaxEvents = 50;
@@ -28,7 +28,7 @@ public abstract partial class LedgerConformance : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Opens the test's ledger, empty at first and with what it held when opened again.</summary>
+    /// <summary>Opens the test's ledger: empty at first, with its content when opened again.</summary>
     protected abstract Task<ILedger> OpenAsync(int maxEvents, int maxFailures);
 
     protected abstract Task CloseAsync(ILedger ledger);

@@ -1,4 +1,3 @@
-
 using Quiver.Core.Vectors;
 
 namespace Quiver.Tests.Conformance.Vectors;
@@ -140,7 +139,7 @@ public abstract partial class VectorStoreConformance
     {
         await UpsertAsync(Point(1));
 
-        Assert.True(Assert.Single(await Store.ScrollAsync(Physical, Docs, null, 10, withVectors: false, Cancel)).Vector.IsEmpty);
+        Assert.True(Assert.Single(await Store.ScrollAsync(new(Physical, Docs), null, 10, withVectors: false, Cancel)).Vector.IsEmpty);
     }
 
     [Fact]
@@ -149,7 +148,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1), Point(2));
         await UpsertAsync(Point(3, scope: OtherDocs));
 
-        var found = await Store.FindExistingAsync(Physical, Docs, [Point(1).Id, Point(3, scope: OtherDocs).Id, Point(9).Id], Cancel);
+        var found = await Store.FindExistingAsync(new(Physical, Docs), [Point(1).Id, Point(3, scope: OtherDocs).Id, Point(9).Id], Cancel);
 
         Assert.Equal([Point(1).Id], found);
     }
@@ -160,7 +159,7 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1, generation: 2), Point(2, generation: 3), Point(3, generation: 4));
         await UpsertAsync(Point(4, generation: 3, scope: OtherDocs));
 
-        var found = await Store.FindWrittenAsync(Physical, Docs, [.. Enumerable.Range(1, 5).Select(i => Point(i).Id), Point(4, scope: OtherDocs).Id], 3, Cancel);
+        var found = await Store.FindWrittenAsync(new(Physical, Docs), [.. Enumerable.Range(1, 5).Select(i => Point(i).Id), Point(4, scope: OtherDocs).Id], 3, Cancel);
 
         Assert.Equal([Point(2).Id, Point(3).Id], found.OrderBy(id => id == Point(3).Id));
     }
@@ -171,14 +170,14 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync([.. Enumerable.Range(0, 20).Select(i => Point(i))]);
         await UpsertAsync(Point(3, scope: OtherDocs));
 
-        var older = await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), null, 100, Cancel);
+        var older = await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), null, 100, Cancel);
 
         Assert.Equal([0, 1, 2, 3, 4], older.Select(point => point.Payload.Chunk).Order());
         Assert.All(older, point => Assert.Equal(Docs, point.Payload.Scope));
         Assert.Equal(older.Select(point => point.Id).Order(), older.Select(point => point.Id));
-        Assert.Equal(older.Take(3), await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), null, 3, Cancel), (one, other) => one.Id == other.Id);
-        Assert.Equal(older.Skip(3), await Store.FindIndexedBeforeAsync(Physical, Docs, Noon.AddSeconds(5), older[2].Id, 3, Cancel), (one, other) => one.Id == other.Id);
-        Assert.Empty(await Store.FindIndexedBeforeAsync(Physical, Docs, Noon, null, 100, Cancel));
+        Assert.Equal(older.Take(3), await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), null, 3, Cancel), (one, other) => one.Id == other.Id);
+        Assert.Equal(older.Skip(3), await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon.AddSeconds(5), older[2].Id, 3, Cancel), (one, other) => one.Id == other.Id);
+        Assert.Empty(await Store.FindIndexedBeforeAsync(new(Physical, Docs), Noon, null, 100, Cancel));
     }
 
     [Fact]
@@ -193,7 +192,7 @@ public abstract partial class VectorStoreConformance
     [Fact]
     public async Task Queries_WhilePointsAreReplacedAndDeleted_OnlySeeWholePointsOfTheScope()
     {
-        // Every version of point n has its angle written in its text: a hit whose score does not fit its text mixes two points.
+        // Each version of a point has its angle in its text: a hit whose score does not match its text mixes two points.
         static VectorPoint Version(int number, int round) =>
             Point(number, (number * 7) + round) is var point
                 ? point with { Payload = point.Payload with { Text = $"{(number * 7) + round}" } }
@@ -208,7 +207,7 @@ public abstract partial class VectorStoreConformance
                 {
                     await UpsertAsync([.. Enumerable.Range(0, 12).Select(i => Version(i, round))]);
                     await UpsertAsync(Point(50 + round, round, OtherDocs));
-                    await Store.DeleteAsync(Physical, OtherDocs, [Point(50 + round, scope: OtherDocs).Id], Cancel);
+                    await Store.DeleteAsync(new(Physical, OtherDocs), [Point(50 + round, scope: OtherDocs).Id], Cancel);
                 }
 
                 await done.CancelAsync();
@@ -228,4 +227,106 @@ public abstract partial class VectorStoreConformance
         await writer;
         Assert.True(queries > 0);
     }
+
+    /// <summary>Whether points can be counted by fields without an index; otherwise the store rejects the count.</summary>
+    protected virtual bool CountsByAnyField => true;
+
+    [Fact]
+    public async Task Facet_OfDocuments_CountsThePointsOfTheScope()
+    {
+        await UpsertAsync([.. Enumerable.Range(0, 10).Select(i => Point(i, document: i < 5 ? "ö/b.md" : i < 8 ? "a" : $"c{i}"))]);
+        await UpsertAsync(Point(1, scope: OtherDocs, document: "theirs"));
+
+        Assert.Equal([new("ö/b.md", 5), new("a", 3), new("c8", 1), new("c9", 1)], await FacetAsync(PayloadFields.DocumentId));
+        Assert.Equal([new("ö/b.md", 5)], await FacetAsync(PayloadFields.DocumentId, limit: 1));
+        Assert.Equal([new("theirs", 1)], await Store.FacetAsync(new(Physical, OtherDocs), new() { Field = PayloadFields.DocumentId }, Cancel));
+    }
+
+    [Fact]
+    public async Task Facet_OfGenerations_GivesThemAsText()
+    {
+        await UpsertAsync(Point(1, generation: 9), Point(2, generation: 10), Point(3, generation: 10), Point(4, generation: 11));
+
+        Assert.Equal([new("10", 2), new("11", 1), new("9", 1)], await FacetAsync(PayloadFields.Generation));
+    }
+
+    [Fact]
+    public async Task Facet_WithAFilter_CountsOnlyPointsWithAllValues()
+    {
+        await UpsertAsync(
+            Point(1, generation: 1, document: "x", metadata: [("kind", "a")]),
+            Point(2, generation: 2, document: "x", metadata: [("kind", "b")]),
+            Point(3, generation: 2, document: "x"),
+            Point(4, generation: 2, document: "y", metadata: [("kind", "b")]));
+
+        Assert.Equal([new("2", 2), new("1", 1)], await FacetAsync(PayloadFields.Generation, filter: [(PayloadFields.DocumentId, "x")]));
+        Assert.Equal([new("x", 3)], await FacetAsync(PayloadFields.DocumentId, filter: [(PayloadFields.DocumentId, "x")]));
+        Assert.Empty(await FacetAsync(PayloadFields.DocumentId, filter: [(PayloadFields.DocumentId, "never")]));
+        if (FiltersByAnyField)
+        {
+            Assert.Equal([new("x", 1), new("y", 1)], await FacetAsync(PayloadFields.DocumentId, filter: [("kind", "b")]));
+            Assert.Equal([new("2", 1)], await FacetAsync(PayloadFields.Generation, filter: [("kind", "b"), (PayloadFields.DocumentId, "x")]));
+            Assert.Empty(await FacetAsync(PayloadFields.DocumentId, filter: [("kind", "b"), ("other", "b")]));
+        }
+        else
+        {
+            Assert.Equal(
+                ErrorCodes.NotSupported,
+                (await Assert.ThrowsAsync<InvalidRequestException>(() => FacetAsync(PayloadFields.DocumentId, filter: [("kind", "b")]))).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Facet_OfMetadata_CountsItsValuesOrSaysThatThereIsNoIndex()
+    {
+        const string Name = "kind of \"thing\".ä";
+        await UpsertAsync(
+            Point(1, metadata: [(Name, "a"), ("kind", "b")]),
+            Point(2, metadata: [(Name, "ü\n\"x\"\\\0 🙂"), ("kind", "")]),
+            Point(3, metadata: [(Name, "a")]),
+            Point(4, metadata: [("kind", "b")]),
+            Point(5));
+        await UpsertAsync(Point(1, scope: OtherDocs, metadata: [("kind", "b")]));
+
+        if (CountsByAnyField)
+        {
+            Assert.Equal([new("a", 2), new("ü\n\"x\"\\\0 🙂", 1)], await FacetAsync(Name));
+            Assert.Equal([new("b", 2), new("", 1)], await FacetAsync("kind"));
+            Assert.Equal([new("b", 1)], await FacetAsync("kind", filter: [(Name, "a")]));
+            Assert.Empty(await FacetAsync("unknown"));
+        }
+        else
+        {
+            var error = await Assert.ThrowsAsync<InvalidRequestException>(() => FacetAsync("kind"));
+            Assert.Equal(ErrorCodes.NotSupported, error.Code);
+            Assert.Contains($"PUT /collections/{Physical}/index", error.Message, StringComparison.Ordinal);
+            Assert.Equal(ErrorCodes.InvalidOption, (await Assert.ThrowsAsync<InvalidRequestException>(() => FacetAsync(Name))).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Facet_WhereNothingIs_GivesNothing()
+    {
+        Assert.Empty(await FacetAsync(PayloadFields.DocumentId));
+        Assert.Empty(await Store.FacetAsync(new("quiver_missing_3d", Docs), new() { Field = PayloadFields.DocumentId }, Cancel));
+    }
+
+    [Theory]
+    [InlineData("document_id", 0, ErrorCodes.InvalidOption)]
+    [InlineData("document_id", 1001, ErrorCodes.InvalidOption)]
+    [InlineData("", 10, ErrorCodes.InvalidOption)]
+    [InlineData(" ", 10, ErrorCodes.InvalidOption)]
+    [InlineData("text", 10, ErrorCodes.NotSupported)]
+    [InlineData("tenant_id", 10, ErrorCodes.NotSupported)]
+    [InlineData("indexed_at", 10, ErrorCodes.NotSupported)]
+    public async Task Facet_ThatNoStoreCounts_IsRefused(string field, int limit, string code)
+    {
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => FacetAsync(field, limit));
+
+        Assert.Equal(code, error.Code);
+        Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
+    }
+
+    private Task<IReadOnlyList<FacetValue>> FacetAsync(string field, int limit = 10, params (string Key, string Value)[] filter) =>
+        Store.FacetAsync(new(Physical, Docs), new() { Field = field, Limit = limit, Filter = Filter(filter) }, Cancel);
 }

@@ -3,7 +3,7 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Tests.Conformance.Vectors;
 
-/// <summary>What every vector store does. An adapter's test class derives from it and says how to open and close.</summary>
+/// <summary>What every vector store does. An adapter's test class derives from it and opens and closes the implementation.</summary>
 public abstract partial class VectorStoreConformance : IAsyncLifetime
 {
     protected const int Dimensions = 20;
@@ -12,18 +12,18 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
     protected static readonly CollectionKey Docs = new(TenantId.Parse("acme"), CollectionName.Parse("docs"));
     protected static readonly CollectionKey OtherDocs = new(TenantId.Parse("other"), CollectionName.Parse("docs"));
 
-    /// <summary>A physical collection of this test's own.</summary>
+    /// <summary>This test's physical collection.</summary>
     protected string Physical { get; } = $"quiver_test_{Guid.NewGuid():N}_{Dimensions}d";
 
     protected IVectorStore Store { get; private set; } = null!;
 
-    /// <summary>Whether, of points with equal scores, those with the lowest ids are given when not all can be.</summary>
+    /// <summary>Whether a limit that cuts equal scores keeps the points with the lowest ids.</summary>
     protected virtual bool CutsTiesById => true;
 
-    /// <summary>Whether a search may be filtered by fields that the store has no index for; if not, it says so.</summary>
+    /// <summary>Whether a search can be filtered by fields without an index; otherwise the store rejects the search.</summary>
     protected virtual bool FiltersByAnyField => true;
 
-    /// <summary>Whether an id stands for one point, whatever its scope.</summary>
+    /// <summary>Whether an id identifies one point across scopes.</summary>
     protected virtual bool KeepsOnePointPerId => false;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -47,7 +47,7 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
         await DropAsync();
     }
 
-    /// <summary>Opens the test's store, with what it held when opened again.</summary>
+    /// <summary>Opens the test's store, with its content when opened again.</summary>
     protected abstract Task<IVectorStore> OpenAsync();
 
     protected abstract Task CloseAsync(IVectorStore store);
@@ -97,17 +97,17 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
             });
 
     protected Task<UpsertOutcome> UpsertAsync(params VectorPoint[] points) =>
-        Store.UpsertAsync(Physical, points[0].Payload.Scope, points, Cancel);
+        Store.UpsertAsync(new(Physical, points[0].Payload.Scope), points, Cancel);
 
     protected Task<IReadOnlyList<StoredPoint>> QueryAsync(PointQuery query, CollectionKey? scope = null) =>
-        Store.QueryAsync(Physical, scope ?? Docs, query, Cancel);
+        Store.QueryAsync(new(Physical, scope ?? Docs), query, Cancel);
 
-    protected Task<long> CountAsync(CollectionKey? scope = null) => Store.CountAsync(Physical, scope ?? Docs, Cancel);
+    protected Task<long> CountAsync(CollectionKey? scope = null) => Store.CountAsync(new(Physical, scope ?? Docs), Cancel);
 
     protected async Task<List<StoredPoint>> ScrollAllAsync(int limit = 100, CollectionKey? scope = null)
     {
         var all = new List<StoredPoint>();
-        while (await Store.ScrollAsync(Physical, scope ?? Docs, all.LastOrDefault()?.Id, limit, withVectors: true, Cancel) is { Count: > 0 } page)
+        while (await Store.ScrollAsync(new(Physical, scope ?? Docs), all.LastOrDefault()?.Id, limit, withVectors: true, Cancel) is { Count: > 0 } page)
         {
             Assert.InRange(page.Count, 1, limit);
             all.AddRange(page);

@@ -4,15 +4,15 @@ using System.Text.Json;
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>
-/// As much of OpenAPI 3.0 schemas as Qdrant's file uses. Stricter in one thing: a member that an object's schema does not name is a fault,
-/// because a server that ignores it does something else than the caller believes.
+/// The part of OpenAPI 3.0 schemas that Qdrant's file uses. Stricter in one respect: a member that is not in an object's schema is an error,
+/// because a server that ignores it does not do what the caller expects.
 /// </summary>
 /// <param name="schemas">The named schemas.</param>
 internal sealed class JsonSchemaSubset(JsonElement schemas)
 {
     private const string Prefix = "#/components/schemas/";
 
-    /// <summary>What is wrong with a value, each with the place where.</summary>
+    /// <summary>The errors of a value, each with its path.</summary>
     public IReadOnlyList<string> Check(JsonElement schema, JsonElement value, string place)
     {
         if (schema.TryGetProperty("$ref", out var reference))
@@ -60,7 +60,7 @@ internal sealed class JsonSchemaSubset(JsonElement schemas)
         return nearest ?? [];
     }
 
-    // The branch whose fault lies deepest is the one that was meant.
+    // The branch with the deepest error is the intended one.
     private static int Depth(IReadOnlyList<string> faults) => faults.Max(fault => fault.Count(character => character is '.' or '['));
 
     private bool AllowsNull(JsonElement schema) =>

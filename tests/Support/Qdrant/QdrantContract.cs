@@ -19,11 +19,11 @@ internal sealed class QdrantContract
         _schemas = new(root.GetProperty("components").GetProperty("schemas"));
     }
 
-    /// <summary>The file of the environment; null where there is none.</summary>
+    /// <summary>The file from the environment; null when it is not set.</summary>
     public static QdrantContract? Shared { get; } =
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file && File.Exists(file) ? new QdrantContract(file) : null;
 
-    /// <summary>What is wrong with a request.</summary>
+    /// <summary>The errors of a request.</summary>
     public IEnumerable<string> CheckRequest(StandInRequest request)
     {
         if (Find(request) is not { } operation)
@@ -45,7 +45,7 @@ internal sealed class QdrantContract
         return faults;
     }
 
-    /// <summary>What is wrong with an answer.</summary>
+    /// <summary>The errors of an answer.</summary>
     public IEnumerable<string> CheckAnswer(StandInRequest request, StandInAnswer answer)
     {
         if (Find(request) is not { } operation)

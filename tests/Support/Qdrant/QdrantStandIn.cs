@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>
-/// Speaks Qdrant's REST API on a loopback port, over points in memory, with faults as the test wants them. Where the server's OpenAPI file
-/// is at hand, every request and every answer is held against it.
+/// Implements Qdrant's REST API on a loopback port, with points in memory and the faults that a test requests. Where the server's OpenAPI file
+/// is available, every request and every answer is validated.
 /// </summary>
 internal sealed class QdrantStandIn : IAsyncDisposable
 {
@@ -45,36 +45,36 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         _app.Run(HandleAsync);
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address.</summary>
     public string Address => _app.Urls.Single();
 
-    /// <summary>Says what goes wrong with a request; asked once for each.</summary>
+    /// <summary>Returns the fault of a request; called once per request.</summary>
     public Func<StandInRequest, StandInFault> Faults { get; set; } = static _ => StandInFault.None;
 
     /// <summary>The key that requests must carry; null for none.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>What a throttled request is told to wait, in seconds.</summary>
+    /// <summary>The Retry-After of a throttled request, in seconds.</summary>
     public string RetryAfter { get; set; } = "1";
 
-    /// <summary>The most bytes of a body; more gets the 400 that the server gives.</summary>
+    /// <summary>Maximum bytes of a body; a larger one gets the server's 400.</summary>
     public int MaxRequestBytes { get; set; } = 32 << 20;
 
     /// <summary>Runs before a request is answered.</summary>
     public Func<StandInRequest, Task> OnRequest { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Requests as they came, the first ten thousand.</summary>
+    /// <summary>The first ten thousand requests.</summary>
     public ConcurrentQueue<StandInRequest> Requests { get; } = new();
 
-    /// <summary>Requests that came and are not done yet.</summary>
+    /// <summary>Requests in flight.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     public StandInState State => _state;
 
     /// <summary>Starts it.</summary>
-    /// <param name="version">The version that it says it is, and behaves like.</param>
-    /// <param name="isStrict">Whether its collections are as strict as can be unless they are made otherwise.</param>
-    /// <param name="certificate">With which it speaks TLS, and HTTP/2 to those who can; null for neither.</param>
+    /// <param name="version">The version that it reports and behaves like.</param>
+    /// <param name="isStrict">Whether its collections use strict mode by default.</param>
+    /// <param name="certificate">The certificate for TLS and HTTP/2; null for neither.</param>
     public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false, X509Certificate2? certificate = null)
     {
         var standIn = new QdrantStandIn(version, isStrict, certificate);
@@ -83,7 +83,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     }
 
     /// <summary>
-    /// Is started anew: the last changes of points are lost although they were acknowledged, and some connections are refused until it is there again.
+    /// Restarts: loses the last acknowledged changes of points, and refuses some connections until it is running again.
     /// </summary>
     public void Restart(int losing, int refusing)
     {
@@ -91,7 +91,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         Volatile.Write(ref _away, refusing);
     }
 
-    /// <summary>Stops, and fails when anything was not as the server's contract says.</summary>
+    /// <summary>Stops; fails when a request or an answer violated the server's contract.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -132,7 +132,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
         if (ApiKey is { } key && request.Path != "/" && context.Request.Headers["api-key"] != key)
         {
-            // Plain text, as the server's own check of credentials answers.
+            // Plain text, as from the server's check of credentials.
             context.Response.StatusCode = 401;
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync("Must provide an API key or an Authorization bearer token", context.RequestAborted);
@@ -213,7 +213,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    /// <summary>Says nothing until the caller has gone.</summary>
+    /// <summary>Does not answer until the caller disconnects.</summary>
     private static async Task SilenceAsync(HttpContext context)
     {
         var gone = new TaskCompletionSource();

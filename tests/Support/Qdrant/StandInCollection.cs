@@ -57,7 +57,7 @@ internal sealed class StandInCollection
 
     public SortedDictionary<Guid, StandInPoint> Points { get; } = new(StandInPoint.IdOrder);
 
-    /// <summary>What each change of a point replaced, the latest on top; null for nothing.</summary>
+    /// <summary>The point that each change replaced, the latest on top; null for none.</summary>
     public Stack<(Guid Id, StandInPoint? Before)> Changes { get; } = new();
 
     public SortedDictionary<string, JsonNode> Indexes { get; } = new(StringComparer.Ordinal);
@@ -68,17 +68,17 @@ internal sealed class StandInCollection
 
     public string Distance => _parameters["vectors"]!.AsObject().First().Value!["distance"]!.GetValue<string>();
 
-    /// <summary>The size of a named vector; null when there is none of that name.</summary>
+    /// <summary>The size of a named vector; null when there is no such vector.</summary>
     public int? Size(string vector) => _parameters["vectors"]![vector]?["size"]?.GetValue<int>();
 
-    /// <summary>Puts a point in, or with null takes it out.</summary>
+    /// <summary>Stores a point; null removes it.</summary>
     public void Set(Guid id, StandInPoint? point)
     {
         Changes.Push((id, Points.GetValueOrDefault(id)));
         Put(id, point);
     }
 
-    /// <summary>Is as it was some changes ago.</summary>
+    /// <summary>Reverts the last changes.</summary>
     public void Forget(int changes)
     {
         for (; changes > 0 && Changes.TryPop(out var change); changes--)
@@ -110,7 +110,7 @@ internal sealed class StandInCollection
         }
     }
 
-    /// <summary>What GET gives.</summary>
+    /// <summary>The answer to GET.</summary>
     public JsonObject Describe() => new()
     {
         ["status"] = "green",

@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>What can be done with a collection's points.</summary>
+/// <summary>Operations on a collection's points.</summary>
 internal static class StandInPoints
 {
     /// <summary>Checks the whole request before anything is applied.</summary>
-    /// <returns>What is wrong; null for nothing.</returns>
+    /// <returns>The error; null for none.</returns>
     public static StandInAnswer? Refuse(StandInCollection collection, JsonNode body)
     {
         foreach (var point in body["points"]!.AsArray())
@@ -91,7 +91,7 @@ internal static class StandInPoints
             .Select(point => (Point: point, Score: Score(collection.Distance, query, point.Vector)))
             .Where(hit => threshold is not { } limit || (lowerIsBetter ? hit.Score <= limit : hit.Score >= limit));
 
-        // Equal scores come in no order that anybody could rely on.
+        // The order of equal scores is not defined.
         var ordered = (lowerIsBetter ? scored.OrderBy(hit => hit.Score) : scored.OrderByDescending(hit => hit.Score)).ThenByDescending(hit => hit.Point.Id);
         return StandInAnswer.Ok(new JsonObject
         {
@@ -134,4 +134,12 @@ internal static class StandInPoints
     };
 
     private static float[] Floats(JsonNode array) => [.. array.AsArray().Select(value => float.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture))];
+}
+
+/// <summary>A stored point.</summary>
+internal sealed record StandInPoint(Guid Id, float[] Vector, JsonObject Payload)
+{
+    /// <summary>Ids compare as the server's do: by their bytes, the first ones first.</summary>
+    public static Comparer<Guid> IdOrder { get; } = Comparer<Guid>.Create(
+        static (first, second) => first.ToByteArray(bigEndian: true).AsSpan().SequenceCompareTo(second.ToByteArray(bigEndian: true)));
 }

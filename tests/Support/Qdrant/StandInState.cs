@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>Everything that a server would have on its disk, and the answers to requests. Thread-safe.</summary>
+/// <summary>The durable state of a server, and the answers to requests. Thread-safe.</summary>
 internal sealed class StandInState(string version, bool isStrict = false)
 {
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>A collection as GET gives it; null when it is missing.</summary>
+    /// <summary>The answer of GET for a collection; null when it is missing.</summary>
     public JsonNode? Describe(string collection)
     {
         lock (_gate)
@@ -32,7 +32,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>Is another process from now on, without the last changes of points that it had acknowledged.</summary>
+    /// <summary>Becomes another process, without the last acknowledged changes of points.</summary>
     public void Restart(int losing)
     {
         lock (_gate)
@@ -56,9 +56,9 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>Answers a request, and applies what it asks for.</summary>
+    /// <summary>Applies and answers a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="late">Whether a write is only taken in, and applied after its answer.</param>
+    /// <param name="late">Whether a write is applied after its answer.</param>
     public StandInAnswer Answer(StandInRequest request, bool late = false)
     {
         lock (_gate)
@@ -139,7 +139,7 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>What nobody waits for, or not long enough, is done some time later: here, with the next write.</summary>
+    /// <summary>Applies delayed writes, which here happens with the next write.</summary>
     private StandInAnswer Apply(StandInRequest request, bool late, Action change)
     {
         while (_pending.TryDequeue(out var earlier))

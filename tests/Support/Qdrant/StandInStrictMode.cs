@@ -5,21 +5,21 @@ using System.Text.Json.Nodes;
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>
-/// What a server in strict mode refuses: filters on fields of the payload that have no index for what is asked of them, and points beyond
-/// what the collection may hold. The server looks at estimates that are some seconds old; here they are exact.
+/// What a server in strict mode rejects: filters on payload fields without a suitable index, and points beyond
+/// the limits of the collection. The server uses estimates that are some seconds old; here they are exact.
 /// </summary>
 internal static class StandInStrictMode
 {
-    /// <summary>How a server is that whoever runs it has made strict by default.</summary>
+    /// <summary>The configuration of a server that is strict by default.</summary>
     public static JsonObject Strictest() => new() { ["enabled"] = true, ["unindexed_filtering_retrieve"] = false, ["unindexed_filtering_update"] = false };
 
-    /// <summary>The refusal of a request that only asks; null for none.</summary>
+    /// <summary>The error of a read; null for none.</summary>
     public static StandInAnswer? RefuseRead(StandInCollection collection, JsonNode? filter) => Refuse(collection, filter, "unindexed_filtering_retrieve");
 
-    /// <summary>The refusal of a request that changes points; null for none.</summary>
+    /// <summary>The error of a request that changes points; null for none.</summary>
     public static StandInAnswer? RefuseWrite(StandInCollection collection, JsonNode? filter) => Refuse(collection, filter, "unindexed_filtering_update");
 
-    /// <summary>The refusal of points because of how many come at once, or are there already; null for none.</summary>
+    /// <summary>The error of too many points in a request or in the collection; null for none.</summary>
     public static StandInAnswer? RefusePoints(StandInCollection collection, int coming)
     {
         var mode = collection.StrictMode;
@@ -41,7 +41,7 @@ internal static class StandInStrictMode
         return Limit(mode, "max_points_count") is { } points && collection.Points.Count >= points ? Bad($"Max points count limit of {points} reached!") : null;
     }
 
-    /// <summary>What is said of a field without an index.</summary>
+    /// <summary>The error of a field without an index.</summary>
     public static StandInAnswer IndexRequired(string key, params string[] types) =>
         Bad($"Index required but not found for \"{key}\" of one of the following types: [{string.Join(", ", types)}]. Help: Create an index for this key or use a different filter.");
 

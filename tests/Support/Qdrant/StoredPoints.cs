@@ -3,7 +3,7 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Tests.Support.Qdrant;
 
-/// <summary>Comparing what two stand-ins hold: everything but when, by which job and by which activation a point was stored.</summary>
+/// <summary>Compares the points of two stand-ins, except time, generation and epoch.</summary>
 internal static class StoredPoints
 {
     private static readonly string[] OfTheRun = [PayloadFields.IndexedAt, PayloadFields.Epoch, PayloadFields.Generation];

@@ -90,7 +90,7 @@ public sealed class TenantAndCollectionGrainTests
         await rig.UntilAsync("j1", JobState.Completed);
         var binding = await rig.Collection().GetBindingAsync(Token);
         var before = rig.Store.All(binding.PhysicalCollection, binding.Key).Select(point => point.Id).ToList();
-        await rig.Store.DeleteAllAsync(binding.PhysicalCollection, binding.Key, Token);
+        await rig.Store.DeleteAllAsync(binding.PointScope, Token);
 
         await rig.Job("j2").SubmitAsync(JobSamples.Spec(), Token);
         var second = await rig.UntilAsync("j2", JobState.Completed);

@@ -1,4 +1,4 @@
--- The ledger. Times are UTC ticks, as page tokens and page orders have them. Text that orders rows is compared by bytes: COLLATE "C".
+-- The ledger. Times are UTC ticks, as in page tokens and page orders. Text that orders rows is compared by bytes: COLLATE "C".
 
 CREATE TABLE ledger_jobs (
     tenant text COLLATE "C" NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE ledger_failures (
     PRIMARY KEY (key, ordinal)
 );
 
--- A job's row is also what those who change its failures take turns by.
+-- Writers of a job's failures lock the job's row.
 CREATE TABLE ledger_failure_counts (
     key text COLLATE "C" PRIMARY KEY,
     count bigint NOT NULL
@@ -47,7 +47,7 @@ CREATE TABLE ledger_collections (
     PRIMARY KEY (tenant, name)
 );
 
--- Scopes and origins are long and repeat in every row, so that numbers stand for them. They are never deleted.
+-- Scopes and origins are long and repeat in every row, so they are interned as numbers. They are never deleted.
 CREATE TABLE ledger_scopes (
     scope bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key text COLLATE "C" NOT NULL UNIQUE
@@ -58,7 +58,7 @@ CREATE TABLE ledger_origins (
     full_name text COLLATE "C"
 );
 
--- What is too long for an index stands in full_id; id is then its beginning and a digest.
+-- An id that is too long for an index is stored in full_id; id is then its beginning and a digest.
 CREATE TABLE ledger_documents (
     scope bigint NOT NULL,
     id text COLLATE "C" NOT NULL,

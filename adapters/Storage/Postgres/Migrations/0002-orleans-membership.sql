@@ -1,12 +1,12 @@
--- Who is in the cluster, for Orleans' AdoNet clustering. The provider reads every statement that it runs from OrleansQuery, gives parameters
--- by name and reads columns by name; conditional writes answer with one number, 0 or 1.
+-- Membership of the cluster, for Orleans' AdoNet clustering. The provider reads its statements from OrleansQuery, passes parameters
+-- by name and reads columns by name; conditional writes return one number, 0 or 1.
 
 CREATE TABLE OrleansQuery (
     QueryKey text PRIMARY KEY,
     QueryText text NOT NULL
 );
 
--- One row for each cluster: whoever changes a silo's row must have seen this version, and raises it.
+-- One row per cluster: a change of a silo's row must know this version, and increments it.
 CREATE TABLE OrleansMembershipVersionTable (
     DeploymentId text COLLATE "C" PRIMARY KEY,
     Timestamp timestamptz(3) NOT NULL DEFAULT now(),
@@ -38,7 +38,7 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
     SELECT count(*)::integer FROM made
 $query$),
 
--- The version's row makes those who come at the same time wait; when they go on, theirs is no longer the version that they have seen.
+-- Concurrent writers wait for the lock of the version's row; when they continue, the version has changed.
 ('InsertMembershipKey', $query$
     WITH raised AS (
         UPDATE OrleansMembershipVersionTable SET Version = Version + 1, Timestamp = now()
@@ -53,7 +53,7 @@ $query$),
     SELECT count(*)::integer FROM joined
 $query$),
 
--- The silo's row is held before the version is raised, so that never only one of the two changes.
+-- Locks the silo's row before it increments the version, so that both change or neither.
 ('UpdateMembershipKey', $query$
     WITH held AS (
         SELECT FROM OrleansMembershipTable
@@ -71,13 +71,13 @@ $query$),
     SELECT count(*)::integer FROM changed
 $query$),
 
--- Whoever changes a silo's row may have read it before the silo's last sign of life: that never goes back.
+-- A writer may have read the silo's row before its last heartbeat: the heartbeat never decreases.
 ('UpdateIAmAlivetimeKey', $query$
     UPDATE OrleansMembershipTable SET IAmAliveTime = greatest(IAmAliveTime, @IAmAliveTime)
     WHERE DeploymentId = @DeploymentId AND Address = @Address AND Port = @Port AND Generation = @Generation
 $query$),
 
--- The version comes also where there is no silo.
+-- Returns the version also without silos.
 ('MembershipReadRowKey', $query$
     SELECT cluster.DeploymentId, silo.Address, silo.Port, silo.Generation, silo.SiloName, silo.HostName, silo.Status, silo.ProxyPort,
         silo.SuspectTimes, silo.StartTime, silo.IAmAliveTime, cluster.Version
@@ -100,12 +100,12 @@ $query$),
     WHERE DeploymentId = @DeploymentId AND Status = @Status AND ProxyPort > 0
 $query$),
 
--- Its silos go with it.
+-- Deletes its silos too.
 ('DeleteMembershipTableEntriesKey', $query$
     DELETE FROM OrleansMembershipVersionTable WHERE DeploymentId = @DeploymentId
 $query$),
 
--- 6 is dead. Where the provider knows the next one it looks at each row itself, suspicions included, and has only what it saw deleted.
+-- 6 is dead. A provider that knows the next statement checks each row itself, including suspicions, and deletes only what it read.
 ('CleanupDefunctSiloEntriesKey', $query$
     DELETE FROM OrleansMembershipTable
     WHERE DeploymentId = @DeploymentId AND Status = 6 AND IAmAliveTime < @IAmAliveTime AND StartTime < @IAmAliveTime AND coalesce(SuspectTimes, '') = ''

@@ -1,5 +1,5 @@
--- Grain state, for Orleans' AdoNet storage. A write that finds another version than the writer has seen gives no row, which the provider takes
--- for a conflict. A key without extension has an empty one here: null would not be equal to itself.
+-- Grain state, for Orleans' AdoNet storage. A write that finds another version than the writer read returns no row, which the provider treats
+-- as a conflict. A key without extension has an empty one here: null is not equal to null.
 
 CREATE TABLE OrleansStorage (
     ServiceId text COLLATE "C" NOT NULL,
@@ -41,7 +41,7 @@ $query$),
     SELECT Version FROM made
 $query$),
 
--- Keeps the row with its version, and without state.
+-- Keeps the row and its version, without state.
 ('ClearStorageKey', $query$
     UPDATE OrleansStorage SET PayloadBinary = NULL, ModifiedOn = now(), Version = Version + 1
     WHERE ServiceId = @ServiceId AND GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
@@ -50,7 +50,7 @@ $query$),
     RETURNING Version AS NewGrainStateVersion
 $query$),
 
--- For DeleteStateOnClear. Where nothing was ever written there is nothing to clear, which is no conflict.
+-- For DeleteStateOnClear. Clearing a state that was never written is not a conflict.
 ('DeleteStorageKey', $query$
     WITH gone AS (
         DELETE FROM OrleansStorage

@@ -1,5 +1,5 @@
 -- Reminders, for Orleans' AdoNet reminder service. Hashes are unsigned 32 bit numbers, stored as the signed ones with the same bits; a range of
--- the ring whose begin is not below its end goes around.
+-- the ring whose begin is not below its end wraps around.
 
 CREATE TABLE OrleansRemindersTable (
     ServiceId text COLLATE "C" NOT NULL,

@@ -6,7 +6,7 @@ using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Storage.Postgres;
 
-/// <summary>What goes by itself is transient, so that jobs try again; what does not says what to do.</summary>
+/// <summary>Errors that disappear on retry are transient; the messages of others say what to do.</summary>
 public sealed class LedgerFaultTests(PostgresServices services)
 {
     private static readonly CollectionKey Docs = new(TenantId.Parse("acme"), CollectionName.Parse("docs"));

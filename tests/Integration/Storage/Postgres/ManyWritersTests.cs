@@ -6,7 +6,7 @@ using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Storage.Postgres;
 
-/// <summary>Several silos write to one ledger at once, each over connections of its own.</summary>
+/// <summary>Several silos write to one ledger concurrently, each with its own connections.</summary>
 public sealed class ManyWritersTests(PostgresServices services) : IAsyncLifetime
 {
     private const int Silos = 4;

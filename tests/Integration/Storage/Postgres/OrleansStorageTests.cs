@@ -3,7 +3,7 @@ using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Storage.Postgres;
 
-/// <summary>What Orleans' AdoNet grain storage expects of its table. It takes for a conflict: no row, and the version that it gave.</summary>
+/// <summary>What Orleans' AdoNet grain storage expects of its table. No row, or an unchanged version, is a conflict.</summary>
 public sealed class OrleansStorageTests(PostgresServices services) : OrleansTables(services)
 {
     [Fact]

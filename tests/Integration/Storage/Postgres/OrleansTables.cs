@@ -3,7 +3,7 @@ using Quiver.Tests.Services;
 
 namespace Quiver.Tests.Integration.Storage.Postgres;
 
-/// <summary>A test on the tables of Orleans' providers, in a schema of its own.</summary>
+/// <summary>A test on the tables of Orleans' providers, in its own schema.</summary>
 public abstract class OrleansTables(PostgresServices services) : IAsyncLifetime
 {
     private ClusterDatabase? _database;

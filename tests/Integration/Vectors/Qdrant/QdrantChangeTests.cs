@@ -3,7 +3,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Settings that are changed while the server does not do as it is told.</summary>
+/// <summary>Changes of settings that the server does not apply.</summary>
 public sealed class QdrantChangeTests
 {
     private static readonly CollectionSettings Change = new() { Storage = new() { Replicas = 2 } };
@@ -39,15 +39,15 @@ public sealed class QdrantChangeTests
         await using var silo = await QdrantSilo.StartAsync(
             server, null, [new("Quiver:Qdrant:RetryAttempts", "1"), new("Quiver:Collections:StepDuration", "00:00:00.100")]);
         await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true }, Token);
-        var told = 0;
-        server.Faults = request => request.Method == "PATCH" && ++told == 1 ? StandInFault.SilenceAfter : StandInFault.None;
+        var requests = 0;
+        server.Faults = request => request.Method == "PATCH" && ++requests == 1 ? StandInFault.SilenceAfter : StandInFault.None;
 
         var asked = await silo.Client.ChangeCollectionAsync(QdrantSilo.Docs, Change, Token);
         var settled = await UntilSettledAsync(silo);
 
         Assert.Equal(Change, asked.Pending);
         Assert.Equal(2, settled.Settings?.Storage?.Replicas);
-        Assert.Equal(2, told);
+        Assert.Equal(2, requests);
     }
 
     private static async Task<CollectionInfo> UntilSettledAsync(QdrantSilo silo)

@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Collections as the adapter makes, compares and changes them.</summary>
+/// <summary>Collections that the adapter creates, compares and changes.</summary>
 public sealed class QdrantCollectionTests : IAsyncLifetime
 {
     private const string Physical = "quiver_settings_4d";
@@ -38,7 +38,7 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
         using var store = QdrantStores.Open(_server);
 
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words" }, Token);
-        await store.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(1)], Token);
+        await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1)], Token);
 
         var paths = _server.Requests.Where(request => request.Method == "PUT").Select(request => request.Path.Split('/')[^1]).ToList();
         Assert.Equal([Physical, "index", "index", "index", "index", "index", "index", "points"], paths);
@@ -173,9 +173,9 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
     {
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Storage = new() { Distance = distance } }, Token);
-        await store.UpsertAsync(Physical, QdrantSamples.Docs, [.. Enumerable.Range(1, 5).Select(i => QdrantSamples.Point(i, vector: [i, 0, 0, 0]))], Token);
+        await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [.. Enumerable.Range(1, 5).Select(i => QdrantSamples.Point(i, vector: [i, 0, 0, 0]))], Token);
 
-        var hits = await store.QueryAsync(Physical, QdrantSamples.Docs, new(new float[] { 1, 0, 0, 0 }, 5), Token);
+        var hits = await store.QueryAsync(new(Physical, QdrantSamples.Docs), new(new float[] { 1, 0, 0, 0 }, 5), Token);
 
         Assert.Equal(distance == VectorDistance.Dot ? ["d5", "d4", "d3", "d2", "d1"] : ["d1", "d2", "d3", "d4", "d5"], hits.Select(hit => hit.Payload.DocumentId));
     }
@@ -186,12 +186,12 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, 4, Token);
         var point = QdrantSamples.Point(1);
-        await store.UpsertAsync(Physical, QdrantSamples.Docs, [point with { Payload = point.Payload with { Metadata = ImmutableDictionary<string, string>.Empty.Add("a.b", "c") } }], Token);
+        await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [point with { Payload = point.Payload with { Metadata = ImmutableDictionary<string, string>.Empty.Add("a.b", "c") } }], Token);
 
         var query = new PointQuery(point.Vector, 5);
-        Assert.Single(await store.QueryAsync(Physical, QdrantSamples.Docs, query with { Filter = ImmutableDictionary<string, string>.Empty.Add("a.b", "c") }, Token));
+        Assert.Single(await store.QueryAsync(new(Physical, QdrantSamples.Docs), query with { Filter = ImmutableDictionary<string, string>.Empty.Add("a.b", "c") }, Token));
         await Assert.ThrowsAsync<InvalidRequestException>(
-            () => store.QueryAsync(Physical, QdrantSamples.Docs, query with { Filter = ImmutableDictionary<string, string>.Empty.Add("a\"b", "c") }, Token));
+            () => store.QueryAsync(new(Physical, QdrantSamples.Docs), query with { Filter = ImmutableDictionary<string, string>.Empty.Add("a\"b", "c") }, Token));
     }
 
     private JsonNode Config() => _server.State.Describe(Physical)!["config"]!;

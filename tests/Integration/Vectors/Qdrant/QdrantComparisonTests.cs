@@ -5,7 +5,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Collections that exist already and are not what they must be.</summary>
+/// <summary>Existing collections that differ from their specification.</summary>
 public sealed class QdrantComparisonTests : IAsyncLifetime
 {
     private const string Physical = "quiver_comparison_4d";

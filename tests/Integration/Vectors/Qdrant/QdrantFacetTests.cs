@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Counts by fields that somebody gave an index on the server.</summary>
+/// <summary>Counts by fields with an index that was created on the server.</summary>
 public sealed class QdrantFacetTests : IAsyncLifetime
 {
     private const string Physical = "quiver_facets_4d";
@@ -23,18 +23,17 @@ public sealed class QdrantFacetTests : IAsyncLifetime
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4 }, Token);
         await store.UpsertAsync(
-            Physical,
-            QdrantSamples.Docs,
+            new(Physical, QdrantSamples.Docs),
             [.. Enumerable.Range(0, 5).Select(i => QdrantSamples.Point(i) is var point ? point with { Payload = point.Payload with { Metadata = Metadata(i) } } : null!)],
             Token);
         Assert.Equal(
             ErrorCodes.NotSupported,
-            (await Assert.ThrowsAsync<InvalidRequestException>(() => store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = "file.kind" }, Token))).Code);
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token))).Code);
         await IndexAsync("\"file.kind\"", "keyword");
 
-        var all = await store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = "file.kind" }, Token);
+        var all = await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token);
         var filtered = await store.FacetAsync(
-            Physical, QdrantSamples.Docs, new() { Field = "file.kind", Limit = 1, Filter = ImmutableDictionary<string, string>.Empty.Add("language", "en") }, Token);
+            new(Physical, QdrantSamples.Docs), new() { Field = "file.kind", Limit = 1, Filter = ImmutableDictionary<string, string>.Empty.Add("language", "en") }, Token);
 
         Assert.Equal([new("b", 3), new("a", 2)], all);
         Assert.Equal([new("b", 3)], filtered);
@@ -56,7 +55,7 @@ public sealed class QdrantFacetTests : IAsyncLifetime
         await StoreAsync(1, new() { ["stars"] = 9007199254740993, ["draft"] = true, ["tags"] = new JsonArray("x", "y") });
         await StoreAsync(2, new() { ["stars"] = -1, ["draft"] = true, ["tags"] = "x" });
 
-        async Task<IReadOnlyList<FacetValue>> Count(string field) => await store.FacetAsync(Physical, QdrantSamples.Docs, new() { Field = field }, Token);
+        async Task<IReadOnlyList<FacetValue>> Count(string field) => await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = field }, Token);
 
         Assert.Equal([new("-1", 1), new("9007199254740993", 1)], await Count("stars"));
         Assert.Equal([new("true", 2)], await Count("draft"));
@@ -69,7 +68,7 @@ public sealed class QdrantFacetTests : IAsyncLifetime
     private Task IndexAsync(string field, string type) =>
         SendAsync("/index", new() { ["field_name"] = field, ["field_schema"] = type });
 
-    /// <summary>Stores a point that another program might have put there.</summary>
+    /// <summary>Stores a point as another program would.</summary>
     private Task StoreAsync(int number, JsonObject payload)
     {
         payload["tenant_id"] = QdrantSamples.Docs.Tenant.Value;

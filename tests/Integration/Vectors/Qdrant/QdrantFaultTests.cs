@@ -4,7 +4,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What the adapter makes of a server that fails.</summary>
+/// <summary>The adapter on a server that fails.</summary>
 public sealed class QdrantFaultTests : IAsyncLifetime
 {
     private const string Physical = "quiver_faults_4d";
@@ -166,7 +166,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
         var writes = Enumerable.Range(0, 12).Select(i => UpsertAsync(store, 1, i)).ToList();
         await Quiver.Tests.Support.Patience.UntilAsync(() => Volatile.Read(ref now) == 3, "three writes are on their way");
-        Assert.Equal(0, await store.CountAsync(Physical, QdrantSamples.Docs, Token));
+        Assert.Equal(0, await store.CountAsync(new(Physical, QdrantSamples.Docs), Token));
         gate.SetResult();
         await Task.WhenAll(writes);
 
@@ -187,7 +187,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
         };
         _server.Faults = static request => request.ChangesPoints ? StandInFault.SilenceBefore : StandInFault.None;
 
-        var write = store.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(1)], source.Token);
+        var write = store.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1)], source.Token);
         await Quiver.Tests.Support.Patience.OrFailAsync(arrived.Task, "the request");
         await source.CancelAsync();
 
@@ -198,10 +198,10 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     {
         var store = QdrantStores.Open(_server, configure);
         await store.EnsureCollectionAsync(Physical, 4, Token);
-        await store.CountAsync(Physical, QdrantSamples.Docs, Token);
+        await store.CountAsync(new(Physical, QdrantSamples.Docs), Token);
         return store;
     }
 
     private static Task<UpsertOutcome> UpsertAsync(QdrantStore store, int count, int first = 0) =>
-        store.UpsertAsync(Physical, QdrantSamples.Docs, [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
+        store.UpsertAsync(new(Physical, QdrantSamples.Docs), [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
 }

@@ -5,7 +5,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What a server refuses in words only, because its status says no more than that the request is bad.</summary>
+/// <summary>Errors that only the server's text identifies, because their status is always 400.</summary>
 public sealed class QdrantRefusalTests : IAsyncLifetime
 {
     private const string Physical = "quiver_refusals_4d";
@@ -64,12 +64,12 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
         {
         }
 
-        // This one has not asked what the collection is like, so that nothing is refused before it is sent.
+        // This store does not know the collection's dimensions, so it rejects nothing before sending.
         using var fresh = QdrantStores.Open(_server);
         var upsert = await Assert.ThrowsAsync<PermanentException>(
-            () => fresh.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(1, vector: [1, 2, 3])], Token));
+            () => fresh.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1, vector: [1, 2, 3])], Token));
         var query = await Assert.ThrowsAsync<PermanentException>(
-            () => fresh.QueryAsync(Physical, QdrantSamples.Docs, new(new float[] { 1, 2, 3 }, 5), Token));
+            () => fresh.QueryAsync(new(Physical, QdrantSamples.Docs), new(new float[] { 1, 2, 3 }, 5), Token));
 
         Assert.All([upsert, query], error => Assert.Equal(ErrorCodes.DimensionMismatch, error.Code));
         Assert.All([upsert, query], error => Assert.Contains("expected dim: 4, got 3", error.Message, StringComparison.Ordinal));
@@ -84,7 +84,7 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
         return store;
     }
 
-    /// <summary>Whoever runs the server sets a limit there.</summary>
+    /// <summary>Sets a limit on the server.</summary>
     private void Set(string limit, int value)
     {
         var mode = new JsonObject { ["enabled"] = true, [limit] = value };
@@ -93,5 +93,5 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
     }
 
     private static Task<UpsertOutcome> UpsertAsync(QdrantStore store, int first, int count) =>
-        store.UpsertAsync(Physical, QdrantSamples.Docs, [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
+        store.UpsertAsync(new(Physical, QdrantSamples.Docs), [.. Enumerable.Range(first, count).Select(i => QdrantSamples.Point(i))], Token);
 }

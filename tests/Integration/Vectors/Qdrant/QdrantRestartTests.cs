@@ -2,7 +2,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Jobs over a server that is restarted meanwhile and comes back without what it had acknowledged last.</summary>
+/// <summary>Jobs on a server that restarts and loses the last acknowledged writes.</summary>
 public sealed class QdrantRestartTests
 {
     private const string Physical = "quiver_words_64d";
@@ -103,13 +103,13 @@ public sealed class QdrantRestartTests
         Assert.Equal(JobState.Completed, (await silo.IngestAsync(QdrantSilo.Records(Documents))).State);
     }
 
-    /// <summary>Restarts the server when the next job has written and deleted all, so that nothing under way stores again what was lost.</summary>
+    /// <summary>Restarts the server after the next job has written and deleted everything, so that no request in flight stores the lost points again.</summary>
     private static void RestartAtTheEnd(QdrantStandIn server, int losing)
     {
         var asked = 0;
         server.Faults = request =>
         {
-            // The job asks before its first point and after its last deletion.
+            // The job reads the instance before its first point and after its last deletion.
             if (request.Path == "/telemetry" && ++asked == 2)
             {
                 server.Restart(losing, refusing: 2);
@@ -119,7 +119,7 @@ public sealed class QdrantRestartTests
         };
     }
 
-    /// <summary>Restarts the server once, when the request of a number that changes points arrives.</summary>
+    /// <summary>Restarts the server once, at the n-th request that changes points.</summary>
     private static void RestartAt(QdrantStandIn server, int number, int losing)
     {
         var left = number;

@@ -2,7 +2,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>Scores of collections that do not measure by cosine.</summary>
+/// <summary>Scores of collections with another metric than cosine.</summary>
 public sealed class QdrantScoreTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

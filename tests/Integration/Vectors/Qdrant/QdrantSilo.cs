@@ -11,7 +11,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>A real silo whose points are on a stand-in; everything between the two is what users run.</summary>
+/// <summary>A real silo whose points are on a stand-in; everything else is production code.</summary>
 internal sealed class QdrantSilo : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -68,7 +68,7 @@ internal sealed class QdrantSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Starts with a model of the test's.</summary>
+    /// <summary>Starts with the test's model.</summary>
     public static async Task<QdrantSilo> StartWithAsync(QdrantStandIn server, IEmbeddingModel model)
     {
         var silo = new QdrantSilo(server, null, null, [], model);

@@ -3,7 +3,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What goes over the wire beside bodies.</summary>
+/// <summary>Protocol, headers and number of requests.</summary>
 public sealed class QdrantWireTests
 {
     private const string Physical = "quiver_wire_4d";
@@ -20,8 +20,8 @@ public sealed class QdrantWireTests
         await store.EnsureCollectionAsync(Physical, 4, Token);
         for (var i = 0; i < 10; i++)
         {
-            await store.UpsertAsync(Physical, QdrantSamples.Docs, [QdrantSamples.Point(i)], Token);
-            await store.QueryAsync(Physical, QdrantSamples.Docs, new(QdrantSamples.Point(i).Vector, 5), Token);
+            await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(i)], Token);
+            await store.QueryAsync(new(Physical, QdrantSamples.Docs), new(QdrantSamples.Point(i).Vector, 5), Token);
         }
 
         Assert.Single(server.Requests, request => request.Path == "/");

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Settings;
-using Quiver.Adapters.Storage.Postgres;
+using Quiver.Adapters.Sources.Postgres;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Hosting.Cluster;
 using Quiver.Silo.Options;

@@ -27,7 +27,7 @@ public sealed class CollectionVerifierTests
     public async Task Verify_MissingPoint_IsFoundAndRepairedByTheNextRun()
     {
         await FillAsync(3);
-        await _rig.Store.DeleteAsync(BatchRig.Physical, _rig.Scope, [PointId.Create(_rig.Scope, "d001", 1)], Token);
+        await _rig.Store.DeleteAsync(new(BatchRig.Physical, _rig.Scope), [PointId.Create(_rig.Scope, "d001", 1)], Token);
 
         var found = await VerifyAsync();
         Assert.Equal((1, 0), (found.Sum(report => report.MissingPoints), found.Sum(report => report.Repaired)));
@@ -64,7 +64,7 @@ public sealed class CollectionVerifierTests
     public async Task Verify_RepairOfACollectionWithoutAnyPoint_HasEverythingStoredAgain()
     {
         await FillAsync(3);
-        await _rig.Store.DeleteAllAsync(BatchRig.Physical, _rig.Scope, Token);
+        await _rig.Store.DeleteAllAsync(new(BatchRig.Physical, _rig.Scope), Token);
 
         Assert.Equal(3, (await VerifyAsync(repair: true)).Sum(report => report.Repaired));
         await FillAsync(3, generation: 2);

@@ -28,7 +28,7 @@ public sealed class PointIdTests
     public void Create_OfDifferentInputs_GivesDifferentIds() =>
         Check.One(Config.QuickThrowOnFailure, Prop.ForAll<(NonNull<string> Document, NonNegativeInt Chunk)[]>(inputs =>
         {
-            // Ids are of Unicode text: halves of surrogate pairs, which are none, all read as the replacement character.
+            // Ids are made of Unicode text: unpaired surrogates all become the replacement character.
             var texts = inputs.Select(input => (Document: new string([.. input.Document.Get.Where(c => !char.IsSurrogate(c))]), input.Chunk.Get)).ToHashSet();
             return texts.Select(input => PointId.Create(Docs, input.Document, input.Get)).Distinct().Count() == texts.Count;
         }));

@@ -31,7 +31,7 @@ public sealed class PostgresClusterServiceCollectionExtensionsTests
 
         var database = provider.GetRequiredService<ClusterDatabase>();
 
-        Assert.Equal("postgres://here:5433/quiver", database.Place);
+        Assert.Equal("postgres://here:5433/quiver", database.Address);
         Assert.Contains("Search Path=blue", database.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Maximum Pool Size=7", database.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Command Timeout=9", database.ConnectionString, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using Quiver.Adapters.Sources.Postgres;
 using Quiver.Adapters.Storage.Postgres;
 
 namespace Quiver.Tests.Unit.Adapters.Storage.Postgres;
@@ -20,7 +21,7 @@ public sealed class PostgresFaultsTests
     [InlineData(PostgresErrorCodes.IoError)]
     public void Storage_FaultThatGoesByItself_IsTransient(string state)
     {
-        var fault = PostgresFaults.ClassifyStorage(Refusal(state), "postgres://here/db");
+        var fault = PostgresFaults.Classify(Refusal(state), "postgres://here/db");
 
         Assert.Equal((FaultKind.Transient, ErrorCodes.StorageUnavailable), (fault.Kind, fault.Code));
         Assert.Contains("postgres://here/db", fault.Message, StringComparison.Ordinal);
@@ -34,7 +35,7 @@ public sealed class PostgresFaultsTests
     [InlineData(PostgresErrorCodes.UniqueViolation)]
     public void Storage_FaultThatStays_IsPermanent(string state)
     {
-        var fault = PostgresFaults.ClassifyStorage(Refusal(state), "postgres://here/db");
+        var fault = PostgresFaults.Classify(Refusal(state), "postgres://here/db");
 
         Assert.Equal((FaultKind.Permanent, ErrorCodes.StorageUnavailable), (fault.Kind, fault.Code));
     }
@@ -42,7 +43,7 @@ public sealed class PostgresFaultsTests
     [Fact]
     public void Storage_FullDisk_StopsTheJobUntilThereIsRoom()
     {
-        var fault = PostgresFaults.ClassifyStorage(Refusal(PostgresErrorCodes.DiskFull), "postgres://here/db");
+        var fault = PostgresFaults.Classify(Refusal(PostgresErrorCodes.DiskFull), "postgres://here/db");
 
         Assert.Equal((FaultKind.Permanent, ErrorCodes.StorageFull), (fault.Kind, fault.Code));
     }
@@ -63,7 +64,7 @@ public sealed class PostgresFaultsTests
     {
         Assert.True(PostgresFaults.IsOne(error));
 
-        var fault = PostgresFaults.ClassifyStorage(error, "postgres://here/db");
+        var fault = PostgresFaults.Classify(error, "postgres://here/db");
 
         Assert.Equal((FaultKind.Transient, code), (fault.Kind, fault.Code));
     }
@@ -75,7 +76,7 @@ public sealed class PostgresFaultsTests
     [InlineData(PostgresErrorCodes.UniqueViolation, FaultKind.Permanent, ErrorCodes.SourceUnavailable)]
     public void Source_Refusal_MeansWhatItMeant(string state, FaultKind kind, string code)
     {
-        var fault = PostgresFaults.Classify(Refusal(state), "postgres://here/db");
+        var fault = PostgresSourceFaults.Classify(Refusal(state), "postgres://here/db");
 
         Assert.Equal((kind, code), (fault.Kind, fault.Code));
     }

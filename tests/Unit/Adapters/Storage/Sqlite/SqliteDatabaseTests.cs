@@ -1,4 +1,3 @@
-
 using Quiver.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Storage.Sqlite;
@@ -207,7 +206,7 @@ public sealed class SqliteDatabaseTests : IDisposable
             },
             Cancel);
 
-    /// <summary>Keeps the writing thread busy, so that what is written next shares a commit.</summary>
+    /// <summary>Keeps the writing thread busy, so that the next writes share a commit.</summary>
     private static async Task<ManualResetEventSlim> HoldWriterAsync(SqliteDatabase database)
     {
         var gate = new ManualResetEventSlim();
@@ -245,4 +244,54 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         public void RolledBack() => RollBacks++;
     }
+}
+
+public sealed class SqliteDatabaseOpenTests : IDisposable
+{
+    private static readonly SqliteMigration[] Schema = [new(1, "CREATE TABLE t (x INTEGER PRIMARY KEY)")];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Open_OfANewerSchema_IsRefusedAndChangesNothing()
+    {
+        await using (Open([.. Schema, new(2, "CREATE TABLE u (y)")]))
+        {
+        }
+
+        var error = Assert.Throws<PermanentException>(() => Open());
+
+        Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
+        Assert.Contains("newer version of Quiver", error.Message, StringComparison.Ordinal);
+        await using var newer = Open([.. Schema, new(2, "CREATE TABLE u (y)")]);
+        await newer.WriteAsync(session => session.Execute("INSERT INTO u VALUES (1)"), Cancel);
+    }
+
+    [Fact]
+    public async Task Open_OfAnOlderSchema_RunsTheMissingSteps()
+    {
+        await using (var old = Open())
+        {
+            await old.WriteAsync(session => session.Execute("INSERT INTO t (x) VALUES (1)"), Cancel);
+        }
+
+        await using var database = Open([.. Schema, new(2, "ALTER TABLE t ADD COLUMN y INTEGER NOT NULL DEFAULT 5")]);
+
+        Assert.Equal(5L, await database.ReadAsync(session => session.Scalar("SELECT y FROM t"), Cancel));
+    }
+
+    [Fact]
+    public void Open_OfSomethingElse_IsAPermanentStorageError()
+    {
+        File.WriteAllText(_folder.File("t.db"), new string('x', 5000));
+
+        Assert.Equal(ErrorCodes.StorageUnavailable, Assert.Throws<PermanentException>(() => Open()).Code);
+        Assert.Throws<PermanentException>(() => SqliteDatabase.Open(_folder.File("none/t.db"), Schema));
+    }
+
+    private SqliteDatabase Open(SqliteMigration[]? schema = null) => SqliteDatabase.Open(_folder.File("t.db"), schema ?? Schema);
 }

@@ -56,7 +56,7 @@ public sealed class SqliteReadOnlyTests : IDisposable
         var error = await Assert.ThrowsAsync<PermanentException>(() => CountAsync(database));
 
         Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
-        Assert.Contains("newer Quiver", error.Message, StringComparison.Ordinal);
+        Assert.Contains("newer version of Quiver", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

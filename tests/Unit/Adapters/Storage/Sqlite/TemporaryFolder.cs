@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
-/// <summary>A folder of its own for one test.</summary>
+/// <summary>A temporary folder for one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("quiver-test-").FullName;

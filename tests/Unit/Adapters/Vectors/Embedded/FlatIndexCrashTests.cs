@@ -9,8 +9,8 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
 /// <summary>
-/// Copies the files while the writing thread stands still at a stage of a commit: what a killed process would leave. In the copy, all slots
-/// that no row refers to are filled with rubbish, as if writes under way had been torn.
+/// Copies the files while the writing thread is paused at a stage of a commit: what a killed process would leave. In the copy, all slots
+/// without a row are filled with garbage, as if writes in flight had been torn.
 /// </summary>
 public sealed class FlatIndexCrashTests : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class FlatIndexCrashTests : IDisposable
             if (random.Next(12) == 0 && crashes.Count < 25)
             {
                 var copy = _folder.File($"copy{crashes.Count}");
-                // Acknowledgements only grow: those noted before the copy are surely in it, those started after it surely are not.
+                // Acknowledgements only grow: those before the copy are in it, writes started after it are not.
                 var before = new Dictionary<int, long>(acknowledged);
                 Copy(Path.Combine(_folder.File("live"), Physical), Path.Combine(copy, Physical));
                 crashes.Add((copy, stage, before, new(started)));
@@ -68,7 +68,7 @@ public sealed class FlatIndexCrashTests : IDisposable
                     $"seed {seed}, {crash.Stage}: key {key} is at {version}, acknowledged {crash.Acknowledged.GetValueOrDefault(key)}");
             }
 
-            await store.UpsertAsync(Physical, Scope, [CreatePoint(0, 1_000_000)], Cancel);
+            await store.UpsertAsync(new(Physical, Scope), [CreatePoint(0, 1_000_000)], Cancel);
             Assert.Equal(1_000_000, (await ReadAsync(store))[0]);
         }
     }
@@ -79,14 +79,14 @@ public sealed class FlatIndexCrashTests : IDisposable
         var failing = false;
         await using var store = Open("live", stage => _ = failing && stage == CommitStage.Flushed ? throw new IOException("disk") : 0);
         await store.EnsureCollectionAsync(Physical, Dimensions, Cancel);
-        await store.UpsertAsync(Physical, Scope, [CreatePoint(1, 1)], Cancel);
+        await store.UpsertAsync(new(Physical, Scope), [CreatePoint(1, 1)], Cancel);
 
         failing = true;
-        await Assert.ThrowsAsync<IOException>(() => store.UpsertAsync(Physical, Scope, [CreatePoint(1, 2), CreatePoint(2, 2)], Cancel));
+        await Assert.ThrowsAsync<IOException>(() => store.UpsertAsync(new(Physical, Scope), [CreatePoint(1, 2), CreatePoint(2, 2)], Cancel));
         failing = false;
 
         Assert.Equal(new() { [1] = 1 }, await ReadAsync(store));
-        await store.UpsertAsync(Physical, Scope, [CreatePoint(3, 3)], Cancel);
+        await store.UpsertAsync(new(Physical, Scope), [CreatePoint(3, 3)], Cancel);
         Assert.Equal(new() { [1] = 1, [3] = 3 }, await ReadAsync(store));
     }
 
@@ -95,20 +95,20 @@ public sealed class FlatIndexCrashTests : IDisposable
     {
         for (var version = 1L; version <= 60; version++)
         {
-            // Each writer has keys of its own, so that the order of a key's versions is known.
+            // Each writer has its own keys, so that the order of a key's versions is known.
             var keys = Enumerable.Range(0, random.Next(1, 6)).Select(_ => (random.Next(Keys / 4) * 4) + writer).Distinct().ToList();
             keys.ForEach(key => started[key] = version);
-            await store.UpsertAsync(Physical, Scope, [.. keys.Select(key => CreatePoint(key, version))], Cancel);
+            await store.UpsertAsync(new(Physical, Scope), [.. keys.Select(key => CreatePoint(key, version))], Cancel);
             keys.ForEach(key => acknowledged[key] = version);
         }
     }
 
-    /// <summary>The version of each key, having checked that its vector is that version's to the bit.</summary>
+    /// <summary>The version of each key; checks that its vector is exactly the vector of that version.</summary>
     private static async Task<Dictionary<int, long>> ReadAsync(FlatIndexStore store)
     {
-        var points = await store.ScrollAsync(Physical, Scope, null, 1000, withVectors: true, Cancel);
+        var points = await store.ScrollAsync(new(Physical, Scope), null, 1000, withVectors: true, Cancel);
         Assert.All(points, point => Assert.Equal(CreateVector(point.Payload.Chunk, point.Payload.Generation), point.Vector.ToArray()));
-        var hits = await store.QueryAsync(Physical, Scope, new(CreateVector(5, 5), 1000), Cancel);
+        var hits = await store.QueryAsync(new(Physical, Scope), new(CreateVector(5, 5), 1000), Cancel);
         Assert.Equal(points.Select(point => point.Id), hits.Select(hit => hit.Id).Order());
         return points.ToDictionary(point => point.Payload.Chunk, point => point.Payload.Generation);
     }

@@ -5,7 +5,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>Random operations on the store and on a dictionary must give the same, across reopening.</summary>
+/// <summary>Random operations on the store and on a dictionary must have the same results, also after reopening.</summary>
 public sealed class FlatIndexModelTests : IDisposable
 {
     private const string Physical = "model";
@@ -41,7 +41,7 @@ public sealed class FlatIndexModelTests : IDisposable
                     await DeleteAsync(store, scope, random);
                     break;
                 case 10 when random.Next(5) == 0:
-                    Assert.Equal(_model.Keys.Count(key => key.Scope == scope), await store.DeleteAllAsync(Physical, scope, Cancel));
+                    Assert.Equal(_model.Keys.Count(key => key.Scope == scope), await store.DeleteAllAsync(new(Physical, scope), Cancel));
                     _model.Keys.Where(key => key.Scope == scope).ToList().ForEach(key => _model.Remove(key));
                     break;
                 case 11 when random.Next(3) == 0:
@@ -81,14 +81,14 @@ public sealed class FlatIndexModelTests : IDisposable
             }
         }
 
-        Assert.Equal(new UpsertOutcome(points.Count - superseded, superseded), await store.UpsertAsync(Physical, scope, points, Cancel));
+        Assert.Equal(new UpsertOutcome(points.Count - superseded, superseded), await store.UpsertAsync(new(Physical, scope), points, Cancel));
     }
 
     private async Task DeleteAsync(FlatIndexStore store, CollectionKey scope, Random random)
     {
         var ids = Enumerable.Range(0, 50).Select(_ => CreateId(random)).Distinct().ToList();
 
-        Assert.Equal(ids.Count(id => _model.Remove((scope, id))), await store.DeleteAsync(Physical, scope, ids, Cancel));
+        Assert.Equal(ids.Count(id => _model.Remove((scope, id))), await store.DeleteAsync(new(Physical, scope), ids, Cancel));
     }
 
     private async Task CompareAsync(FlatIndexStore store, CollectionKey scope, Random random, string where)
@@ -106,20 +106,20 @@ public sealed class FlatIndexModelTests : IDisposable
             .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Id)
             .Take(query.Limit).Select(hit => hit.Id);
 
-        var hits = await store.QueryAsync(Physical, scope, query, Cancel);
+        var hits = await store.QueryAsync(new(Physical, scope), query, Cancel);
 
         Assert.True(expected.SequenceEqual(hits.Select(hit => hit.Id)), where);
-        Assert.True(mine.Count == await store.CountAsync(Physical, scope, Cancel), where);
+        Assert.True(mine.Count == await store.CountAsync(new(Physical, scope), Cancel), where);
         var after = CreateId(random);
         Assert.True(
             mine.Select(point => point.Id).Where(id => id.CompareTo(after) > 0).Order().Take(30)
-                .SequenceEqual((await store.ScrollAsync(Physical, scope, after, 30, false, Cancel)).Select(point => point.Id)),
+                .SequenceEqual((await store.ScrollAsync(new(Physical, scope), after, 30, false, Cancel)).Select(point => point.Id)),
             where);
     }
 
     private static Guid CreateId(Random random) => PointId.Create(Scopes[0], "d", random.Next(400));
 
-    // Corners of a cube: every length is exact and many scores are equal, so that ties are put to the test and rounding is not.
+    // Corners of a cube: lengths are exact and many scores are equal, which tests ties without rounding.
     private static float[] CreateVector(Random random)
     {
         var vector = new float[Dimensions];

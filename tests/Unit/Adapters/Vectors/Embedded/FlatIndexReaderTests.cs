@@ -6,7 +6,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>A second opening of the same files, as another process makes it, reads while the first one writes.</summary>
+/// <summary>A second store on the same files, as in another process, reads while the first one writes.</summary>
 public sealed class FlatIndexReaderTests : IDisposable
 {
     private const string Physical = "read";
@@ -28,8 +28,8 @@ public sealed class FlatIndexReaderTests : IDisposable
     {
         await using (var reader = OpenReader())
         {
-            Assert.Equal(0, await reader.CountAsync(Physical, Scope, Cancel));
-            Assert.Empty(await reader.QueryAsync(Physical, Scope, new(CreateVector(1, 1), 10), Cancel));
+            Assert.Equal(0, await reader.CountAsync(new(Physical, Scope), Cancel));
+            Assert.Empty(await reader.QueryAsync(new(Physical, Scope), new(CreateVector(1, 1), 10), Cancel));
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -41,7 +41,7 @@ public sealed class FlatIndexReaderTests : IDisposable
         await using var writer = await OpenWriterAsync();
         await using var reader = OpenReader();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.UpsertAsync(Physical, Scope, [CreatePoint(1, 1)], Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.UpsertAsync(new(Physical, Scope), [CreatePoint(1, 1)], Cancel));
         await Assert.ThrowsAsync<InvalidOperationException>(() => reader.EnsureCollectionAsync(Physical, Dimensions, Cancel));
         await Assert.ThrowsAsync<InvalidOperationException>(() => reader.DropCollectionAsync(Physical, Cancel));
     }
@@ -62,7 +62,7 @@ public sealed class FlatIndexReaderTests : IDisposable
             await WriteAsync(writer, random.Next(Keys), random.Next(1, 12), version);
             if (random.Next(4) == 0)
             {
-                await writer.DeleteAsync(Physical, Scope, [IdOf(random.Next(Keys))], Cancel);
+                await writer.DeleteAsync(new(Physical, Scope), [IdOf(random.Next(Keys))], Cancel);
             }
         }
 
@@ -100,7 +100,7 @@ public sealed class FlatIndexReaderTests : IDisposable
         await using (var before = await OpenWriterAsync())
         {
             await WriteAsync(before, 0, Keys, version: 1);
-            await before.DeleteAsync(Physical, Scope, [.. Enumerable.Range(0, Keys / 2).Select(IdOf)], Cancel);
+            await before.DeleteAsync(new(Physical, Scope), [.. Enumerable.Range(0, Keys / 2).Select(IdOf)], Cancel);
         }
 
         using (new ReaderLock(Folder).Share())
@@ -112,10 +112,10 @@ public sealed class FlatIndexReaderTests : IDisposable
     }
 
     private static async Task WriteAsync(FlatIndexStore store, int first, int count, long version) =>
-        await store.UpsertAsync(Physical, Scope, [.. Enumerable.Range(first, count).Select(key => CreatePoint(key % Keys, version)).DistinctBy(static point => point.Id)], Cancel);
+        await store.UpsertAsync(new(Physical, Scope), [.. Enumerable.Range(first, count).Select(key => CreatePoint(key % Keys, version)).DistinctBy(static point => point.Id)], Cancel);
 
-    /// <summary>Opens the index again and again, as commands do, and compares each vector and each score with the point's own.</summary>
-    /// <returns>How often.</returns>
+    /// <summary>Opens the index repeatedly, as commands do, and compares each vector and each score with the point.</summary>
+    /// <returns>The number of repetitions.</returns>
     private async Task<int> CompareUntilAsync(CancellationToken done)
     {
         var count = 0;
@@ -124,10 +124,10 @@ public sealed class FlatIndexReaderTests : IDisposable
             await using var reader = OpenReader();
             for (var round = 0; round < 5; round++)
             {
-                var points = await reader.ScrollAsync(Physical, Scope, null, 1000, withVectors: true, Cancel);
+                var points = await reader.ScrollAsync(new(Physical, Scope), null, 1000, withVectors: true, Cancel);
                 Assert.All(points, static point => Assert.Equal(CreateVector(point.Payload.Chunk, point.Payload.Generation), point.Vector.ToArray()));
                 var query = CreateVector(5, count);
-                var hits = await reader.QueryAsync(Physical, Scope, new(query, 1000), Cancel);
+                var hits = await reader.QueryAsync(new(Physical, Scope), new(query, 1000), Cancel);
                 Assert.NotEmpty(hits);
                 Assert.All(hits, hit => Assert.Equal(Dot(query, CreateVector(hit.Payload.Chunk, hit.Payload.Generation)), hit.Score, 1e-5));
                 count++;

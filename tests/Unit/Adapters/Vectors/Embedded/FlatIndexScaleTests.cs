@@ -5,7 +5,7 @@ using Quiver.Tests.Unit.Adapters.Storage.Sqlite;
 
 namespace Quiver.Tests.Unit.Adapters.Vectors.Embedded;
 
-/// <summary>As many points as take several search threads, blocks and segments.</summary>
+/// <summary>Enough points for several search threads, blocks and segments.</summary>
 public sealed class FlatIndexScaleTests : IDisposable
 {
     private const string Physical = "scale";
@@ -30,20 +30,20 @@ public sealed class FlatIndexScaleTests : IDisposable
         {
             await store.EnsureCollectionAsync(Physical, Dimensions, Cancel);
             await Task.WhenAll(points.Chunk(256).SelectMany(chunk => chunk.GroupBy(point => point.Payload.Scope))
-                .Select(group => store.UpsertAsync(Physical, group.Key, [.. group], Cancel)));
+                .Select(group => store.UpsertAsync(new(Physical, group.Key), [.. group], Cancel)));
         }
 
         await using var reopened = Open();
         foreach (var scope in Scopes)
         {
             var mine = points.Where(point => point.Payload.Scope == scope).ToList();
-            Assert.Equal(mine.Count, await reopened.CountAsync(Physical, scope, Cancel));
+            Assert.Equal(mine.Count, await reopened.CountAsync(new(Physical, scope), Cancel));
             foreach (var limit in new[] { 1, 10, 1000 })
             {
                 var query = CreateVector(random);
                 var expected = mine.OrderByDescending(point => Dot(point.Vector.Span, query)).ThenBy(point => point.Id).Take(limit).Select(point => point.Id);
 
-                var hits = await reopened.QueryAsync(Physical, scope, new(query, limit), Cancel);
+                var hits = await reopened.QueryAsync(new(Physical, scope), new(query, limit), Cancel);
 
                 Assert.True(expected.SequenceEqual(hits.Select(hit => hit.Id)), $"seed {Seed}, limit {limit}");
             }

@@ -46,7 +46,7 @@ public sealed class FlatIndexServiceCollectionExtensionsTests
 
         var store = provider.GetRequiredService<IVectorStore>();
         var scope = new CollectionKey(TenantId.Parse("a"), CollectionName.Parse("b"));
-        await Assert.ThrowsAsync<PermanentException>(() => store.UpsertAsync("x", scope, [], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<PermanentException>(() => store.UpsertAsync(new("x", scope), [], TestContext.Current.CancellationToken));
         await store.EnsureCollectionAsync("x", 4, TestContext.Current.CancellationToken);
 
         Assert.Equal(["upsert unknown_collection", "ensure "], recorded);

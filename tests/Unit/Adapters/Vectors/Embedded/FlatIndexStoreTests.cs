@@ -57,8 +57,8 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.QueryAsync(Physical, Docs, new(Direction(0), 1), source.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.FacetAsync(Physical, Docs, new() { Field = "document_id" }, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.QueryAsync(new(Physical, Docs), new(Direction(0), 1), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.FacetAsync(new(Physical, Docs), new() { Field = "document_id" }, source.Token));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
         File.WriteAllBytes(Path.Combine(_folder.Path, Physical, "vectors.bin"), []);
 
         await using var store = (FlatIndexStore)await OpenAsync();
-        var error = await Assert.ThrowsAsync<PermanentException>(() => store.CountAsync(Physical, Docs, Cancel));
+        var error = await Assert.ThrowsAsync<PermanentException>(() => store.CountAsync(new(Physical, Docs), Cancel));
 
         Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
     }
