@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Settings;
 
 namespace Quiver.Adapters.Storage.Postgres;
 
-/// <summary>Checks the named connections, which no attribute can, without repeating what they hold.</summary>
-internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOptions>
+/// <summary>Validates <see cref="PostgresOptions"/>: the attributes on its properties and the named connections, whose content it never shows.</summary>
+internal sealed partial class PostgresOptionsValidator : IValidateOptions<PostgresOptions>
 {
+    private readonly AttributeValidator _attributes = new();
+
     public ValidateOptionsResult Validate(string? name, PostgresOptions options)
     {
-        List<string> errors = [];
+        List<string> errors = [.. SettingFaults.Describe(_attributes.Validate(name, options), PostgresOptions.Section, options).Failures ?? []];
         foreach (var (connection, settings) in options.Connections)
         {
             var setting = $"{PostgresOptions.Section}:Connections:{connection}";
@@ -23,4 +26,8 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    /// <summary>Generated from the attributes, so that starting uses no reflection.</summary>
+    [OptionsValidator]
+    private sealed partial class AttributeValidator : IValidateOptions<PostgresOptions>;
 }

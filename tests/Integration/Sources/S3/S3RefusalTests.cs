@@ -28,7 +28,7 @@ public sealed class S3RefusalTests(S3Server server)
     {
         var bucket = await server.NewBucketAsync();
 
-        var error = await Assert.ThrowsAsync<PermanentException>(() => bucket.OpenAsync(bucket.Spec(), static options => options.AccessKey = "test:nobody"));
+        var error = await Assert.ThrowsAsync<PermanentException>(() => bucket.OpenAsync(bucket.Spec(), static options => options.AccessKey = "test:unknown"));
 
         Assert.Equal(ErrorCodes.InvalidCredentials, error.Code);
     }
