@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quiver.Core.Formats;
@@ -8,9 +7,7 @@ namespace Quiver.Adapters.Sources.Files;
 /// <summary>Where a walk resumes: inside a file, or behind it.</summary>
 internal sealed record FileCursor
 {
-    // Cursors have a limited length and are never part of a web page, which is what the default escapes are for.
-    private static readonly FileCursorJson Json =
-        new(new JsonSerializerOptions(FileCursorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly FileCursorJson Json = new(CursorJson.Options(FileCursorJson.Default.Options));
 
     /// <summary>The index of the root.</summary>
     public int Root { get; init; }
@@ -42,32 +39,13 @@ internal sealed record FileCursor
     public RecordCursor Position => new(Offset, Index, Line, State);
 
     /// <exception cref="PermanentException">The cursor does not belong to this source.</exception>
-    public static FileCursor? Parse(string position, int roots)
-    {
-        if (position.Length == 0)
-        {
-            return null;
-        }
-
-        try
-        {
-            if (JsonSerializer.Deserialize(position, Json.FileCursor) is { } cursor && cursor.Root >= 0 && cursor.Root < roots && cursor.Path is not null)
-            {
-                return cursor;
-            }
-        }
-        catch (JsonException exception)
-        {
-            throw Foreign(exception);
-        }
-
-        throw Foreign(null);
-    }
+    public static FileCursor? Parse(string position, int roots) => CursorJson.Parse(
+        position,
+        Json.FileCursor,
+        cursor => cursor.Root >= 0 && cursor.Root < roots && cursor.Path is not null,
+        "The job's cursor in its source is not readable; start a new job over the same source.");
 
     public override string ToString() => JsonSerializer.Serialize(this, Json.FileCursor);
-
-    private static PermanentException Foreign(Exception? exception) =>
-        new(ErrorCodes.SourceChanged, "The job's cursor in its source is not readable; start a new job over the same source.", exception);
 }
 
 /// <summary>The stored form of cursors; generated at build time to keep the first command of a process fast.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,9 +8,7 @@ internal sealed record TableCursor
 {
     private const int MaxCharacters = 8_192;
 
-    // Cursors have a limited length and are never part of a web page, which is what the default escapes are for.
-    private static readonly TableCursorJson Json =
-        new(new JsonSerializerOptions(TableCursorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly TableCursorJson Json = new(CursorJson.Options(TableCursorJson.Default.Options));
 
     /// <summary>The key's columns.</summary>
     public string[] Columns { get; init; } = [];
@@ -24,29 +21,15 @@ internal sealed record TableCursor
 
     /// <summary>The key after which reading resumes; null at the beginning.</summary>
     /// <exception cref="PermanentException">The cursor does not fit this table's key.</exception>
-    public static ImmutableArray<string>? Parse(string position, TableLayout layout)
-    {
-        if (position.Length == 0)
-        {
-            return null;
-        }
-
-        TableCursor? cursor;
-        try
-        {
-            cursor = JsonSerializer.Deserialize(position, Json.TableCursor);
-        }
-        catch (JsonException exception)
-        {
-            throw Foreign(exception);
-        }
-
-        return cursor is { Columns: not null, Types: not null, Values: not null } && cursor.Values.Length == layout.Key.Length
+    public static ImmutableArray<string>? Parse(string position, TableLayout layout) => CursorJson.Parse(
+        position,
+        Json.TableCursor,
+        cursor => cursor is { Columns: not null, Types: not null, Values: not null } && cursor.Values.Length == layout.Key.Length
             && cursor.Columns.SequenceEqual(layout.Key.Select(static column => column.Name))
-            && cursor.Types.SequenceEqual(layout.Key.Select(static column => column.Type))
-            ? [.. cursor.Values]
-            : throw Foreign(null);
-    }
+            && cursor.Types.SequenceEqual(layout.Key.Select(static column => column.Type)),
+        "The table's key has changed since the job started, so its cursor is no longer valid; start a new job over the same table.") is { } cursor
+        ? [.. cursor.Values]
+        : null;
 
     /// <summary>The cursor behind a row.</summary>
     /// <exception cref="PermanentException">A value is null, or the values are too long for a cursor.</exception>
@@ -71,9 +54,6 @@ internal sealed record TableCursor
     private static PermanentException Keyless(TableLayout layout) => new(
         ErrorCodes.InvalidOption,
         $"A row of {layout.Title} has a key that is null or too long for a cursor: name shorter columns that are never null with --key.");
-
-    private static PermanentException Foreign(Exception? exception) => new(
-        ErrorCodes.SourceChanged, "The table's key has changed since the job started, so its cursor is no longer valid; start a new job over the same table.", exception);
 }
 
 /// <summary>The stored form of cursors.</summary>

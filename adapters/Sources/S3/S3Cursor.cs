@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quiver.Core.Formats;
@@ -8,9 +7,7 @@ namespace Quiver.Adapters.Sources.S3;
 /// <summary>Where a source resumes: inside an object, or behind its key.</summary>
 internal sealed record S3Cursor
 {
-    // Cursors have a limited length and are never part of a web page, which is what the default escapes are for.
-    private static readonly S3CursorJson Json =
-        new(new JsonSerializerOptions(S3CursorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly S3CursorJson Json = new(CursorJson.Options(S3CursorJson.Default.Options));
 
     /// <summary>The index of the root.</summary>
     public int Root { get; init; }
@@ -42,28 +39,11 @@ internal sealed record S3Cursor
     public S3Cursor At(RecordCursor cursor) => this with { Offset = cursor.Offset, Index = cursor.Index, Line = cursor.Line, State = cursor.State };
 
     /// <exception cref="PermanentException">The cursor does not belong to this source.</exception>
-    public static S3Cursor? Parse(string position, int roots)
-    {
-        if (position.Length == 0)
-        {
-            return null;
-        }
-
-        JsonException? error = null;
-        try
-        {
-            if (JsonSerializer.Deserialize(position, Json.S3Cursor) is { Key: not null } cursor && cursor.Root >= 0 && cursor.Root < roots)
-            {
-                return cursor;
-            }
-        }
-        catch (JsonException exception)
-        {
-            error = exception;
-        }
-
-        throw new PermanentException(ErrorCodes.SourceChanged, "The job's cursor in S3 is not readable; start a new job over the same source.", error);
-    }
+    public static S3Cursor? Parse(string position, int roots) => CursorJson.Parse(
+        position,
+        Json.S3Cursor,
+        cursor => cursor.Root >= 0 && cursor.Root < roots && cursor.Key is not null,
+        "The job's cursor in S3 is not readable; start a new job over the same source.");
 
     public override string ToString() => JsonSerializer.Serialize(this, Json.S3Cursor);
 }

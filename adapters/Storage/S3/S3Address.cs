@@ -36,7 +36,7 @@ internal sealed partial record S3Address(string Bucket, string Key)
         var (bucket, key) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         if (bucket.AsSpan().ContainsAny('@', ':'))
         {
-            error = "An S3 address begins with the bucket's name and has no credentials; set them as Quiver:S3:AccessKey and SecretKey.";
+            error = "An S3 address begins with the bucket's name and contains no credentials; set them as Quiver:S3:AccessKey and SecretKey.";
         }
         else if (!BucketName().IsMatch(bucket))
         {

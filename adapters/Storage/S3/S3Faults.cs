@@ -13,97 +13,77 @@ internal static class S3Faults
     /// <param name="error">The exception; a cancellation counts as the idle timeout.</param>
     /// <param name="what">The address in the request.</param>
     /// <param name="options">For the server's name and the settings in messages.</param>
-    public static S3Fault? Classify(Exception error, string what, S3Options options) => error switch
+    public static S3Fault? Classify(Exception error, string what, S3Options options)
     {
-        AmazonServiceException { StatusCode: not 0 } answered => Answered(answered, what, options),
-        OperationCanceledException or TimeoutException => new(
-            S3FaultKind.Transient,
-            ErrorCodes.Timeout,
-            $"{Server(options)} sent nothing for {Seconds(options.IdleTimeout)} on the request for '{what}'.",
-            error),
-        AmazonServiceException or HttpRequestException or IOException or SocketException => new(
-            S3FaultKind.Transient,
-            ErrorCodes.ServerUnavailable,
-            $"{Server(options)} cannot be reached, or closed the connection, on the request for '{what}': {Innermost(error).TrimEnd('.')}. {Remedy(options)}",
-            error),
-        AmazonClientException => new(
-            S3FaultKind.Credentials,
-            ErrorCodes.InvalidCredentials,
-            "No credentials for S3 were found: set Quiver:S3:AccessKey and SecretKey, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or Quiver:S3:Anonymous for a public bucket.",
-            error),
-        _ => null,
-    };
+        Verdict? verdict = error switch
+        {
+            AmazonServiceException { StatusCode: not 0 } answered => Answered(answered, what, options),
+            OperationCanceledException or TimeoutException => new(
+                S3FaultKind.Transient, ErrorCodes.Timeout, $"{Server(options)} sent nothing for {Seconds(options.IdleTimeout)} on the request for '{what}'."),
+            AmazonServiceException or HttpRequestException or IOException or SocketException => new(
+                S3FaultKind.Transient,
+                ErrorCodes.ServerUnavailable,
+                $"{Server(options)} cannot be reached, or closed the connection, on the request for '{what}': {Innermost(error).TrimEnd('.')}. {Remedy(options)}"),
+            AmazonClientException => new(
+                S3FaultKind.Credentials,
+                ErrorCodes.InvalidCredentials,
+                "No credentials for S3 were found: set Quiver:S3:AccessKey and SecretKey, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+                + "or Quiver:S3:Anonymous for a public bucket."),
+            _ => null,
+        };
+        return verdict is { } found ? new S3Fault(found.Kind, found.Code, found.Message, error) { RetryAfter = RetryAfter(error) } : null;
+    }
 
-    private static S3Fault Answered(AmazonServiceException error, string what, S3Options options) => error.ErrorCode switch
+    private static Verdict Answered(AmazonServiceException error, string what, S3Options options) => error.ErrorCode switch
     {
         "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "TokenRefreshRequired" or "ExpiredToken" => new(
             S3FaultKind.Credentials,
             ErrorCodes.InvalidCredentials,
-            $"{Server(options)} does not accept the credentials ({error.ErrorCode}): check Quiver:S3:AccessKey and SecretKey, or the credentials that the SDK's chain finds, and the clock of this machine.",
-            error),
+            $"{Server(options)} does not accept the credentials ({error.ErrorCode}): check Quiver:S3:AccessKey and SecretKey, "
+            + "or the credentials that the SDK's chain finds, and the clock of this machine."),
         "RequestTimeTooSkewed" => new(
-            S3FaultKind.Credentials,
-            ErrorCodes.InvalidCredentials,
-            $"{Server(options)} refuses requests because this machine's clock is wrong: set it.",
-            error),
+            S3FaultKind.Credentials, ErrorCodes.InvalidCredentials, $"{Server(options)} refuses requests because this machine's clock is wrong: set it."),
         "NoSuchBucket" => new(
             S3FaultKind.Refused,
             ErrorCodes.BucketNotFound,
-            $"The bucket of '{what}' does not exist at {Server(options)}: check its name, Quiver:S3:Endpoint and Region.",
-            error),
+            $"The bucket of '{what}' does not exist at {Server(options)}: check its name, Quiver:S3:Endpoint and Region."),
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => new(
             S3FaultKind.Refused,
             ErrorCodes.InvalidOption,
-            $"The bucket of '{what}' is in another region or at another address: set Quiver:S3:Region (now {options.Region}).",
-            error),
-        "InvalidObjectState" => new(
-            S3FaultKind.Denied, ErrorCodes.AccessDenied, $"The object '{what}' is archived: restore it before it is read.", error),
+            $"The bucket of '{what}' is in another region or at another address: set Quiver:S3:Region (now {options.Region})."),
+        "InvalidObjectState" => new(S3FaultKind.Denied, ErrorCodes.AccessDenied, $"The object '{what}' is archived: restore it before it is read."),
         "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "TooManyRequests" => Throttled(error, what, options),
         "RequestTimeout" or "InternalError" or "ServiceUnavailable" => Unavailable(error, what, options),
         _ => ByStatus(error, what, options),
     };
 
-    private static S3Fault ByStatus(AmazonServiceException error, string what, S3Options options) => (int)error.StatusCode switch
+    private static Verdict ByStatus(AmazonServiceException error, string what, S3Options options) => (int)error.StatusCode switch
     {
         (int)HttpStatusCode.TooManyRequests => Throttled(error, what, options),
         (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden => new(
             S3FaultKind.Denied,
             ErrorCodes.AccessDenied,
-            $"{Server(options)} denies these credentials access to '{what}': allow s3:GetObject and s3:ListBucket, for artifacts also s3:PutObject.",
-            error),
-        (int)HttpStatusCode.NotFound => new(S3FaultKind.Gone, ErrorCodes.PathNotFound, $"The object '{what}' does not exist.", error),
+            $"{Server(options)} denies these credentials access to '{what}': allow s3:GetObject and s3:ListBucket, for artifacts also s3:PutObject."),
+        (int)HttpStatusCode.NotFound => new(S3FaultKind.Gone, ErrorCodes.PathNotFound, $"The object '{what}' does not exist."),
         (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.RequestedRangeNotSatisfiable => new(
-            S3FaultKind.Changed, ErrorCodes.SourceChanged, $"The object '{what}' was replaced while it was read.", error),
+            S3FaultKind.Changed, ErrorCodes.SourceChanged, $"The object '{what}' was replaced while it was read."),
         (int)HttpStatusCode.RequestTimeout or >= 500 => Unavailable(error, what, options),
-        // A truncated answer cannot be parsed either, and has the status of a success.
+
+        // A truncated answer cannot be parsed, and has the status of a success.
         < 300 => new(
-            S3FaultKind.Transient,
-            ErrorCodes.ServerUnavailable,
-            $"{Server(options)} closed the connection during its answer for '{what}': {Innermost(error)}",
-            error),
+            S3FaultKind.Transient, ErrorCodes.ServerUnavailable, $"{Server(options)} closed the connection during its answer for '{what}': {Innermost(error)}"),
         var status => new(
-            S3FaultKind.Refused,
-            ErrorCodes.InvalidOption,
-            $"{Server(options)} refuses the request for '{what}' with {status} {error.ErrorCode}: {error.Message}",
-            error),
+            S3FaultKind.Refused, ErrorCodes.InvalidOption, $"{Server(options)} refuses the request for '{what}' with {status} {error.ErrorCode}: {error.Message}"),
     };
 
-    private static S3Fault Throttled(AmazonServiceException error, string what, S3Options options) =>
-        new(
-            S3FaultKind.Throttled,
-            ErrorCodes.ServerUnavailable,
-            $"{Server(options)} asks for fewer requests: '{what}' was throttled ({error.ErrorCode}).",
-            error) { RetryAfter = RetryAfter(error) };
+    private static Verdict Throttled(AmazonServiceException error, string what, S3Options options) => new(
+        S3FaultKind.Throttled, ErrorCodes.ServerUnavailable, $"{Server(options)} asks for fewer requests: '{what}' was throttled ({error.ErrorCode}).");
 
-    private static S3Fault Unavailable(AmazonServiceException error, string what, S3Options options) =>
-        new(
-            S3FaultKind.Transient,
-            ErrorCodes.ServerUnavailable,
-            $"{Server(options)} failed with {(int)error.StatusCode} on the request for '{what}'.",
-            error) { RetryAfter = RetryAfter(error) };
+    private static Verdict Unavailable(AmazonServiceException error, string what, S3Options options) => new(
+        S3FaultKind.Transient, ErrorCodes.ServerUnavailable, $"{Server(options)} failed with {(int)error.StatusCode} on the request for '{what}'.");
 
-    private static TimeSpan? RetryAfter(AmazonServiceException error) =>
-        error.InnerException is HttpErrorResponseException { Response: { } response }
+    private static TimeSpan? RetryAfter(Exception error) =>
+        error is AmazonServiceException { InnerException: HttpErrorResponseException { Response: { } response } }
         && int.TryParse(response.GetHeaderValue("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
@@ -117,6 +97,8 @@ internal static class S3Faults
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 
     private static string Innermost(Exception error) => (error.InnerException is null ? error : error.GetBaseException()).Message;
+
+    private readonly record struct Verdict(S3FaultKind Kind, string Code, string Message);
 }
 
 /// <summary>A request to S3 failed; callers outside the adapters get <see cref="S3Fault.ToException"/>.</summary>

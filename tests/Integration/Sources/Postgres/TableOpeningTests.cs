@@ -48,8 +48,8 @@ public sealed class TableOpeningTests(PostgresServices services)
     }
 
     [Theory]
-    [InlineData("nothing = 1", "the value of --where for")]
-    [InlineData("nothing = 1", "nothing")]
+    [InlineData("missing = 1", "the value of --where for")]
+    [InlineData("missing = 1", "missing")]
     [InlineData("id", "boolean")]
     [InlineData("id = 'x'", "the value of --where for")]
     [InlineData("id = 'x'", "integer")]
