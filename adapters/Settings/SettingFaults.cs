@@ -12,9 +12,6 @@ namespace Quiver.Adapters.Settings;
 internal static class SettingFaults
 {
     /// <summary>A generated validator's result, with sentences that say what to change.</summary>
-    /// <param name="found">The result.</param>
-    /// <param name="section">The section of the settings.</param>
-    /// <param name="options">The validated options.</param>
     public static ValidateOptionsResult Describe(ValidateOptionsResult found, string section, object options)
     {
         ArgumentNullException.ThrowIfNull(found);

@@ -20,9 +20,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     /// <summary>The ratio for the next estimate.</summary>
     public double CharactersPerToken { get; private set; } = charactersPerToken;
 
-    /// <summary>The chunk's end and token count; null when nothing behind <paramref name="floor"/> fits.</summary>
-    /// <param name="start">The chunk's start.</param>
-    /// <param name="floor">The chunk must contain this character, which is not white space.</param>
+    /// <summary>The chunk's end and token count; null when the chunk cannot contain <paramref name="floor"/>, which is not white space.</summary>
     public Fit? Find(int start, int floor)
     {
         var limit = Estimate(start);

@@ -10,10 +10,7 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
     /// <summary>The minimum fill of a chunk, as a fraction of what fits, for a border of each strength to end it.</summary>
     private static readonly double[] MinFill = [0.4, 0.5, 0.6, 0.65, 0.5, 0.6, 0.3];
 
-    /// <summary>The end of a chunk; null when nothing behind <paramref name="floor"/> fits.</summary>
-    /// <param name="start">The chunk's start.</param>
-    /// <param name="floor">The chunk must end behind this.</param>
-    /// <param name="limit">The maximum end.</param>
+    /// <summary>The best end of a chunk behind <paramref name="floor"/>, at most <paramref name="limit"/>; null when nothing fits.</summary>
     public Cut? Find(int start, int floor, int limit)
     {
         if (limit >= text.Length)
@@ -30,14 +27,14 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         borders.LastWithin(floor, limit, lines);
         for (var strength = BorderStrength.Section; strength <= BorderStrength.Word; strength++)
         {
-            var least = Math.Max(floor + 1, start + (int)((limit - start) * MinFill[(int)strength]));
+            var min = Math.Max(floor + 1, start + (int)((limit - start) * MinFill[(int)strength]));
             var position = strength switch
             {
-                BorderStrength.Sentence => hasSentences ? Sentences.LastEnd(text, least, limit) : -1,
-                BorderStrength.Word => LastWhiteSpace(least, limit),
+                BorderStrength.Sentence => hasSentences ? Sentences.LastEnd(text, min, limit) : -1,
+                BorderStrength.Word => LastWhiteSpace(min, limit),
                 _ => lines[(int)strength],
             };
-            if (position >= least)
+            if (position >= min)
             {
                 return new Cut(position, strength);
             }
@@ -47,8 +44,6 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
     }
 
     /// <summary>The start of the part of a chunk that the next one repeats: a line, a sentence, or at least a word; negative for none.</summary>
-    /// <param name="from">The minimum.</param>
-    /// <param name="end">The chunk's end.</param>
     public int FindOverlap(int from, int end)
     {
         var line = borders.FirstWithin(from, end, hasSentences ? BorderStrength.Line : BorderStrength.SoftLine);
@@ -62,9 +57,9 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         return position;
     }
 
-    private int LastWhiteSpace(int least, int limit)
+    private int LastWhiteSpace(int min, int limit)
     {
-        for (var i = limit; i >= least; i--)
+        for (var i = limit; i >= min; i--)
         {
             if (char.IsWhiteSpace(text[i]))
             {

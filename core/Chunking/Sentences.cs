@@ -28,9 +28,6 @@ internal static class Sentences
     }
 
     /// <summary>The last position right behind a sentence; negative for none.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="from">The minimum.</param>
-    /// <param name="to">The maximum.</param>
     public static int LastEnd(ReadOnlySpan<char> text, int from, int to)
     {
         for (var window = to; window > 0 && window >= from;)
@@ -53,9 +50,6 @@ internal static class Sentences
     }
 
     /// <summary>The first position right behind a sentence; negative for none.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="from">The minimum.</param>
-    /// <param name="to">The maximum.</param>
     public static int FirstEnd(ReadOnlySpan<char> text, int from, int to)
     {
         for (var window = Math.Max(0, from - 1); window < to;)

@@ -13,10 +13,6 @@ internal static class FileHead
     ];
 
     /// <summary>Reads a file's head and consumes its byte order mark. Returns a fault for the whole file when it holds no UTF-8 text.</summary>
-    /// <param name="stream">The file.</param>
-    /// <param name="window">A window over the file, at its beginning.</param>
-    /// <param name="hidesOthers">Whether a file of this format may hold many records.</param>
-    /// <param name="cancellationToken">Stops between reads.</param>
     public static async ValueTask<Record?> ReadAsync(Stream stream, ByteWindow window, bool hidesOthers, CancellationToken cancellationToken)
     {
         await window.FillToAsync(RecordConstants.HeadBytes, cancellationToken);

@@ -14,8 +14,6 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private string? _id;
 
     /// <summary>The record with the object's id, text and fields, or with a fault.</summary>
-    /// <param name="json">The object.</param>
-    /// <param name="at">The record's position in its file.</param>
     public Record Parse(ReadOnlySpan<byte> json, Record at)
     {
         _fields.Clear();
