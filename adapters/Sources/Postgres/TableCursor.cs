@@ -27,8 +27,8 @@ internal sealed record TableCursor
         cursor => cursor is { Columns: not null, Types: not null, Values: not null } && cursor.Values.Length == layout.Key.Length
             && cursor.Columns.SequenceEqual(layout.Key.Select(static column => column.Name))
             && cursor.Types.SequenceEqual(layout.Key.Select(static column => column.Type)),
-        "The table's key has changed since the job started, so its cursor is no longer valid; start a new job over the same table.") is { } cursor
-        ? [.. cursor.Values]
+        "The table's key has changed since the job started, so its cursor is no longer valid; start a new job over the same table.") is { } parsed
+        ? [.. parsed.Values]
         : null;
 
     /// <summary>The cursor behind a row.</summary>

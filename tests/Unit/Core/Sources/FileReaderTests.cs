@@ -53,7 +53,8 @@ public sealed class FileReaderTests
 
         var record = Assert.Single(await reader.ReadAsync(RecordCursor.Start, 7, Token).ToListAsync(Token));
 
-        Assert.Equal((ErrorCodes.DocumentTooLarge, "the-id: too large", 7L, true), (record.Item.FaultCode, record.Item.FaultReason, record.Item.Ordinal, record.Item.HidesOthers));
+        Assert.Equal((ErrorCodes.DocumentTooLarge, "the-id: too large"), (record.Item.FaultCode, record.Item.FaultReason));
+        Assert.Equal((7L, true), (record.Item.Ordinal, record.Item.HidesOthers));
         Assert.Equal(new SourceCursor(8, "done"), record.Next);
     }
 
