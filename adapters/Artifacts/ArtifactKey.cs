@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Quiver.Adapters.Artifacts;
 
-/// <summary>The secret that links are signed with: a file that only its owner may read, made when it is first needed.</summary>
+/// <summary>The secret that signs links: a file that only its owner can read, created on first use.</summary>
 internal static class ArtifactKey
 {
     private const int Bytes = 32;
@@ -29,9 +29,10 @@ internal static class ArtifactKey
             file.Write(key);
             return key;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new PermanentException(ErrorCodes.StorageUnavailable, $"The key for links to artifacts, '{path}', cannot be kept: {e.Message}", e);
+            throw new PermanentException(
+                ErrorCodes.StorageUnavailable, $"The key for links to artifacts, '{path}', cannot be read or written: {exception.Message}", exception);
         }
     }
 }

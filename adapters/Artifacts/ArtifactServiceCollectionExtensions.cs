@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Sources.S3;
+using Quiver.Adapters.Storage.S3;
 using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
@@ -9,11 +9,13 @@ namespace Quiver.Adapters.Artifacts;
 /// <summary>Registers the artifact store.</summary>
 public static class ArtifactServiceCollectionExtensions
 {
-    /// <summary>Adds the store that the options choose; needs <see cref="S3ServiceCollectionExtensions.AddS3Sources"/>. A repeated call changes nothing.</summary>
+    /// <summary>Adds the store that the options select. A repeated call changes nothing.</summary>
+    /// <remarks>Needs logging, a <see cref="TimeProvider"/> and a <see cref="Random"/>.</remarks>
     /// <param name="services">The services.</param>
-    /// <param name="dataDirectory">Where folder and key lie unless the options say otherwise; absolute.</param>
+    /// <param name="dataDirectory">The default folder of artifacts and the key; absolute.</param>
     public static IServiceCollection AddArtifacts(this IServiceCollection services, string dataDirectory)
     {
+        services.AddS3Storage();
         services.AddOptions<ArtifactOptions>().PostConfigure(options =>
         {
             if (options.Directory.Length == 0)
@@ -22,7 +24,8 @@ public static class ArtifactServiceCollectionExtensions
             }
         });
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>());
-        services.TryAddSingleton(provider => new ArtifactTokens(() => ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ArtifactTokens(
+            () => ArtifactKey.LoadOrCreate(Path.Join(dataDirectory, "artifacts.key")), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IArtifactStore>(static provider =>
             provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.Store == ArtifactPlace.S3
                 ? ActivatorUtilities.CreateInstance<S3ArtifactStore>(provider)

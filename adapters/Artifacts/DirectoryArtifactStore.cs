@@ -3,10 +3,11 @@ using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
 
-/// <summary>Artifacts as files of a folder; links are answered by the server in front of it.</summary>
+/// <summary>Artifacts as files in a folder; the server answers their links.</summary>
 internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, ArtifactTokens tokens) : IArtifactStore
 {
     private const string Unfinished = ".unfinished";
+    private const int BufferBytes = 1 << 16;
     private readonly string _root = options.Value.Directory;
 
     public async Task<ArtifactInfo> PutAsync(ArtifactName name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
@@ -35,9 +36,9 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
 
             return Info(name, new FileInfo(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable(path, "written", e);
+            throw Unavailable(path, "written", exception);
         }
     }
 
@@ -46,16 +47,17 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
         var path = Locate(name);
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
             return Task.FromResult<ArtifactContent?>(new ArtifactContent(file, file.Length));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return Task.FromResult<ArtifactContent?>(null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable(path, "read", e);
+            throw Unavailable(path, "read", exception);
         }
     }
 
@@ -86,15 +88,15 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
                 Directory.Delete(folder, recursive: true);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable(folder, "deleted", e);
+            throw Unavailable(folder, "deleted", exception);
         }
     }
 
     private ArtifactPage List(string folder, string? after, int limit, CancellationToken cancellationToken)
     {
-        // Keeps no more names than the page takes, however many files there are.
+        // Holds one more name than the page, however many files there are.
         var names = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
@@ -114,17 +116,18 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable(folder, "listed", e);
+            throw Unavailable(folder, "listed", exception);
         }
 
         var items = names.Take(limit).Select(name => Info(ArtifactName.Parse(name), new FileInfo(Locate(ArtifactName.Parse(name))))).ToImmutableArray();
         return new(items, names.Count > limit ? items[^1].Name.Value : null);
     }
 
-    private static ArtifactInfo Info(ArtifactName name, FileInfo file) => new(name, file.Exists ? file.Length : 0, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+    private static ArtifactInfo Info(ArtifactName name, FileInfo file) =>
+        new(name, file.Exists ? file.Length : 0, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
 
-    private static PermanentException Unavailable(string path, string verb, Exception e) =>
-        new(ErrorCodes.StorageUnavailable, $"The artifact '{path}' cannot be {verb}: {e.Message}", e);
+    private static PermanentException Unavailable(string path, string verb, Exception exception) =>
+        new(ErrorCodes.StorageUnavailable, $"The artifact '{path}' cannot be {verb}: {exception.Message}", exception);
 }

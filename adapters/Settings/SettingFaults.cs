@@ -6,15 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Quiver.Adapters.Settings;
 
 /// <summary>
-/// Tells of values that the attributes on options refuse in the same words as all other settings. Generated validators look first, so that
-/// starting with good settings reflects on nothing. An attribute's own message says what a text should be.
+/// Describes values that validation attributes refuse, in the same words as all other settings. Generated validators run first, so starting
+/// with valid settings uses no reflection. An attribute's own message states the valid texts.
 /// </summary>
 internal static class SettingFaults
 {
-    /// <summary>What a generated validator found, in sentences that say what to change.</summary>
-    /// <param name="found">What it found.</param>
-    /// <param name="section">Where the settings are.</param>
-    /// <param name="options">What was checked.</param>
+    /// <summary>A generated validator's result, with sentences that say what to change.</summary>
     public static ValidateOptionsResult Describe(ValidateOptionsResult found, string section, object options)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -27,9 +24,9 @@ internal static class SettingFaults
         foreach (var property in options.GetType().GetProperties())
         {
             var value = property.GetValue(options);
-            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
+            foreach (var attribute in property.GetCustomAttributes<ValidationAttribute>().Where(attribute => !attribute.IsValid(value)))
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} is '{value}': set it to {Wanted(rule)}.");
+                yield return string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name} is '{value}': set it to {Expected(attribute)}.");
             }
 
             if (property.IsDefined(typeof(ValidateObjectMembersAttribute)) && value is not null)
@@ -50,10 +47,11 @@ internal static class SettingFaults
         }
     }
 
-    private static string Wanted(ValidationAttribute rule) => rule switch
+    private static string Expected(ValidationAttribute attribute) => attribute switch
     {
-        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"{(range.OperandType == typeof(TimeSpan) ? "a time" : "a number")} from {range.Minimum} to {range.Maximum}"),
+        RangeAttribute range => string.Create(
+            CultureInfo.InvariantCulture, $"{(range.OperandType == typeof(TimeSpan) ? "a time" : "a number")} from {range.Minimum} to {range.Maximum}"),
         StringLengthAttribute length => string.Create(CultureInfo.InvariantCulture, $"at most {length.MaximumLength} characters"),
-        _ => rule.ErrorMessage ?? "what it may be",
+        _ => attribute.ErrorMessage ?? "a valid value",
     };
 }

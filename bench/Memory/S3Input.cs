@@ -3,7 +3,7 @@ using Quiver.Tests.Services.S3;
 
 namespace Quiver.Bench.Memory;
 
-/// <summary>A bucket of a real S3 server for inputs; processes started from here find it by their environment.</summary>
+/// <summary>A bucket of a real S3 server for inputs; child processes find it by their environment.</summary>
 internal sealed class S3Input : IAsyncDisposable
 {
     private const string Bucket = "bench";
@@ -29,7 +29,7 @@ internal sealed class S3Input : IAsyncDisposable
         return new(server);
     }
 
-    /// <summary>Stores a file and gives its address.</summary>
+    /// <summary>Stores a file and returns its address.</summary>
     public async Task<string> StoreAsync(string file)
     {
         using var client = _server.NewClient();

@@ -1,6 +1,6 @@
 namespace Quiver.Core.Chunking;
 
-/// <summary>The line borders around the chunk being cut, read as far as needed and forgotten behind it.</summary>
+/// <summary>The line borders around the current chunk: read on demand, dropped behind it.</summary>
 internal sealed class BorderWindow(LineScanner scanner)
 {
     private const int Slack = 256;
@@ -10,7 +10,7 @@ internal sealed class BorderWindow(LineScanner scanner)
     private int _read = -1;
     private bool _ended;
 
-    /// <summary>Forgets what lies before a place.</summary>
+    /// <summary>Drops the borders before a position.</summary>
     public void DropBefore(int position)
     {
         _floor = position;
@@ -28,7 +28,7 @@ internal sealed class BorderWindow(LineScanner scanner)
         _first = 0;
     }
 
-    /// <summary>For each strength up to <see cref="BorderStrength.SoftLine"/> the last border behind one place and not behind another; negative for none.</summary>
+    /// <summary>The last border of each strength behind one position and up to another; negative for none.</summary>
     public void LastWithin(int behind, int to, Span<int> positions)
     {
         Read(to);
@@ -43,7 +43,7 @@ internal sealed class BorderWindow(LineScanner scanner)
         }
     }
 
-    /// <summary>The first border from a place on and before another; negative for none.</summary>
+    /// <summary>The first border in a range, of at least a strength; negative for none.</summary>
     public int FirstWithin(int from, int before, BorderStrength weakest)
     {
         Read(before);
@@ -68,7 +68,7 @@ internal sealed class BorderWindow(LineScanner scanner)
                 break;
             }
 
-            // Going on far behind the beginning, all the lines before are read for what they say of those behind.
+            // A resumed run reads all earlier lines too: they determine the rating of the later ones.
             _read = border.Position;
             if (_read >= _floor)
             {

@@ -3,10 +3,10 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Chunking;
 
-/// <summary>Cuts one document, chunk after chunk.</summary>
+/// <summary>Cuts one document, one chunk at a time.</summary>
 internal sealed class ChunkCutter
 {
-    private const int LongestIndent = 64;
+    private const int MaxIndent = 64;
     private readonly string _text;
     private readonly int _overlapTokens;
     private readonly BorderWindow _borders;
@@ -31,7 +31,7 @@ internal sealed class ChunkCutter
     public Chunk? Next()
     {
         var behind = _covered;
-        var place = new ChunkPlace
+        var cursor = new ChunkPlace
         {
             Number = _number,
             Covered = _covered,
@@ -46,7 +46,7 @@ internal sealed class ChunkCutter
             return null;
         }
 
-        // Repeated text or indentation may take the room that the first new character needs.
+        // Repeated text or indentation may take the space that the first new character needs.
         foreach (var start in (ReadOnlySpan<int>)[_overlap, IndentedStart(behind), _covered])
         {
             if (start < 0)
@@ -57,24 +57,24 @@ internal sealed class ChunkCutter
             _borders.DropBefore(start);
             if (_fitter.Find(start, _covered) is { } fit)
             {
-                return Make(start, fit, place);
+                return Make(start, fit, cursor);
             }
         }
 
         throw new InvalidOperationException("The tokenizer fits not even one character into a chunk.");
     }
 
-    private Chunk Make(int start, Fit fit, ChunkPlace place)
+    private Chunk Make(int start, Fit fit, ChunkPlace cursor)
     {
         var startLine = _lines.Line + _text.AsSpan(_lines.Position, start - _lines.Position).Count('\n');
         _lines = (start, startLine);
         var content = _text.AsSpan(start, fit.End - start);
         _covered = Math.Max(fit.Cut.Position, fit.End);
         _overlap = FindOverlap(start, fit);
-        return new Chunk(_number++, content.ToString(), start, fit.End, startLine, startLine + content[..^1].Count('\n'), fit.Tokens, place);
+        return new Chunk(_number++, content.ToString(), start, fit.End, startLine, startLine + content[..^1].Count('\n'), fit.Tokens, cursor);
     }
 
-    /// <summary>Where the next chunk begins to repeat this one; negative for nowhere. Nothing is repeated across the border of a section.</summary>
+    /// <summary>The start of this chunk's part that the next one repeats; negative for none. Nothing is repeated across a section border.</summary>
     private int FindOverlap(int start, Fit fit)
     {
         if (_overlapTokens == 0 || fit.Cut.Strength == BorderStrength.Section)
@@ -85,23 +85,23 @@ internal sealed class ChunkCutter
         var length = fit.End - start;
         var wanted = (int)Math.Min(length / 2, (long)length * _overlapTokens / Math.Max(1, fit.Tokens));
         var from = fit.End - wanted;
-        var place = wanted == 0 ? -1 : _cuts.FindOverlap(from, fit.End);
-        if (place < 0)
+        var overlap = wanted == 0 ? -1 : _cuts.FindOverlap(from, fit.End);
+        if (overlap < 0)
         {
             return -1;
         }
 
-        var first = SkipWhiteSpace(place);
-        return first < fit.End ? Math.Max(place, first - IndentBefore(first)) : -1;
+        var first = SkipWhiteSpace(overlap);
+        return first < fit.End ? Math.Max(overlap, first - IndentBefore(first)) : -1;
     }
 
     private int IndentedStart(int behind) => Math.Max(behind, _covered - IndentBefore(_covered));
 
-    /// <summary>The length of the indentation in front of a line's first character; 0 in the middle of a line.</summary>
+    /// <summary>The length of the indentation before a line's first character; 0 inside a line.</summary>
     private int IndentBefore(int position)
     {
         var start = position;
-        while (start > 0 && position - start < LongestIndent && _text[start - 1] is ' ' or '\t')
+        while (start > 0 && position - start < MaxIndent && _text[start - 1] is ' ' or '\t')
         {
             start--;
         }

@@ -1,32 +1,29 @@
-
 using Quiver.Core.Embedding;
 
 namespace Quiver.Core.Chunking;
 
 /// <summary>
-/// Finds how much of a text fits into a chunk. Guesses from the characters per token of the chunks before and counts the guess, so that most text
-/// is tokenised once; a guess that was too long is corrected by the tokenizer itself, one that was much too short grows.
+/// Finds how much of a text fits into a chunk. Estimates the length from the characters per token of the previous chunks and counts the estimate's
+/// tokens, so most text is tokenised once. The tokenizer itself corrects an estimate that was too long; one that was much too short grows.
 /// </summary>
 internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxTokens, CutFinder cuts, double charactersPerToken)
 {
-    private const double AimedFill = 0.92;
-    private const double SatisfyingFill = 0.7;
-    private const double LargestGrowth = 3;
-    private const int MostCharactersPerToken = 16;
-    private const int LeastCharacters = 16;
+    private const double TargetFill = 0.92;
+    private const double SufficientFill = 0.7;
+    private const double MaxGrowth = 3;
+    private const int MaxCharactersPerToken = 16;
+    private const int MinCharacters = 16;
     private const int MaxGrowths = 2;
     private const int MaxCorrections = 4;
     private readonly int _specialTokens = tokenizer.CountTokens("");
 
-    /// <summary>What the next guess is made from.</summary>
+    /// <summary>The ratio for the next estimate.</summary>
     public double CharactersPerToken { get; private set; } = charactersPerToken;
 
-    /// <summary>The chunk's end and count; null when nothing behind <paramref name="floor"/> fits.</summary>
-    /// <param name="start">Where the chunk begins.</param>
-    /// <param name="floor">The chunk must reach behind this character, which is no white space.</param>
+    /// <summary>The chunk's end and token count; null when the chunk cannot contain <paramref name="floor"/>, which is not white space.</summary>
     public Fit? Find(int start, int floor)
     {
-        var limit = Guess(start);
+        var limit = Estimate(start);
         Fit? best = null;
         for (var growths = 0; ; growths++)
         {
@@ -43,13 +40,13 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
 
             best = fit;
             var expected = fit.Tokens * (double)(limit - start) / (fit.End - start);
-            var largest = start + (maxTokens * MostCharactersPerToken);
-            if (growths == MaxGrowths || fit.End == text.Length || limit >= largest || expected >= SatisfyingFill * maxTokens)
+            var largest = start + (maxTokens * MaxCharactersPerToken);
+            if (growths == MaxGrowths || fit.End == text.Length || limit >= largest || expected >= SufficientFill * maxTokens)
             {
                 break;
             }
 
-            var growth = Math.Min(LargestGrowth, AimedFill * maxTokens / Math.Max(1, expected));
+            var growth = Math.Min(MaxGrowth, TargetFill * maxTokens / Math.Max(1, expected));
             limit = (int)Math.Min(largest, start + ((limit - start) * growth));
         }
 
@@ -61,17 +58,18 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         return best;
     }
 
-    private int Guess(int start)
+    private int Estimate(int start)
     {
-        var characters = (int)Math.Max(LeastCharacters, Math.Max(1, maxTokens - _specialTokens) * CharactersPerToken * AimedFill);
+        var characters = (int)Math.Max(MinCharacters, Math.Max(1, maxTokens - _specialTokens) * CharactersPerToken * TargetFill);
+        
         // A remainder that may just fit is tried as a whole.
-        return text.Length - start <= characters / AimedFill ? text.Length : start + characters;
+        return text.Length - start <= characters / TargetFill ? text.Length : start + characters;
     }
 
     private void Learn(int characters, int tokens)
     {
         var measured = characters / (double)Math.Max(1, tokens - _specialTokens);
-        CharactersPerToken = Math.Clamp((CharactersPerToken + measured) / 2, 0.25, MostCharactersPerToken);
+        CharactersPerToken = Math.Clamp((CharactersPerToken + measured) / 2, 0.25, MaxCharactersPerToken);
     }
 
     private Fit? Measure(int start, int floor, int limit)
@@ -90,7 +88,8 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         for (var i = 0; i < MaxCorrections; i++)
         {
             var length = tokenizer.IndexOfTokenLimit(text.AsSpan(start, fit.End - start), maxTokens, out var tokens);
-            // What does not reach behind the floor with a fitting count is of no use, whatever its borders.
+
+            // An end before the floor is useless, whatever its border.
             if (start + length <= floor)
             {
                 return null;
@@ -112,3 +111,9 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         return null;
     }
 }
+
+/// <summary>The extent of a chunk.</summary>
+/// <param name="Cut">The cut that ends the chunk.</param>
+/// <param name="End">One past the chunk's last character.</param>
+/// <param name="Tokens">The chunk's token count.</param>
+internal readonly record struct Fit(Cut Cut, int End, int Tokens);

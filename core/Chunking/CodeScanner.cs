@@ -1,8 +1,8 @@
 namespace Quiver.Core.Chunking;
 
 /// <summary>
-/// Source code of any language. Depth comes from the indentation, which brace languages and Python alike have; where a text has none, from its
-/// braces. What stands apart by a blank line, and what follows the end of a block, begins something; the less deep, the better a cut.
+/// Source code of any language. Depth comes from the indentation, which brace languages and Python share; where a text has none, from its
+/// braces. A line after a blank line or after the end of a block begins a unit; the less deep, the better a cut.
 /// </summary>
 internal sealed class CodeScanner : LineScanner
 {
@@ -45,13 +45,14 @@ internal sealed class CodeScanner : LineScanner
         };
     }
 
-    /// <summary>The smallest indentation that occurs, 0 when there is none.</summary>
+    /// <summary>The smallest indentation in the sample; 0 for none.</summary>
     private static int IndentUnit(ReadOnlySpan<char> sample)
     {
         var unit = 0;
         foreach (var line in sample.EnumerateLines())
         {
             var indent = Indent(line);
+            
             // One column is the star of a comment, not a level.
             if (indent > 1 && indent < line.Length * TabWidth && (unit == 0 || indent < unit))
             {
@@ -84,7 +85,7 @@ internal sealed class CodeScanner : LineScanner
         return columns;
     }
 
-    /// <summary>Whether a line ends or goes on with what stands above it, so that it must not begin a chunk.</summary>
+    /// <summary>Whether a line closes or continues the block above it, and so must not begin a chunk.</summary>
     private static bool IsCloser(ReadOnlySpan<char> content)
     {
         if (content[0] is '}' or ')' or ']' or '{')

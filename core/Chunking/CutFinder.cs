@@ -2,18 +2,15 @@ using System.Globalization;
 
 namespace Quiver.Core.Chunking;
 
-/// <summary>Finds the best place to end a chunk within what fits: a strong border early rather than a weak one late, within reason.</summary>
+/// <summary>Finds the best cut within the text that fits: prefers an early strong border to a late weak one, within limits.</summary>
 internal sealed class CutFinder(string text, BorderWindow borders, bool hasSentences)
 {
-    private const int LongestCluster = 16;
+    private const int MaxClusterLength = 16;
 
-    /// <summary>How full a chunk must be, in parts of what fits, for a line border of each strength to end it.</summary>
-    private static readonly double[] LeastFill = [0.4, 0.5, 0.6, 0.65, 0.5, 0.6, 0.3];
+    /// <summary>The minimum fill of a chunk, as a fraction of what fits, for a border of each strength to end it.</summary>
+    private static readonly double[] MinFill = [0.4, 0.5, 0.6, 0.65, 0.5, 0.6, 0.3];
 
-    /// <summary>The end of a chunk; null when nothing behind <paramref name="floor"/> fits.</summary>
-    /// <param name="start">Where the chunk begins.</param>
-    /// <param name="floor">The chunk must reach behind this.</param>
-    /// <param name="limit">The largest end.</param>
+    /// <summary>The best end of a chunk behind <paramref name="floor"/>, at most <paramref name="limit"/>; null when nothing fits.</summary>
     public Cut? Find(int start, int floor, int limit)
     {
         if (limit >= text.Length)
@@ -30,14 +27,14 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         borders.LastWithin(floor, limit, lines);
         for (var strength = BorderStrength.Section; strength <= BorderStrength.Word; strength++)
         {
-            var least = Math.Max(floor + 1, start + (int)((limit - start) * LeastFill[(int)strength]));
+            var min = Math.Max(floor + 1, start + (int)((limit - start) * MinFill[(int)strength]));
             var position = strength switch
             {
-                BorderStrength.Sentence => hasSentences ? Sentences.LastEnd(text, least, limit) : -1,
-                BorderStrength.Word => LastWhiteSpace(least, limit),
+                BorderStrength.Sentence => hasSentences ? Sentences.LastEnd(text, min, limit) : -1,
+                BorderStrength.Word => LastWhiteSpace(min, limit),
                 _ => lines[(int)strength],
             };
-            if (position >= least)
+            if (position >= min)
             {
                 return new Cut(position, strength);
             }
@@ -46,25 +43,23 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
         return WithinWord(floor, limit);
     }
 
-    /// <summary>Where the repetition of a chunk's end begins: a line or a sentence, or at least a word; negative when there is no such place.</summary>
-    /// <param name="from">The smallest place wanted.</param>
-    /// <param name="end">The chunk's end.</param>
+    /// <summary>The start of the part of a chunk that the next one repeats: a line, a sentence, or at least a word; negative for none.</summary>
     public int FindOverlap(int from, int end)
     {
         var line = borders.FirstWithin(from, end, hasSentences ? BorderStrength.Line : BorderStrength.SoftLine);
         var sentence = hasSentences ? Sentences.FirstEnd(text, from, end - 1) : -1;
-        var place = line < 0 || (sentence >= 0 && sentence < line) ? sentence : line;
-        if (place < 0)
+        var position = line < 0 || (sentence >= 0 && sentence < line) ? sentence : line;
+        if (position < 0)
         {
-            place = text.AsSpan(from, end - from).IndexOfAny(" \t\r\n") is >= 0 and var space ? from + space : -1;
+            position = text.AsSpan(from, end - from).IndexOfAny(" \t\r\n") is >= 0 and var space ? from + space : -1;
         }
 
-        return place;
+        return position;
     }
 
-    private int LastWhiteSpace(int least, int limit)
+    private int LastWhiteSpace(int min, int limit)
     {
-        for (var i = limit; i >= least; i--)
+        for (var i = limit; i >= min; i--)
         {
             if (char.IsWhiteSpace(text[i]))
             {
@@ -77,7 +72,7 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
 
     private Cut? WithinWord(int floor, int limit)
     {
-        for (var i = limit; i > floor && i > limit - LongestCluster; i--)
+        for (var i = limit; i > floor && i > limit - MaxClusterLength; i--)
         {
             if (!SplitsCluster(i))
             {
@@ -85,7 +80,7 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
             }
         }
 
-        // A pile of marks without end is cut anyway, but never a surrogate pair.
+        // A very long run of combining marks is cut anyway, but never a surrogate pair.
         var position = char.IsSurrogatePair(text[limit - 1], text[limit]) ? limit - 1 : limit;
         return position > floor ? new Cut(position, BorderStrength.Word) : null;
     }
@@ -97,3 +92,8 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
             || CharUnicodeInfo.GetUnicodeCategory(behind) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark;
     }
 }
+
+/// <summary>A position at which a chunk may end.</summary>
+/// <param name="Position">One past its last character, white space at the end included.</param>
+/// <param name="Strength">Its rating.</param>
+internal readonly record struct Cut(int Position, BorderStrength Strength);

@@ -38,7 +38,8 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
         {
             return _previous == Block.Heading ? BorderStrength.SoftLine : BorderStrength.Section;
         }
-        // A heading stays with what it stands above.
+
+        // A heading stays with the text below it.
         if (_previous == Block.Heading)
         {
             return BorderStrength.SoftLine;

@@ -3,10 +3,10 @@ using System.Collections.Frozen;
 
 namespace Quiver.Core.Chunking;
 
-/// <summary>Finds the ends of sentences by their punctuation, in the scripts that have one.</summary>
+/// <summary>Finds the ends of sentences by their punctuation.</summary>
 internal static class Sentences
 {
-    private const int LongestAbbreviation = 6;
+    private const int MaxAbbreviationLength = 6;
     private const int MaxClosers = 3;
     private const string Closers = "\"')]}»”’」』）】›";
 
@@ -20,17 +20,14 @@ internal static class Sentences
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup = Abbreviations.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a text that ends here ends with a sentence.</summary>
+    /// <summary>Whether a text ends with a sentence.</summary>
     public static bool IsEnd(ReadOnlySpan<char> text)
     {
         var trimmed = text.TrimEnd(Closers);
         return !trimmed.IsEmpty && (trimmed[^1] is ':' or ';' || (Ends.Contains(trimmed[^1]) && !EndsAbbreviated(trimmed)));
     }
 
-    /// <summary>The last place in a window right behind a sentence; negative when there is none.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="from">The smallest place wanted.</param>
-    /// <param name="to">The largest place wanted.</param>
+    /// <summary>The last position right behind a sentence; negative for none.</summary>
     public static int LastEnd(ReadOnlySpan<char> text, int from, int to)
     {
         for (var window = to; window > 0 && window >= from;)
@@ -52,10 +49,7 @@ internal static class Sentences
         return -1;
     }
 
-    /// <summary>The first place in a window right behind a sentence; negative when there is none.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="from">The smallest place wanted.</param>
-    /// <param name="to">The largest place wanted.</param>
+    /// <summary>The first position right behind a sentence; negative for none.</summary>
     public static int FirstEnd(ReadOnlySpan<char> text, int from, int to)
     {
         for (var window = Math.Max(0, from - 1); window < to;)
@@ -78,7 +72,7 @@ internal static class Sentences
         return -1;
     }
 
-    /// <summary>The place behind the sentence that a sign ends, its closing quotes and brackets included.</summary>
+    /// <summary>The position behind the sentence that a sign ends, closing quotes and brackets included.</summary>
     private static int? EndBehind(ReadOnlySpan<char> text, int sign)
     {
         var end = sign + 1;
@@ -97,10 +91,10 @@ internal static class Sentences
             return null;
         }
 
-        return text[sign] == '.' && (EndsAbbreviated(text[..(sign + 1)]) || GoesOnInLowerCase(text, end)) ? null : end;
+        return text[sign] == '.' && (EndsAbbreviated(text[..(sign + 1)]) || ContinuesInLowerCase(text, end)) ? null : end;
     }
 
-    private static bool GoesOnInLowerCase(ReadOnlySpan<char> text, int end)
+    private static bool ContinuesInLowerCase(ReadOnlySpan<char> text, int end)
     {
         var next = end;
         while (next < text.Length && next < end + 4 && text[next] is ' ' or '\t')
@@ -121,12 +115,12 @@ internal static class Sentences
 
         var word = text[..^1];
         var start = word.Length;
-        while (start > 0 && word.Length - start <= LongestAbbreviation && (char.IsLetter(word[start - 1]) || word[start - 1] == '.'))
+        while (start > 0 && word.Length - start <= MaxAbbreviationLength && (char.IsLetter(word[start - 1]) || word[start - 1] == '.'))
         {
             start--;
         }
 
         word = word[start..];
-        return (word.Length == 1 && char.IsUpper(word[0])) || (word.Length <= LongestAbbreviation && Lookup.Contains(word));
+        return (word.Length == 1 && char.IsUpper(word[0])) || (word.Length <= MaxAbbreviationLength && Lookup.Contains(word));
     }
 }

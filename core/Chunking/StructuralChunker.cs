@@ -5,23 +5,23 @@ namespace Quiver.Core.Chunking;
 
 /// <summary>
 /// Cuts at the strongest border that leaves a chunk well filled: headings and declarations, then paragraphs and members, lines, sentences, words,
-/// and characters only where nothing else is left. A line ends with a line feed.
+/// and characters as a last resort. A line ends with a line feed.
 /// </summary>
 /// <param name="tokenizer">Counts the tokens. Its counts need not add up when texts are joined.</param>
 public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
 {
-    private const int LeastMaxTokens = 8;
+    private const int MinMaxTokens = 8;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the place lies behind the text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the cursor is behind the end of the text.</exception>
     public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, LeastMaxTokens);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, MinMaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
-        var place = from ?? ChunkPlace.Start;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Covered, text.Length, nameof(from));
-        return Cut(text, format, options, place);
+        var cursor = from ?? ChunkPlace.Start;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor.Covered, text.Length, nameof(from));
+        return Cut(text, format, options, cursor);
     }
 
     private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace from)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Quiver.Core.Formats;
 
-/// <summary>A sliding window over a stream: what was read and not yet consumed. Its buffer is pooled and grows only as far as it is asked to.</summary>
+/// <summary>A sliding window over a stream: the bytes that were read and not yet consumed. Its buffer is pooled and grows only on demand.</summary>
 internal sealed class ByteWindow : IDisposable
 {
     private const int InitialBytes = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed class ByteWindow : IDisposable
         Offset += bytes;
     }
 
-    /// <summary>Reads more behind what is there. False at the end of the stream.</summary>
+    /// <summary>Appends more bytes. False at the end of the stream.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -50,7 +50,7 @@ internal sealed class ByteWindow : IDisposable
         return read > 0;
     }
 
-    /// <summary>Reads until <paramref name="bytes"/> are there or the stream ends.</summary>
+    /// <summary>Reads until the window holds <paramref name="bytes"/> or the stream ends.</summary>
     public async ValueTask FillToAsync(int bytes, CancellationToken cancellationToken)
     {
         while (Unread.Length < bytes && await FillAsync(cancellationToken))

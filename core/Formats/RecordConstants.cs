@@ -1,27 +1,27 @@
 namespace Quiver.Core.Formats;
 
-/// <summary>Bounds of a record that no option changes.</summary>
+/// <summary>Limits of a record that no option changes.</summary>
 public static class RecordConstants
 {
-    /// <summary>The most metadata fields of a document, those of its place included.</summary>
+    /// <summary>The maximum number of a document's metadata fields, including those that name its file and line.</summary>
     public const int MaxMetadata = 64;
 
-    /// <summary>The most fields taken from a record itself, leaving room for those of its place.</summary>
+    /// <summary>The maximum number of fields taken from a record itself; leaves room for its file and line.</summary>
     public const int MaxFields = MaxMetadata - 2;
 
-    /// <summary>The most characters of a metadata value; the rest is cut off.</summary>
+    /// <summary>The maximum length of a metadata value in characters; the rest is cut off.</summary>
     public const int MaxValueCharacters = 4_096;
 
-    /// <summary>The most characters of a metadata name; a field with a longer one is left out.</summary>
+    /// <summary>The maximum length of a metadata name in characters; a field with a longer one is left out.</summary>
     public const int MaxNameCharacters = 256;
 
-    /// <summary>The most characters of a document's id.</summary>
+    /// <summary>The maximum length of a document's id in characters.</summary>
     public const int MaxIdCharacters = 1_024;
 
-    /// <summary>The bytes at a file's beginning by which binary files are told apart.</summary>
+    /// <summary>The number of bytes at a file's beginning that are searched for signs of a binary format.</summary>
     public const int HeadBytes = 8_192;
 
-    /// <summary>The largest value that a document's limit may have, in bytes.</summary>
+    /// <summary>The highest value of a document's size limit, in bytes.</summary>
     public const int LargestMaxDocumentBytes = 64 * 1024 * 1024;
 
     /// <summary>The metadata field that holds the file.</summary>

@@ -1,8 +1,8 @@
 namespace Quiver.Core.Sources;
 
 /// <summary>
-/// Which files of a folder are wanted. Globs know <c>*</c> (within a name), <c>?</c> (one character) and <c>**</c> (any number of folders),
-/// are compared case-sensitively, and one without a slash means the name at any depth.
+/// Selects files of a folder. Globs have <c>*</c> (within a name), <c>?</c> (one character) and <c>**</c> (any number of folders),
+/// are case-sensitive, and match a name at any depth if they have no slash.
 /// </summary>
 public sealed class GlobFilter
 {
@@ -10,23 +10,23 @@ public sealed class GlobFilter
     private readonly List<PathPattern> _exclude;
 
     /// <summary>Creates a filter.</summary>
-    /// <param name="include">When not empty, only matching files are wanted.</param>
-    /// <param name="exclude">Files, and folders with everything in them, that are not wanted.</param>
+    /// <param name="include">When not empty, only matching files are included.</param>
+    /// <param name="exclude">Files, and folders with everything in them, that are left out.</param>
     public GlobFilter(IEnumerable<string> include, IEnumerable<string> exclude)
     {
         _include = [.. include.SelectMany(glob => Compile(glob, folders: false))];
         _exclude = [.. exclude.SelectMany(glob => Compile(glob, folders: true))];
     }
 
-    /// <summary>Whether a glob can be used: it names something.</summary>
+    /// <summary>Whether a glob can match anything.</summary>
     /// <param name="glob">The glob.</param>
     public static bool IsValid(string glob) => Compile(glob, folders: false).Any();
 
-    /// <summary>Whether a file is wanted.</summary>
+    /// <summary>Whether a file is included.</summary>
     /// <param name="path">Relative to the folder, with forward slashes.</param>
     public bool Includes(string path) => (_include.Count == 0 || _include.Exists(glob => glob.IsMatch(path))) && !Excludes(path);
 
-    /// <summary>Whether a file, or a folder with everything in it, is left out by name.</summary>
+    /// <summary>Whether a file, or a folder with everything in it, is excluded by name.</summary>
     /// <param name="path">Relative to the folder, with forward slashes.</param>
     public bool Excludes(string path) => _exclude.Exists(glob => glob.IsMatch(path));
 
@@ -57,7 +57,8 @@ public sealed class GlobFilter
         {
             yield return whole;
         }
-        // A folder whose whole content is left out need not be entered.
+        
+        // A folder whose whole content is excluded need not be entered.
         if (folders && pattern.EndsWith("/**", StringComparison.Ordinal) && PathPattern.Parse(pattern[..^3], extended: false) is { } folder)
         {
             yield return folder;

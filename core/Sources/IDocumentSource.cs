@@ -1,22 +1,39 @@
+using Quiver.GrainInterfaces.Workers;
+
 namespace Quiver.Core.Sources;
 
 /// <summary>A stream of documents in a stable order.</summary>
 public interface IDocumentSource
 {
-    /// <summary>The origins that this source's documents carry; what mirroring compares within.</summary>
+    /// <summary>The origins that this source's documents carry; mirroring compares within them.</summary>
     ImmutableArray<string> Origins { get; }
 
     /// <summary>
-    /// Reads from a cursor on. Ordinals follow each other without gaps from <see cref="SourceCursor.NextOrdinal"/>. A record that is no
-    /// document comes as an item with a fault. The news that a part of the source changed while it was read, and is read again, is an item too
-    /// (<see cref="GrainInterfaces.Workers.DocumentItem.SourceChanged"/>); only a source that cannot go on at all throws. Memory does not grow with the source.
+    /// Reads from a cursor. Ordinals are consecutive from <see cref="SourceCursor.NextOrdinal"/>. A record that is no document is returned as an
+    /// item with a fault. An item also reports when a part of the source changed while it was read, and is read again
+    /// (<see cref="GrainInterfaces.Workers.DocumentItem.SourceChanged"/>). Only a source that cannot continue at all throws.
+    /// Memory does not grow with the source.
     /// </summary>
-    /// <param name="from">Where to go on.</param>
+    /// <param name="from">Where to resume.</param>
     /// <param name="cancellationToken">Stops between records.</param>
     /// <exception cref="QuiverException">The source is gone or unreadable.</exception>
     IAsyncEnumerable<SourceRecord> ReadAsync(SourceCursor from, CancellationToken cancellationToken = default);
 
-    /// <summary>The number of records where it is cheap to tell (files whose format has one document each); null otherwise. For display only.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>The number of records where it is cheap to count (files whose format has one document each); null otherwise. For display only.</summary>
+    /// <param name="cancellationToken">Stops counting.</param>
     Task<long?> CountAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>A record of a source with the cursor behind it.</summary>
+/// <param name="Item">The document, or the fault.</param>
+/// <param name="Next">The cursor behind the record.</param>
+public readonly record struct SourceRecord(DocumentItem Item, SourceCursor Next);
+
+/// <summary>A position in a source, from which reading resumes: everything before it was yielded.</summary>
+/// <param name="NextOrdinal">The ordinal of the next record.</param>
+/// <param name="Position">The source's own notation of the position, opaque to everything else; at most 8,192 characters.</param>
+public sealed record SourceCursor(long NextOrdinal, string Position)
+{
+    /// <summary>The beginning.</summary>
+    public static SourceCursor Start { get; } = new(0, "");
 }

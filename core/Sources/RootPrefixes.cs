@@ -1,9 +1,20 @@
 namespace Quiver.Core.Sources;
 
-/// <summary>Short names for roots that tell them apart.</summary>
+/// <summary>Short unique names for roots.</summary>
 internal static class RootPrefixes
 {
-    /// <summary>The last name of each path, with as many parents before it as it takes for no two to be equal.</summary>
+    /// <summary>The id of a file: its path relative to its root behind the root's prefix, where there is one.</summary>
+    public static string Join(string prefix, string relativePath)
+    {
+        if (relativePath.Length == 0)
+        {
+            return prefix;
+        }
+
+        return prefix.Length == 0 ? relativePath : $"{prefix}/{relativePath}";
+    }
+
+    /// <summary>The last name of each path, with as few parents before it as make all of them different.</summary>
     public static string[] Of(IReadOnlyList<string> paths, char separator)
     {
         var names = paths.Select(path => path.Split(separator, StringSplitOptions.RemoveEmptyEntries)).ToArray();

@@ -46,7 +46,7 @@ internal sealed class FailingS3 : IAsyncDisposable
     public static Task<FailingS3> StartAsync(int status, string code, string content = """{"text":"all there is"}""" + "\n", int sound = 0) =>
         StartAsync(content, Tuple.Create(status, code), sound, null);
 
-    public void Mend() => _fault = null;
+    public void Repair() => _fault = null;
 
     public async ValueTask DisposeAsync()
     {

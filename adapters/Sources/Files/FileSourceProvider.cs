@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
+using Quiver.Core.Formats;
 using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.Files;
 
 /// <summary>Opens files and folders.</summary>
-/// <param name="options">What may be read.</param>
-internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISourceProvider
+internal sealed class FileSourceProvider(IOptions<FilesOptions> options, FormatRegistry formats) : ISourceProvider
 {
     public string Kind => "files";
 
@@ -19,13 +19,8 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
 
     public SourceSpec Normalize(SourceSpec spec)
     {
-        SourceSpecRules.Check(spec);
-        return spec with
-        {
-            Paths = [.. spec.Paths.Select(Absolute).Distinct(StringComparer.Ordinal)],
-            Include = spec.Include.IsDefault ? [] : spec.Include,
-            Exclude = spec.Exclude.IsDefault ? [] : spec.Exclude,
-        };
+        SourceSpecValidator.Validate(spec);
+        return SourceSpecValidator.Normalize(spec, Absolute);
     }
 
     private static string Absolute(string path)
@@ -34,9 +29,9 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
         {
             return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, Environment.CurrentDirectory));
         }
-        catch (ArgumentException e)
+        catch (ArgumentException exception)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The path '{path}' is not a path: {e.Message}", e);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The path '{path}' is not a path: {exception.Message}", exception);
         }
     }
 
@@ -51,21 +46,23 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
             var real = Locate(path);
             if (allowed.Length > 0 && !allowed.Any(root => RealPath.IsWithin(real, root)))
             {
-                throw new InvalidRequestException(ErrorCodes.PathNotAllowed, $"The path '{path}' lies outside of the folders that this server may read (Quiver:Files:AllowedRoots).");
+                throw new InvalidRequestException(
+                    ErrorCodes.PathNotAllowed, $"The path '{path}' is outside the folders that this server may read (Quiver:Files:AllowedRoots).");
             }
 
             var isFolder = Directory.Exists(real);
             if (!isFolder && !File.Exists(real))
             {
-                throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
+                throw new InvalidRequestException(
+                    ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
             }
 
-            // A name stands for the data wherever they lie, so the folder's own name is no part of the ids.
+            // The source's name identifies the data wherever they are stored, so the folder's name is not part of the ids.
             var named = isFolder && spec.Name is not null && spec.Paths.Length == 1;
             roots.Add(new FileRoot(path, real, isFolder, named ? "" : prefix, spec.Name ?? path));
         }
 
-        return new FileSource(roots, spec, (int)(spec.MaxDocumentBytes ?? options.Value.MaxDocumentBytes));
+        return new FileSource(roots, spec, (int)(spec.MaxDocumentBytes ?? options.Value.MaxDocumentBytes), formats);
     }
 
     private static string Locate(string path)
@@ -74,9 +71,9 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options) : ISour
         {
             return RealPath.Resolve(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' cannot be reached: {e.Message}", e);
+            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' cannot be reached: {exception.Message}", exception);
         }
     }
 }

@@ -1,9 +1,8 @@
-
 using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.Files;
 
-/// <summary>The <c>.gitignore</c> files that govern a folder, the nearest first.</summary>
+/// <summary>The <c>.gitignore</c> files that apply to a folder, the nearest first.</summary>
 internal sealed class GitIgnoreScope
 {
     private const string FileName = ".gitignore";
@@ -19,7 +18,7 @@ internal sealed class GitIgnoreScope
         _folder = Path.TrimEndingDirectorySeparator(folder);
     }
 
-    /// <summary>What the folders above <paramref name="folder"/> say about it, up to the root of the git work tree that it lies in.</summary>
+    /// <summary>The files in the folders above <paramref name="folder"/>, up to the root of its git work tree.</summary>
     public static GitIgnoreScope? Above(string folder)
     {
         var parents = new Stack<string>();
@@ -46,7 +45,7 @@ internal sealed class GitIgnoreScope
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static GitIgnoreScope? Enter(GitIgnoreScope? around, string folder)
     {
-        // As git does, a link is not followed: the rules of a tree lie in the tree.
+        // Like git, Quiver does not follow a link here.
         var file = new FileInfo(Path.Join(folder, FileName));
         if (!file.Exists || file.LinkTarget is not null || file.Length is 0 or > MaxFileBytes)
         {
@@ -56,7 +55,7 @@ internal sealed class GitIgnoreScope
         return new GitIgnoreScope(around, GitIgnoreFile.Parse(File.ReadAllText(file.FullName)), folder);
     }
 
-    /// <summary>Whether a file or folder is ignored, given that the folders that it lies in are not.</summary>
+    /// <summary>Whether a file or folder is ignored, given that its parent folders are not.</summary>
     public bool Ignores(string absolutePath, bool isFolder)
     {
         for (var scope = this; scope is not null; scope = scope._parent)

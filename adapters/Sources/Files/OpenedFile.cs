@@ -1,9 +1,11 @@
-
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.Files;
 
-/// <summary>A file that is being read, or the reason why it cannot be; neither when it is gone.</summary>
+/// <summary>An open file, or the reason why it cannot be opened; neither when it is gone.</summary>
 internal sealed class OpenedFile : IAsyncDisposable
 {
     private OpenedFile()
@@ -16,7 +18,7 @@ internal sealed class OpenedFile : IAsyncDisposable
 
     public long Length { get; private init; }
 
-    /// <summary>Time of modification in ticks.</summary>
+    /// <summary>The time of the last modification in ticks.</summary>
     public long Modified { get; private init; }
 
     public static OpenedFile Faulty(RecordFault fault) => new() { Fault = fault };
@@ -28,8 +30,9 @@ internal sealed class OpenedFile : IAsyncDisposable
             var path = RealPath.Resolve(root.Locate(relativePath));
             if (!RealPath.IsWithin(path, root.RealPath))
             {
-                return Faulty(ErrorCodes.PathNotAllowed, "The file lies outside of the folder that was named.");
+                return Faulty(ErrorCodes.PathNotAllowed, "The file is outside the folder that the source names.");
             }
+
             // Pipes and devices have no length either; opening one could wait forever.
             if (new FileInfo(path) is { Exists: true, Length: 0 })
             {
@@ -38,34 +41,34 @@ internal sealed class OpenedFile : IAsyncDisposable
 
             return Open(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // A file that went since its folder was listed is as if it had never been there; one that was named is missed.
-            return root.IsFolder ? new OpenedFile() : Faulty(ErrorCodes.UnreadableFile, $"The file is gone: {e.Message}");
+            // A file that disappeared since its folder was listed counts as deleted before; one that the source names is an error.
+            return root.IsFolder ? new OpenedFile() : Faulty(ErrorCodes.UnreadableFile, $"The file is gone: {exception.Message}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Faulty(ErrorCodes.UnreadableFile, $"The file cannot be read: {e.Message}");
+            return Faulty(ErrorCodes.UnreadableFile, $"The file cannot be read: {exception.Message}");
         }
     }
 
     /// <summary>
-    /// Whether a place in the file still means what it did: the file is the same, or lines were added behind those that stood before the place.
+    /// Whether a cursor in the file is still valid: the file is unchanged, or lines were appended behind the cursor.
     /// Otherwise it is read again from its beginning, which repeats documents but loses none.
     /// </summary>
-    public async Task<bool> CanResumeAsync(FileCursor cursor, DocumentFormat format, CancellationToken cancellationToken)
+    public async Task<bool> CanResumeAsync(FileCursor cursor, bool canGrow, CancellationToken cancellationToken)
     {
         if (cursor.Length == Length && cursor.Modified == Modified)
         {
             return true;
         }
 
-        return cursor.Before is { } before && Length > cursor.Length && before == await ReadTailAsync(cursor.Offset, format, cancellationToken);
+        return canGrow && cursor.Before is { } before && Length > cursor.Length && before == await ReadTailAsync(cursor.Offset, cancellationToken);
     }
 
-    /// <summary>The <see cref="FileTail"/> before an offset, for a format whose files grow at their end; otherwise null.</summary>
-    public async Task<string?> ReadTailAsync(long offset, DocumentFormat format, CancellationToken cancellationToken) =>
-        format == DocumentFormat.JsonLines && Stream is { } stream ? await FileTail.ReadAsync(stream.SafeFileHandle, offset, cancellationToken) : null;
+    /// <summary>The <see cref="FileTail"/> before an offset; null when it cannot be read.</summary>
+    public async Task<string?> ReadTailAsync(long offset, CancellationToken cancellationToken) =>
+        Stream is { } stream ? await FileTail.ReadAsync(stream.SafeFileHandle, offset, cancellationToken) : null;
 
     public ValueTask DisposeAsync() => Stream?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -73,7 +76,7 @@ internal sealed class OpenedFile : IAsyncDisposable
 
     private static OpenedFile Open(string path)
     {
-        // No buffer of its own: the readers' window is one.
+        // Without a buffer: the readers' window is one.
         var stream = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.Open,
@@ -83,5 +86,44 @@ internal sealed class OpenedFile : IAsyncDisposable
             BufferSize = 0,
         });
         return new OpenedFile { Stream = stream, Length = stream.Length, Modified = File.GetLastWriteTimeUtc(stream.SafeFileHandle).Ticks };
+    }
+}
+
+/// <summary>A short hash of the bytes before an offset in a file: equal if the file only grew.</summary>
+internal static class FileTail
+{
+    private const int MaxBytes = 4_096;
+    private const int HashBytes = 8;
+
+    /// <summary>The hash of at most 4 KiB before <paramref name="offset"/>, 16 digits; null when they do not exist or cannot be read.</summary>
+    public static async Task<string?> ReadAsync(SafeFileHandle file, long offset, CancellationToken cancellationToken)
+    {
+        var length = (int)Math.Clamp(offset, 0, MaxBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        try
+        {
+            var filled = 0;
+            while (filled < length)
+            {
+                var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(filled, length - filled), offset - length + filled, cancellationToken);
+                if (read == 0)
+                {
+                    return null;
+                }
+
+                filled += read;
+            }
+
+            return Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, length))[..HashBytes]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without the hash the file is read from its beginning, which reports why it cannot be read.
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -1,12 +1,12 @@
 namespace Quiver.Adapters.Sources.Files;
 
-/// <summary>The path behind all symbolic links.</summary>
+/// <summary>Resolves symbolic links.</summary>
 internal static class RealPath
 {
     private const int MaxLinks = 40;
 
     /// <summary>Resolves every link of an absolute path; a part that does not exist stays as it is.</summary>
-    /// <exception cref="IOException">The links lead in a circle.</exception>
+    /// <exception cref="IOException">The links form a cycle.</exception>
     public static string Resolve(string path)
     {
         var links = 0;
@@ -29,7 +29,7 @@ internal static class RealPath
 
             if (++links > MaxLinks)
             {
-                throw new IOException($"The links of '{path}' lead in a circle.");
+                throw new IOException($"The links of '{path}' form a cycle.");
             }
 
             if (Path.IsPathRooted(target))
@@ -45,7 +45,7 @@ internal static class RealPath
         return resolved;
     }
 
-    /// <summary>Whether a path is a folder or lies in it; both absolute.</summary>
+    /// <summary>Whether a path is a folder or inside it; both absolute.</summary>
     public static bool IsWithin(string path, string folder)
     {
         var prefix = Path.TrimEndingDirectorySeparator(folder);

@@ -1,13 +1,13 @@
 namespace Quiver.Adapters.Sources.Postgres;
 
 /// <summary>
-/// Keeps a caller's condition within the parentheses that it is put into. What it says is the database's business: it runs in a read-only
-/// transaction of the connection's role and may look at whatever that role may. But a condition that closes the parentheses, ends the
-/// statement or comments the rest of it away would undo the bounds of a page.
+/// Checks that a caller's condition stays within its parentheses in the query. Its content is safe: it runs in a read-only
+/// transaction of the connection's role and can read what that role can read. But a condition that closes the parentheses, ends the
+/// statement or comments out the rest of it would remove the limits of a page.
 /// </summary>
 internal static class FilterExpression
 {
-    /// <summary>What is wrong with a condition, as the end of a sentence; null when nothing is.</summary>
+    /// <summary>The error in a condition, as the end of a sentence; null for none.</summary>
     public static string? FindFault(string sql)
     {
         if (string.IsNullOrWhiteSpace(sql))
@@ -30,7 +30,7 @@ internal static class FilterExpression
                 case '/' when next == '*':
                     return "holds a comment; leave it out";
                 case '$':
-                    // Parameters are the page's own, and a dollar quote is a string of which only the server knows the end.
+                    // Parameters belong to the page, and only the server knows where a dollar-quoted string ends.
                     return "holds a '$' outside of quotes; write strings in single quotes";
                 case '(':
                     depth++;
@@ -54,7 +54,7 @@ internal static class FilterExpression
                     i = end;
                     break;
                 case '"':
-                    // A doubled quote counts as two names side by side, which comes to the same: nothing in a name escapes.
+                    // A doubled quote counts as two adjacent names, which has the same effect: names have no escapes.
                     i = sql.IndexOf(c, i + 1);
                     if (i < 0)
                     {
@@ -69,8 +69,8 @@ internal static class FilterExpression
     }
 
     /// <summary>
-    /// The last quote of a string; -1 when there is none. A string goes on behind a doubled quote, and behind white space with a line break in it when that
-    /// is followed by another quote: as the kind of string that it began as, so that an E before the first quote holds for all of it.
+    /// The last quote of a string; -1 when there is none. A string continues behind a doubled quote, and behind white space with a line break and
+    /// another quote. It keeps the kind with which it began: an E before the first quote applies to all of it.
     /// </summary>
     private static int EndOfString(string sql, int start)
     {
@@ -83,7 +83,7 @@ internal static class FilterExpression
         return close;
     }
 
-    /// <summary>The quote with which a string goes on behind one of its quotes; null when that was its last.</summary>
+    /// <summary>The quote with which a string continues behind one of its quotes; null when that was its last.</summary>
     private static int? NextPart(string sql, int close)
     {
         var next = close + 1;
@@ -92,7 +92,7 @@ internal static class FilterExpression
             next++;
         }
 
-        var goesOn = next < sql.Length && sql[next] == '\'' && (next == close + 1 || sql.AsSpan(close, next - close).ContainsAny('\n', '\r'));
-        return goesOn ? next : null;
+        var continues = next < sql.Length && sql[next] == '\'' && (next == close + 1 || sql.AsSpan(close, next - close).ContainsAny('\n', '\r'));
+        return continues ? next : null;
     }
 }

@@ -51,12 +51,14 @@ public sealed class PostgresConnectionOptions
     public string ConnectionString { get; set; } = "";
 }
 
-/// <summary>Validates the named connections; messages contain no part of their values.</summary>
-internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOptions>
+/// <summary>Validates the ranges and the named connections; messages contain no part of a connection's values.</summary>
+internal sealed partial class PostgresOptionsValidator : IValidateOptions<PostgresOptions>
 {
+    private readonly AttributeValidator _attributes = new();
+
     public ValidateOptionsResult Validate(string? name, PostgresOptions options)
     {
-        List<string> errors = [];
+        List<string> errors = [.. SettingFaults.Describe(_attributes.Validate(name, options), PostgresOptions.Section, options).Failures ?? []];
         foreach (var (connection, settings) in options.Connections)
         {
             var setting = $"{PostgresOptions.Section}:Connections:{connection}";
@@ -74,17 +76,8 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    /// <summary>Generated from the attributes, so that startup needs no reflection.</summary>
+    [OptionsValidator]
+    private sealed partial class AttributeValidator : IValidateOptions<PostgresOptions>;
 }
-
-/// <summary>Validates the ranges of <see cref="PostgresOptions"/>.</summary>
-internal sealed class PostgresRangeValidator : IValidateOptions<PostgresOptions>
-{
-    private readonly PostgresOptionsAttributes _attributes = new();
-
-    public ValidateOptionsResult Validate(string? name, PostgresOptions options) =>
-        SettingFaults.Describe(_attributes.Validate(name, options), PostgresOptions.Section, options);
-}
-
-/// <summary>Validates the attributes of <see cref="PostgresOptions"/>; generated, so that startup needs no reflection.</summary>
-[OptionsValidator]
-internal sealed partial class PostgresOptionsAttributes : IValidateOptions<PostgresOptions>;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Quiver.Adapters.Storage.Postgres;
-using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.Postgres;
 
@@ -14,17 +12,7 @@ public static class PostgresServiceCollectionExtensions
     /// <param name="configure">Changes the options; null keeps the defaults.</param>
     public static IServiceCollection AddPostgresSources(this IServiceCollection services, Action<PostgresOptions>? configure = null)
     {
-        var options = services.AddOptions<PostgresOptions>();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresRangeValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton<PostgresPools>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISourceProvider, PostgresSourceProvider>());
-        services.TryAddSingleton<ISourceFactory, SourceFactory>();
-        return services;
+        return services.AddSource<PostgresSourceProvider, PostgresOptions, PostgresOptionsValidator>(configure);
     }
 }

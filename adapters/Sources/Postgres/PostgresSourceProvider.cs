@@ -29,7 +29,7 @@ internal sealed class PostgresSourceProvider(PostgresPools pools, IOptions<Postg
 
     public SourceSpec Normalize(SourceSpec spec)
     {
-        TableSpecRules.Check(spec);
+        TableSpecValidator.Validate(spec);
         var address = PostgresAddress.Parse(spec.Paths[0]);
         pools.Check(address);
         var table = spec.Table!;
@@ -42,7 +42,7 @@ internal sealed class PostgresSourceProvider(PostgresPools pools, IOptions<Postg
             {
                 KeyColumns = Given(table.KeyColumns),
                 IdColumns = Given(table.IdColumns),
-                TextColumns = table.TextColumns.IsDefaultOrEmpty ? [TableSpecRules.TextColumn] : table.TextColumns,
+                TextColumns = table.TextColumns.IsDefaultOrEmpty ? [TableSpecValidator.TextColumn] : table.TextColumns,
                 MetadataColumns = Given(table.MetadataColumns),
             },
         };

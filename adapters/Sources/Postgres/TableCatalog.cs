@@ -4,7 +4,7 @@ using Quiver.Adapters.Storage.Postgres;
 
 namespace Quiver.Adapters.Sources.Postgres;
 
-/// <summary>Looks tables up in the database's catalogue.</summary>
+/// <summary>Looks up tables in the database's catalog.</summary>
 internal static class TableCatalog
 {
     private const int ShownColumns = 30;
@@ -22,15 +22,15 @@ internal static class TableCatalog
         ORDER BY a.attnum
         """;
 
-    /// <summary>Looks up what a spec names.</summary>
-    /// <exception cref="InvalidRequestException">The table, or a column, does not exist, or the key cannot be one.</exception>
+    /// <summary>Looks up the table and the columns that a spec names.</summary>
+    /// <exception cref="InvalidRequestException">The table, or a column, does not exist, or the key is not usable as one.</exception>
     public static async Task<TableLayout> FindAsync(PostgresSession session, TableSpec spec, CancellationToken cancellationToken)
     {
         var entries = await session.QueryAsync(Sql, [spec.Schema, spec.Name], Read, cancellationToken);
         var kind = entries.Count > 0 ? entries[0].Kind : "";
         List<TableColumn> columns = [.. entries.Select(static entry => entry.Column).OfType<TableColumn>()];
         ImmutableArray<TableColumn> primaryKey =
-            [.. entries.Where(static entry => entry.KeyPlace is not null).OrderBy(static entry => entry.KeyPlace).Select(static entry => entry.Column!)];
+            [.. entries.Where(static entry => entry.KeyPosition is not null).OrderBy(static entry => entry.KeyPosition).Select(static entry => entry.Column!)];
         if (kind is not ("r" or "p" or "v" or "m" or "f"))
         {
             throw Missing(spec, kind.Length > 0);
@@ -50,7 +50,7 @@ internal static class TableCatalog
         };
     }
 
-    private static (string Kind, TableColumn? Column, int? KeyPlace) Read(NpgsqlDataReader row)
+    private static (string Kind, TableColumn? Column, int? KeyPosition) Read(NpgsqlDataReader row)
     {
         var kind = row.GetString(0);
         if (row.IsDBNull(1))
@@ -58,7 +58,7 @@ internal static class TableCatalog
             return (kind, null, null);
         }
 
-        // Only of tables does the catalogue know what may be null; other servers' tables promise, and nobody checks.
+        // The catalog knows nullability of local tables only; a foreign table declares it without a check.
         var isNullable = kind is not ("r" or "p") || row.GetString(3) != "true";
         return (kind, new(row.GetString(1), row.GetString(2), isNullable), row.IsDBNull(4) ? null : int.Parse(row.GetString(4), CultureInfo.InvariantCulture));
     }
@@ -68,13 +68,13 @@ internal static class TableCatalog
         if (spec.KeyColumns.IsEmpty)
         {
             return primaryKey.Length > 0 ? primaryKey : throw Refused(
-                $"{Title(spec)} has no primary key: name the columns that tell its rows apart with --key, best those of a unique index.");
+                $"{Title(spec)} has no primary key: name columns that identify its rows with --key, preferably those of a unique index.");
         }
 
         ImmutableArray<TableColumn> key = [.. spec.KeyColumns.Select(name => Find(spec, columns, name))];
         var nullable = kind is "r" or "p" ? key.FirstOrDefault(static column => column.IsNullable) : null;
         return nullable is null ? key : throw Refused(
-            $"The key column '{nullable.Name}' of {Title(spec)} may be null, and a row without a key has no place in the order: name columns that are NOT NULL.");
+            $"The key column '{nullable.Name}' of {Title(spec)} may be null, and a row without a key has no position in the order: name columns that are NOT NULL.");
     }
 
     private static ImmutableArray<string> Named(TableSpec spec, List<TableColumn> columns, ImmutableArray<string> names) =>
@@ -82,7 +82,8 @@ internal static class TableCatalog
 
     private static TableColumn Find(TableSpec spec, List<TableColumn> columns, string name) =>
         columns.Find(column => column.Name == name) ?? throw Refused(
-            $"{Title(spec)} has no column '{name}'; it has {string.Join(", ", columns.Take(ShownColumns).Select(static column => column.Name))}{(columns.Count > ShownColumns ? ", …" : "")}.");
+            $"{Title(spec)} has no column '{name}'; it has {string.Join(", ", columns.Take(ShownColumns).Select(static column => column.Name))}"
+            + (columns.Count > ShownColumns ? ", …." : "."));
 
     private static InvalidRequestException Missing(TableSpec spec, bool isOther) => new(
         ErrorCodes.PathNotFound,
@@ -94,3 +95,37 @@ internal static class TableCatalog
 
     private static string Title(TableSpec spec) => $"{spec.Schema}.{spec.Name}";
 }
+
+/// <summary>A table and the columns that are read.</summary>
+internal sealed record TableLayout
+{
+    public required string Schema { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>At least one column; rows are read in the key's order.</summary>
+    public required ImmutableArray<TableColumn> Key { get; init; }
+
+    /// <summary>Empty when ids are derived from the key.</summary>
+    public required ImmutableArray<string> Id { get; init; }
+
+    /// <summary>At least one column.</summary>
+    public required ImmutableArray<string> Text { get; init; }
+
+    public required ImmutableArray<string> Metadata { get; init; }
+
+    public string? Where { get; init; }
+
+    public string? SinceColumn { get; init; }
+
+    public string? Since { get; init; }
+
+    /// <summary>The table's name in messages.</summary>
+    public string Title => $"{Schema}.{Name}";
+}
+
+/// <summary>A column in the catalog.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its SQL type.</param>
+/// <param name="IsNullable">Whether it may be null as far as the catalog knows; true for views.</param>
+internal sealed record TableColumn(string Name, string Type, bool IsNullable);

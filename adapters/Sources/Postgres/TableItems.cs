@@ -6,7 +6,7 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Adapters.Sources.Postgres;
 
-/// <summary>Makes documents of rows, and faults of rows that are none.</summary>
+/// <summary>Turns rows into documents or faults.</summary>
 internal sealed class TableItems(TableLayout layout, string origin, DocumentFormat format, int maxDocumentBytes)
 {
     /// <summary>The metadata field that holds the table.</summary>
@@ -17,15 +17,15 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
     private readonly ImmutableArray<string> _names = [.. layout.Metadata.Select(static name =>
         PayloadFields.Reserved.Contains(name) || name is RecordConstants.PathField or RecordConstants.LineField or TableField ? "source_" + name : name)];
 
-    /// <summary>The document of a row, or the fault in its place.</summary>
+    /// <summary>The document of a row, or its fault.</summary>
     public DocumentItem Create(TableRow row, long ordinal)
     {
-        var place = $"{Escape(layout.Title)}/{Join(row.Key, isDerived: true)}";
-        var id = layout.Id.IsEmpty ? place : row.Id.Contains(null) ? "" : Join(row.Id, isDerived: row.Id.Length > 1);
+        var derived = $"{Escape(layout.Title)}/{Join(row.Key, isDerived: true)}";
+        var id = layout.Id.IsEmpty ? derived : row.Id.Contains(null) ? "" : Join(row.Id, isDerived: row.Id.Length > 1);
         var item = new DocumentItem
         {
             Ordinal = ordinal,
-            Id = id.Length is > 0 and <= RecordConstants.MaxIdCharacters ? id : CutText.At(place, RecordConstants.MaxIdCharacters),
+            Id = id.Length is > 0 and <= RecordConstants.MaxIdCharacters ? id : CutText.At(derived, RecordConstants.MaxIdCharacters),
             Origin = origin,
             Format = format is DocumentFormat.Markdown or DocumentFormat.Code ? format : DocumentFormat.Text,
             HasExplicitId = !layout.Id.IsEmpty,
@@ -38,12 +38,19 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
 
         if (id.Length > RecordConstants.MaxIdCharacters)
         {
-            return Fault(item, ErrorCodes.MalformedRecord, $"the id has more than {RecordConstants.MaxIdCharacters} characters; name shorter columns with --id-column", hidesOthers: true);
+            return Fault(
+                item,
+                ErrorCodes.MalformedRecord,
+                $"the id has more than {RecordConstants.MaxIdCharacters} characters; name shorter columns with --id-column",
+                hidesOthers: true);
         }
 
         if (row.TextBytes > maxDocumentBytes)
         {
-            return Fault(item, ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"the text has {row.TextBytes} bytes; at most {maxDocumentBytes} are allowed"));
+            return Fault(
+                item,
+                ErrorCodes.DocumentTooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"the text has {row.TextBytes} bytes; at most {maxDocumentBytes} are allowed"));
         }
 
         return WithText(item, row);
@@ -96,7 +103,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
 
     private static string Columns(ImmutableArray<string> names) => $"{string.Join(", ", names.Select(SqlName.Quote))} {(names.Length == 1 ? "is" : "are")}";
 
-    /// <summary>Several values in one, so that different ones stay different.</summary>
+    /// <summary>Joins values; different values give different results.</summary>
     private static string Join(ImmutableArray<string?> values, bool isDerived) =>
         string.Join('/', values.Select(value => isDerived ? Escape(value ?? "") : value));
 

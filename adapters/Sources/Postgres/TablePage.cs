@@ -5,10 +5,10 @@ using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.Postgres;
 
-/// <summary>The query for a page of a table: rows behind a key in its order, bounded by rows and by bytes, and what large values do not pass.</summary>
+/// <summary>The query for a page of a table: the rows after a key in its order, limited by rows and bytes, without values above their limit.</summary>
 internal sealed class TablePage
 {
-    /// <summary>The bytes of a key's column that a cursor has room for.</summary>
+    /// <summary>The maximum size in bytes of one key value in a cursor.</summary>
     private const int MaxKeyBytes = 4_000;
 
     private readonly TableLayout _layout;
@@ -17,8 +17,8 @@ internal sealed class TablePage
     private readonly int _maxDocumentBytes;
 
     /// <param name="layout">The table.</param>
-    /// <param name="pageBytes">No row is fetched behind one with which a page has so many bytes.</param>
-    /// <param name="maxDocumentBytes">The text of a row with more bytes stays where it is.</param>
+    /// <param name="pageBytes">The size in bytes at which a page ends.</param>
+    /// <param name="maxDocumentBytes">The maximum size in bytes of a row's text; a larger text is not fetched.</param>
     public TablePage(TableLayout layout, int pageBytes, int maxDocumentBytes)
     {
         _layout = layout;
@@ -27,17 +27,17 @@ internal sealed class TablePage
         _maxDocumentBytes = maxDocumentBytes;
     }
 
-    /// <summary>Asks for rows without a key, which no page behind a key would have.</summary>
+    /// <summary>Asks for rows without a key, which no page after a key would contain.</summary>
     public string KeylessSql =>
         $"SELECT EXISTS (SELECT 1 FROM {_relation} WHERE {Conditions(false)} AND ({Join(_layout.Key, (column, _) => $"{Column(column.Name)} IS NULL", " OR ")}))::text";
 
-    /// <summary>The values of the parameters, in their order.</summary>
-    /// <param name="after">The key to go on behind; null at the beginning.</param>
+    /// <summary>The parameters' values in their order.</summary>
+    /// <param name="after">The key after which the page starts; null for the first page.</param>
     public IEnumerable<string> Values(ImmutableArray<string>? after) => [.. _layout.Since is { } since ? [since] : Array.Empty<string>(), .. after ?? []];
 
     /// <summary>The query.</summary>
-    /// <param name="isFirst">Whether it begins with the first row, and not behind a key.</param>
-    /// <param name="rows">The most rows; 0 only lets the database check the query.</param>
+    /// <param name="isFirst">Whether the page starts with the first row.</param>
+    /// <param name="rows">The maximum number of rows; 0 only lets the database check the query.</param>
     public string Sql(bool isFirst, int rows)
     {
         var keys = Join(_layout.Key, (_, i) => $"qk{i}");
@@ -47,7 +47,7 @@ internal sealed class TablePage
         var metadata = Join(_layout.Metadata, (name, i) => $"left({Column(name)}::text, {RecordConstants.MaxValueCharacters}) AS qm{i}, ", "");
         var size = Join(_layout.Metadata, (_, i) => $" + COALESCE(octet_length(qm{i}), 0)", "");
 
-        // A page looks one row further than it gives: whether that is there says when the table ends, and whether two rows share a key.
+        // A page reads one row more than it returns, which shows whether the table ends and whether two rows share a key.
         return string.Create(CultureInfo.InvariantCulture, $"""
             SELECT {Join(_layout.Key, (_, i) => $"CASE WHEN octet_length(qx{i}) <= {MaxKeyBytes} THEN qx{i} END")},
                 {Join(_layout.Id, (_, i) => $"qi{i}, ", "")}{Join(_layout.Text, (_, i) => $"CASE WHEN qb <= {_maxDocumentBytes} THEN qt{i} END")},
@@ -89,7 +89,7 @@ internal sealed class TablePage
 
     private static string Join<T>(ImmutableArray<T> items, Func<T, int, string> write, string separator = ", ") => string.Join(separator, items.Select(write));
 
-    /// <summary>With the table before it: a name alone could mean one of the query's own.</summary>
+    /// <summary>Qualified with the table: a name alone could be one of the query's own.</summary>
     private string Column(string name) => $"{SqlName.Quote(_layout.Name)}.{SqlName.Quote(name)}";
 
     private string Conditions(bool behindKey)
@@ -109,4 +109,36 @@ internal sealed class TablePage
 
         return sql.ToString();
     }
+}
+
+/// <summary>A row of a page, with all values in the database's text form.</summary>
+internal sealed record TableRow
+{
+    /// <summary>The key's values; null where the row has null or a value that is too long for a cursor.</summary>
+    public required ImmutableArray<string?> Key { get; init; }
+
+    /// <summary>The id columns' values, each cut off one character above the limit of an id.</summary>
+    public required ImmutableArray<string?> Id { get; init; }
+
+    /// <summary>The text columns' values as UTF-8; all null when they exceed the size limit together.</summary>
+    public required ImmutableArray<byte[]?> Text { get; init; }
+
+    /// <summary>The metadata columns' values, cut off.</summary>
+    public required ImmutableArray<string?> Metadata { get; init; }
+
+    /// <summary>Bytes of the text columns, fetched or not.</summary>
+    public required long TextBytes { get; init; }
+
+    /// <summary>Whether the next row has the same key.</summary>
+    public required bool HasTwin { get; init; }
+
+    /// <summary>Whether another row followed when the page was read.</summary>
+    public required bool HasNext { get; init; }
+}
+
+/// <summary>Names in SQL.</summary>
+internal static class SqlName
+{
+    /// <summary>The quoted name; no character in it has a special meaning.</summary>
+    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

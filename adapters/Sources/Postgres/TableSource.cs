@@ -6,8 +6,8 @@ using Quiver.Core.Sources;
 namespace Quiver.Adapters.Sources.Postgres;
 
 /// <summary>
-/// A table or view as a source, in the order of its key as the database has it. Each page is a read-only transaction of its own, so that
-/// no snapshot is held while documents are embedded: rows that come behind the place that was reached are read, those that go are not.
+/// A table or view as a source, in the database's order of its key. Each page is a read-only transaction of its own, and no snapshot is
+/// held while documents are embedded: rows that are inserted behind the cursor are read, deleted ones are not.
 /// </summary>
 internal sealed class TableSource : IDocumentSource
 {
@@ -35,7 +35,7 @@ internal sealed class TableSource : IDocumentSource
 
     public ImmutableArray<string> Origins { get; }
 
-    /// <summary>Lets the database check everything that a page asks for.</summary>
+    /// <summary>Lets the database check the query for a page.</summary>
     /// <exception cref="InvalidRequestException">The condition or the bound does not fit the table.</exception>
     public async Task CheckAsync(PostgresSession session, CancellationToken cancellationToken)
     {
@@ -43,9 +43,12 @@ internal sealed class TableSource : IDocumentSource
         {
             await session.QueryAsync(_page.Sql(isFirst: true, rows: 0), _page.Values(null), _page.Read, cancellationToken);
         }
-        catch (PostgresException error) when (ConditionFaults.Find(error, _layout) is { } fault)
+        catch (PostgresException exception) when (BlamedOption(exception) is { } option)
         {
-            throw fault;
+            throw new InvalidRequestException(
+                ErrorCodes.InvalidOption,
+                $"The database cannot use the value of {option} for {_layout.Title}: {exception.MessageText} ({exception.SqlState}).",
+                exception);
         }
     }
 
@@ -58,9 +61,9 @@ internal sealed class TableSource : IDocumentSource
             await RequireKeysAsync(cancellationToken);
         }
 
-        for (var goesOn = true; goesOn;)
+        for (var hasMore = true; hasMore;)
         {
-            goesOn = false;
+            hasMore = false;
             foreach (var row in await PageAsync(after, cancellationToken))
             {
                 if (row.HasTwin)
@@ -71,12 +74,12 @@ internal sealed class TableSource : IDocumentSource
                 var item = _items.Create(row, ordinal++);
                 yield return new SourceRecord(item, new SourceCursor(ordinal, TableCursor.Behind(row, _layout)));
                 after = row.Key!;
-                goesOn = row.HasNext;
+                hasMore = row.HasNext;
             }
         }
     }
 
-    /// <summary>Never known: counting a table may take as long as reading it, and it changes meanwhile.</summary>
+    /// <summary>Always null: counting a table may take as long as reading it.</summary>
     public Task<long?> CountAsync(CancellationToken cancellationToken = default) => Task.FromResult<long?>(null);
 
     private Task<List<TableRow>> PageAsync(ImmutableArray<string>? after, CancellationToken cancellationToken) => RunAsync(
@@ -90,14 +93,27 @@ internal sealed class TableSource : IDocumentSource
         {
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
-                $"Rows of {_layout.Title} have null in a key column, and a row without a key has no place in the order: leave them out with --where, or name other columns with --key.");
+                $"Rows of {_layout.Title} have null in a key column, and a row without a key has no position in the order: "
+                + "leave them out with --where, or name other columns with --key.");
         }
     }
+
+    /// <summary>The option that the database objects to; null when it cannot be the condition or the bound.</summary>
+    private string? BlamedOption(PostgresException exception) => (exception.SqlState, _layout.Where, _layout.Since) switch
+    {
+        (PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.SyntaxError or PostgresErrorCodes.DatatypeMismatch, not null, _) => "--where",
+        _ when exception.SqlState[..2] != "22" => null,
+        (_, not null, not null) => "--where or --since",
+        (_, not null, null) => "--where",
+        (_, null, not null) => "--since",
+        _ => null,
+    };
 
     private Task<T> RunAsync<T>(Func<PostgresSession, Task<T>> action, CancellationToken cancellationToken) =>
         PostgresSession.RunAsync(_pools, _address, _statementTimeout, action, cancellationToken);
 
     private PermanentException Twins(TableRow row) => new(
         ErrorCodes.InvalidOption,
-        $"Two rows of {_layout.Title} have the key ({string.Join(", ", row.Key)}), so that one of them could be lost at the end of a page: name columns that tell all rows apart with --key.");
+        $"Two rows of {_layout.Title} have the key ({string.Join(", ", row.Key)}), so one of them could be lost at the end of a page: "
+        + "name columns that identify every row with --key.");
 }

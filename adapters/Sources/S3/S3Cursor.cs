@@ -1,15 +1,13 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.S3;
 
-/// <summary>Where a source goes on: within an object, or behind its key.</summary>
+/// <summary>Where a source resumes: inside an object, or behind its key.</summary>
 internal sealed record S3Cursor
 {
-    // Cursors are bounded in length and never part of a page.
-    private static readonly S3CursorJson Json = new(new JsonSerializerOptions(S3CursorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly S3CursorJson Json = new(CursorJson.Options(S3CursorJson.Default.Options));
 
     /// <summary>The index of the root.</summary>
     public int Root { get; init; }
@@ -17,13 +15,13 @@ internal sealed record S3Cursor
     /// <summary>The whole key.</summary>
     public string Key { get; init; } = "";
 
-    /// <summary>Whether everything of the object was yielded.</summary>
+    /// <summary>Whether the whole object was yielded.</summary>
     public bool Done { get; init; }
 
-    /// <summary>The version that the place belongs to.</summary>
+    /// <summary>The version of the object that was read.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>Bytes before the place; of a packed object, bytes of its content.</summary>
+    /// <summary>Bytes before the cursor; for a packed object, bytes of its content.</summary>
     public long Offset { get; init; }
 
     public long Index { get; init; }
@@ -32,37 +30,25 @@ internal sealed record S3Cursor
 
     public RecordState State { get; init; }
 
-    /// <summary>How often the object was begun anew, because it had changed while it was read.</summary>
+    /// <summary>How often reading restarted because the object had changed.</summary>
     public int Rereads { get; init; }
 
     [JsonIgnore]
-    public RecordPosition Position => new(Offset, Index, Line, State);
+    public RecordCursor Position => new(Offset, Index, Line, State);
 
-    public S3Cursor At(RecordPosition place) => this with { Offset = place.Offset, Index = place.Index, Line = place.Line, State = place.State };
+    public S3Cursor At(RecordCursor cursor) => this with { Offset = cursor.Offset, Index = cursor.Index, Line = cursor.Line, State = cursor.State };
 
-    /// <exception cref="PermanentException">The cursor is not one of this source.</exception>
-    public static S3Cursor? Parse(string position, int roots)
-    {
-        if (position.Length == 0)
-        {
-            return null;
-        }
-
-        JsonException? error = null;
-        try
-        {
-            if (JsonSerializer.Deserialize(position, Json.S3Cursor) is { Key: not null } cursor && cursor.Root >= 0 && cursor.Root < roots)
-            {
-                return cursor;
-            }
-        }
-        catch (JsonException e)
-        {
-            error = e;
-        }
-
-        throw new PermanentException(ErrorCodes.SourceChanged, "The job's place in S3 cannot be understood; start a new job over the same source.", error);
-    }
+    /// <exception cref="PermanentException">The cursor does not belong to this source.</exception>
+    public static S3Cursor? Parse(string position, int roots) => CursorJson.Parse(
+        position,
+        Json.S3Cursor,
+        cursor => cursor.Root >= 0 && cursor.Root < roots && cursor.Key is not null,
+        "The job's cursor in S3 is not readable; start a new job over the same source.");
 
     public override string ToString() => JsonSerializer.Serialize(this, Json.S3Cursor);
 }
+
+/// <summary>The stored form of cursors.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(S3Cursor))]
+internal sealed partial class S3CursorJson : JsonSerializerContext;

@@ -4,13 +4,13 @@ using Quiver.Adapters.Storage.S3;
 namespace Quiver.Adapters.Sources.S3;
 
 /// <summary>
-/// Fetches small objects while those before them are worked on, so that a prefix of many does not take a round trip to the server for
-/// each: at most so many objects of at most <see cref="MostBytes"/> each are held.
+/// Fetches small objects ahead of the reader, which saves a round trip to the server for each. Holds at most
+/// <see cref="S3Options.ReadAhead"/> objects of at most <see cref="MaxBytes"/> each.
 /// </summary>
 internal static class S3ReadAhead
 {
-    /// <summary>A larger object is streamed when its turn comes.</summary>
-    public const int MostBytes = 256 * 1024;
+    /// <summary>A larger object is streamed when the reader reaches it.</summary>
+    public const int MaxBytes = 256 * 1024;
 
     /// <summary>The entries in their order.</summary>
     public static async IAsyncEnumerable<ReadAheadEntry> OverAsync(
@@ -42,15 +42,35 @@ internal static class S3ReadAhead
     }
 
     private static Task<byte[]>? Begin(S3Entry entry, S3Requests requests, CancellationToken cancellationToken) =>
-        requests.Options.ReadAhead > 0 && entry.Found is { Size: > 0 and <= MostBytes } found && found.Size <= requests.Options.MaxObjectBytes
+        requests.Options.ReadAhead > 0 && entry.Found is { Size: > 0 and <= MaxBytes } found && found.Size <= requests.Options.MaxObjectBytes
             ? ReadAsync(found, requests, cancellationToken)
             : null;
 
     private static async Task<byte[]> ReadAsync(S3Object found, S3Requests requests, CancellationToken cancellationToken)
     {
         var content = new byte[found.Size];
-        await using var stream = new S3ObjectStream(requests, found, 0, requests.WaitsOfJob());
+        await using var stream = new S3ObjectStream(requests, found, 0, requests.JobRetry());
         await stream.ReadExactlyAsync(content, cancellationToken);
         return content;
+    }
+}
+
+/// <summary>An object that a walk reached, with its prefetched content.</summary>
+/// <param name="Entry">The object.</param>
+/// <param name="Content">All of its bytes, or the error of reading them; null when they are streamed.</param>
+internal readonly record struct ReadAheadEntry(S3Entry Entry, Task<byte[]>? Content);
+
+/// <summary>The prefetched bytes of an object from an offset. Throws the error of fetching them.</summary>
+internal sealed class FetchedStream(Task<byte[]> fetching, int offset) : ForwardStream
+{
+    private int _position = offset;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var content = await fetching.WaitAsync(cancellationToken);
+        var read = Math.Min(buffer.Length, content.Length - _position);
+        content.AsSpan(_position, read).CopyTo(buffer.Span);
+        _position += read;
+        return read;
     }
 }

@@ -7,25 +7,26 @@ using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.S3;
 
-/// <summary>Reads the records of one object after another. Throws <see cref="S3Exception"/> for what concerns more than the object.</summary>
-internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat asked, RecordOptions options, ILogger logger)
+/// <summary>Reads the records of one object at a time. Throws <see cref="S3Exception"/> for failures that concern more than the object.</summary>
+internal sealed partial class S3Records(
+    S3Requests requests, S3Walk walk, FormatRegistry formats, DocumentFormat requested, RecordOptions options, ILogger logger)
 {
     private const int MaxRestarts = 5;
-    private const int LongestMark = 3;
+    private const int MaxMarkBytes = 3;
 
-    /// <summary>The records of an entry, from where a cursor says on, out of what was fetched of it where that was.</summary>
+    /// <summary>The records of an entry, from a cursor in it, out of its prefetched content if there is any.</summary>
     public async IAsyncEnumerable<SourceRecord> ReadAsync(
         S3Root root, S3Entry entry, Task<byte[]>? fetching, S3Cursor? resume, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reading = new ObjectReading(root, entry, asked, options, requests.Options) { Rereads = resume?.Rereads ?? 0 };
-        var position = RecordPosition.Start;
+        var reading = new ObjectReading(root, entry, requested, options, requests, formats) { Rereads = resume?.Rereads ?? 0, Prefetched = fetching };
+        var position = RecordCursor.Start;
         if (resume is { Done: false } && !resume.Position.IsStart)
         {
             if (reading.Found is { } same && same.ETag == resume.ETag)
             {
                 position = resume.Position;
             }
-            else if (BeginsAnew(reading))
+            else if (Restart(reading))
             {
                 yield return reading.Change(ordinal++);
             }
@@ -33,16 +34,15 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
 
         for (var restarts = 0; reading.Found is { } found; restarts++)
         {
-            if (Judge(reading, found) is { } refused)
+            if (FindFault(reading, found) is { } refused)
             {
-                yield return await reading.Items.FaultAsync(refused, ordinal);
+                yield return await reading.Reader.FaultAsync(refused, ordinal);
                 yield break;
             }
 
             S3Exception? change = null;
             var begun = !position.IsStart;
-            await using var stream = Open(reading, found, position, restarts == 0 ? fetching : null);
-            await using var records = ReadAsync(reading, stream, position, ordinal, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var records = reading.Reader.ReadAsync(position, ordinal, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
                 (var record, change) = await NextAsync(records);
@@ -53,7 +53,7 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
 
                 begun = true;
                 ordinal = next.Next.NextOrdinal;
-                yield return next;
+                yield return reading.Of(next);
             }
 
             if (change is null)
@@ -63,48 +63,51 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
 
             if (restarts == MaxRestarts)
             {
-                throw Restless(found);
+                throw TooManyChanges(found);
             }
 
             reading.Found = await walk.FindAsync(found.Bucket, found.Key, cancellationToken);
-            position = RecordPosition.Start;
-            if (begun && BeginsAnew(reading))
+            reading.Prefetched = null;
+            position = RecordCursor.Start;
+            if (begun && Restart(reading))
             {
                 yield return reading.Change(ordinal++);
             }
         }
 
-        // Gone since it was listed is as if it had never been there; one that was named is missed.
+        // An object that disappeared since it was listed counts as deleted before; one that the source names is an error.
         if (root.Address.IsPrefix)
         {
-            S3Log.Gone(logger, reading.What);
+            LogGone(logger, reading.Address);
         }
         else
         {
-            yield return await reading.Items.FaultAsync(new RecordFault(ErrorCodes.UnreadableFile, $"The object '{root.Address}' is gone."), ordinal);
+            yield return await reading.Reader.FaultAsync(new RecordFault(ErrorCodes.UnreadableFile, $"The object '{root.Address}' is gone."), ordinal);
         }
     }
 
-    /// <summary>What was read of an object that has changed is void; true when the job has not been told of this object yet.</summary>
-    private bool BeginsAnew(ObjectReading reading)
+    /// <summary>Discards what was read of a changed object. True the first time, when the job needs a record of the change.</summary>
+    private bool Restart(ObjectReading reading)
     {
         if (requests.Options.OnObjectChanged == ObjectChangedAction.Fail)
         {
             throw new PermanentException(
                 ErrorCodes.SourceChanged,
-                $"The object '{reading.What}' was replaced or deleted while it was read. Start a new job over what is there now, or set {S3Options.Section}:OnObjectChanged to Restart and retry the job.");
+                $"The object '{reading.Address}' was replaced or deleted while it was read. Start a new job over the current objects, "
+                + $"or set {S3Options.Section}:OnObjectChanged to Restart and retry the job.");
         }
 
-        S3Log.Restarted(logger, reading.What);
+        LogRestarted(logger, reading.Address);
         return reading.Rereads++ == 0;
     }
 
-    private static PermanentException Restless(S3Object found) => new(
+    private static PermanentException TooManyChanges(S3Object found) => new(
         ErrorCodes.SourceChanged,
-        $"The object '{found}' was replaced {MaxRestarts + 1} times while it was read, more often than {S3Options.Section}:OnObjectChanged=Restart begins anew. Retry the job when the object is at rest.");
+        $"The object '{found}' was replaced {MaxRestarts + 1} times while it was read, more often than {S3Options.Section}:OnObjectChanged=Restart allows. "
+        + "Retry the job when the object no longer changes.");
 
-    /// <summary>What can be said before a byte is read.</summary>
-    private RecordFault? Judge(ObjectReading reading, S3Object found)
+    /// <summary>The fault that is known before a byte is read.</summary>
+    private RecordFault? FindFault(ObjectReading reading, S3Object found)
     {
         if (found.Size == 0)
         {
@@ -116,35 +119,13 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
             return TooLarge(found.Size, requests.Options.MaxObjectBytes);
         }
 
-        return !reading.Name.IsGzip && FileFormats.IsOneDocument(reading.Items.Format) && found.Size > options.MaxDocumentBytes + LongestMark
+        return !reading.Name.IsGzip && reading.Reader.Format.IsOneDocument && found.Size > options.MaxDocumentBytes + MaxMarkBytes
             ? TooLarge(found.Size, options.MaxDocumentBytes)
             : null;
     }
 
-    private static RecordFault TooLarge(long bytes, long most) => new(
-        ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"The object has {bytes} bytes; at most {most} are allowed."));
-
-    private Stream Open(ObjectReading reading, S3Object found, RecordPosition position, Task<byte[]>? fetching)
-    {
-        var offset = reading.Name.IsGzip ? 0 : position.Offset;
-        Stream stream = fetching is not null ? new FetchedStream(fetching, (int)offset) : new S3ObjectStream(requests, found, offset, requests.WaitsOfJob());
-        return reading.Name.IsGzip ? new UnpackedStream(stream, reading.MostContent) : stream;
-    }
-
-    private static async IAsyncEnumerable<SourceRecord> ReadAsync(
-        ObjectReading reading, Stream stream, RecordPosition position, long ordinal, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (stream is UnpackedStream unpacked && await ObjectReading.TrySkipAsync(unpacked, position.Offset, cancellationToken) is { } fault)
-        {
-            yield return await reading.Items.FaultAsync(fault, ordinal);
-            yield break;
-        }
-
-        await foreach (var record in reading.Items.ReadAsync(stream, position, ordinal, cancellationToken))
-        {
-            yield return reading.Of(record);
-        }
-    }
+    private static RecordFault TooLarge(long bytes, long limit) => new(
+        ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"The object has {bytes} bytes; at most {limit} are allowed."));
 
     private static async Task<(SourceRecord? Record, S3Exception? Change)> NextAsync(IAsyncEnumerator<SourceRecord> records)
     {
@@ -152,9 +133,111 @@ internal sealed class S3Records(S3Requests requests, S3Walk walk, DocumentFormat
         {
             return (await records.MoveNextAsync() ? records.Current : null, null);
         }
-        catch (S3Exception e) when (e.Fault.Kind is S3FaultKind.Gone or S3FaultKind.Changed)
+        catch (S3Exception exception) when (exception.Fault.Kind is S3FaultKind.Gone or S3FaultKind.Changed)
         {
-            return (null, e);
+            return (null, exception);
         }
     }
+
+    [LoggerMessage(5101, LogLevel.Warning, "The object {Object} changed while it was read; it is read again from its beginning")]
+    private static partial void LogRestarted(ILogger logger, string @object);
+
+    [LoggerMessage(5102, LogLevel.Information, "The object {Object} was deleted while its prefix was read; it is skipped")]
+    private static partial void LogGone(ILogger logger, string @object);
+}
+
+/// <summary>An object that is read, in its current version.</summary>
+internal sealed class ObjectReading
+{
+    private readonly S3Cursor _done;
+    private readonly S3Root _root;
+    private readonly S3Requests _requests;
+    private readonly long _maxContent;
+
+    public ObjectReading(S3Root root, S3Entry entry, DocumentFormat requested, RecordOptions options, S3Requests requests, FormatRegistry formats)
+    {
+        _root = root;
+        _requests = requests;
+        _done = new S3Cursor { Root = entry.Root, Key = entry.Key, Done = true };
+        Found = entry.Found;
+        Name = ObjectName.Of(entry.Key);
+        Reader = new FileReader(formats, requested, Name.Content, options)
+        {
+            FileId = root.FileId(entry.Key),
+            Origin = root.Origin,
+            OpenAt = OpenAtAsync,
+            CursorAt = at => ValueTask.FromResult((at is { } position ? Within.At(position) : _done).ToString()),
+            Explain = Explain,
+        };
+
+        // One document needs no more content than makes it too large.
+        var limit = requests.Options.MaxObjectBytes;
+        _maxContent = Reader.Format.IsOneDocument ? Math.Min(limit, (2L * options.MaxDocumentBytes) + RecordConstants.HeadBytes) : limit;
+    }
+
+    public ObjectName Name { get; }
+
+    public string Address => new S3Address(_root.Address.Bucket, _done.Key).ToString();
+
+    public FileReader Reader { get; }
+
+    /// <summary>The version that is read; null once the object is gone.</summary>
+    public S3Object? Found { get; set; }
+
+    /// <summary>All bytes of the version that was found first; null when they are streamed.</summary>
+    public Task<byte[]>? Prefetched { get; set; }
+
+    /// <summary>How often reading restarted.</summary>
+    public int Rereads { get; set; }
+
+    private S3Cursor Within => _done with { Done = false, ETag = Found?.ETag, Rereads = Rereads };
+
+    /// <summary>The record that reports the object's first change; the next record is the first of the current version.</summary>
+    public SourceRecord Change(long ordinal) => new(Reader.Change(ordinal), new SourceCursor(ordinal + 1, Within.ToString()));
+
+    /// <summary>A record of the object's current version.</summary>
+    public SourceRecord Of(SourceRecord record) => Rereads > 0 ? record with { Item = record.Item with { Rereads = Rereads } } : record;
+
+    private async ValueTask<Stream> OpenAtAsync(long offset, CancellationToken cancellationToken)
+    {
+        var start = Name.IsGzip ? 0 : offset;
+        Stream stream = Prefetched is { } content ? new FetchedStream(content, (int)start) : new S3ObjectStream(_requests, Found!, start, _requests.JobRetry());
+        if (!Name.IsGzip)
+        {
+            return stream;
+        }
+
+        var unpacked = new UnpackedStream(stream, _maxContent);
+        try
+        {
+            await unpacked.SkipToAsync(offset, cancellationToken);
+            return unpacked;
+        }
+        catch
+        {
+            await unpacked.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static RecordFault? Explain(Exception exception) => exception switch
+    {
+        // A server may refuse one object that it listed, for example for its key, and still serve the others.
+        S3Exception { Fault: { Kind: S3FaultKind.Refused, Code: not ErrorCodes.BucketNotFound } } refused => new(refused.Fault.Code, refused.Fault.Message),
+        S3Exception { Fault.Kind: S3FaultKind.Denied } denied => new(denied.Fault.Code, denied.Fault.Message),
+        ContentTooLargeException => new(ErrorCodes.DocumentTooLarge, exception.Message),
+        InvalidDataException => new(ErrorCodes.UnreadableFile, $"It cannot be unpacked as gzip: {exception.Message}"),
+        _ => null,
+    };
+}
+
+/// <summary>What a key tells about an object.</summary>
+/// <param name="Content">The name that identifies the format of the content: the key without the ending of a packing.</param>
+/// <param name="IsGzip">Whether the content is packed with gzip.</param>
+internal readonly record struct ObjectName(string Content, bool IsGzip)
+{
+    private const string Gzip = ".gz";
+
+    public static ObjectName Of(string key) =>
+        key.EndsWith(Gzip, StringComparison.OrdinalIgnoreCase) ? new(key[..^Gzip.Length], true) : new(key, false);
 }

@@ -12,23 +12,29 @@ internal sealed class S3Source : IDocumentSource
     private const int MaxCountedPages = 10;
     private readonly IReadOnlyList<S3Root> _roots;
     private readonly S3Requests _requests;
+    private readonly FormatRegistry _formats;
     private readonly DocumentFormat _format;
     private readonly S3Walk _walk;
     private readonly S3Records _records;
 
-    public S3Source(IReadOnlyList<S3Root> roots, SourceSpec spec, S3Requests requests, ILogger logger)
+    public S3Source(IReadOnlyList<S3Root> roots, SourceSpec spec, S3Requests requests, FormatRegistry formats, ILogger logger)
     {
         _roots = roots;
+        _formats = formats;
         _requests = requests;
         _format = spec.Format;
-        _walk = new S3Walk(roots, requests, new GlobFilter(spec.Include, spec.Exclude), spec.Format == DocumentFormat.Auto);
+        _walk = new S3Walk(
+            roots,
+            requests,
+            new GlobFilter(spec.Include, spec.Exclude),
+            skip: spec.Format == DocumentFormat.Auto ? formats.IsKnownBinary : static _ => false);
         var options = new RecordOptions
         {
             TextField = spec.TextField ?? "text",
             IdField = spec.IdField,
             MaxDocumentBytes = (int)(spec.MaxDocumentBytes ?? requests.Options.MaxDocumentBytes),
         };
-        _records = new S3Records(requests, _walk, spec.Format, options, logger);
+        _records = new S3Records(requests, _walk, formats, spec.Format, options, logger);
         Origins = [.. roots.Select(root => root.Origin).Distinct(StringComparer.Ordinal)];
     }
 
@@ -45,21 +51,21 @@ internal sealed class S3Source : IDocumentSource
 
     public async Task<long?> CountAsync(CancellationToken cancellationToken = default)
     {
-        var most = MaxCountedPages * (long)_requests.Options.PageSize;
+        var limit = MaxCountedPages * (long)_requests.Options.PageSize;
         var count = 0L;
         try
         {
             await foreach (var entry in _walk.EnumerateAsync(null, cancellationToken))
             {
-                if (++count > most || !FileFormats.IsOneDocument(FileFormats.Resolve(_format, ObjectName.Of(entry.Key).Content)))
+                if (++count > limit || !_formats.Resolve(_format, ObjectName.Of(entry.Key).Content).IsOneDocument)
                 {
                     return null;
                 }
             }
         }
-        catch (S3Exception e)
+        catch (S3Exception exception)
         {
-            throw e.Fault.ToException();
+            throw exception.Fault.ToException();
         }
 
         return count;
@@ -86,9 +92,22 @@ internal sealed class S3Source : IDocumentSource
         {
             return await records.MoveNextAsync();
         }
-        catch (S3Exception e)
+        catch (S3Exception exception)
         {
-            throw e.Fault.ToException();
+            throw exception.Fault.ToException();
         }
     }
+}
+
+/// <summary>An address that a source names.</summary>
+/// <param name="Address">The object or prefix.</param>
+/// <param name="IdPrefix">The beginning of its objects' ids.</param>
+/// <param name="Origin">The origin of its documents.</param>
+internal sealed record S3Root(S3Address Address, string IdPrefix, string Origin)
+{
+    /// <summary>The key relative to the address, for globs; empty for a named object.</summary>
+    public string Relative(string key) => Address.IsPrefix ? key[Address.Key.Length..] : "";
+
+    /// <summary>The id of an object.</summary>
+    public string FileId(string key) => RootPrefixes.Join(IdPrefix, Relative(key));
 }

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Quiver.Adapters.Storage.S3;
+using Quiver.Core.Formats;
 using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.S3;
 
 /// <summary>Opens objects and prefixes.</summary>
-internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, ILogger<S3SourceProvider> logger) : ISourceProvider
+internal sealed class S3SourceProvider(S3Requests requests, FormatRegistry formats, TimeProvider time, ILogger<S3SourceProvider> logger) : ISourceProvider
 {
-    /// <summary>Of a long list of objects the rest shows as it is read.</summary>
-    private const int MostChecked = 100;
+    /// <summary>The number of addresses that are checked before a job starts; later ones are checked when they are read.</summary>
+    private const int MaxChecked = 100;
 
-    /// <summary>A submission waits for its answer: a server that is away now is told so instead of waited for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>The submission of a job waits for these checks, so they fail early instead of waiting for a server that is down.</summary>
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(15);
 
     public string Kind => "s3";
 
@@ -22,61 +23,59 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
         var allowed = requests.Options.AllowedBuckets.Select(bucket => S3Address.Parse(S3Address.Scheme + bucket)).ToArray();
         if (allowed.Length > 0 && addresses.FirstOrDefault(address => !allowed.Any(root => root.Covers(address))) is { } outside)
         {
-            throw new InvalidRequestException(ErrorCodes.PathNotAllowed, $"'{outside}' lies outside of the buckets that this server may read ({S3Options.Section}:AllowedBuckets).");
+            throw new InvalidRequestException(
+                ErrorCodes.PathNotAllowed, $"'{outside}' is outside the buckets that this server may read ({S3Options.Section}:AllowedBuckets).");
         }
 
         await RequireAsync(addresses, cancellationToken);
         var prefixes = RootPrefixes.Of([.. addresses.Select(address => address.Path)], '/');
 
-        // A name stands for the data wherever they lie, so the prefix's own name is no part of the ids.
+        // The source's name identifies the data wherever they are stored, so the prefix is not part of the ids.
         var named = spec.Name is not null && addresses is [{ IsPrefix: true }];
         return new S3Source(
             [.. addresses.Zip(prefixes, (address, prefix) => new S3Root(address, named ? "" : prefix, spec.Name ?? address.ToString()))],
             normal,
             requests,
+            formats,
             logger);
     }
 
     public SourceSpec Normalize(SourceSpec spec)
     {
-        SourceSpecRules.Check(spec);
-        return spec with
-        {
-            Paths = [.. spec.Paths.Select(path => S3Address.Parse(path).ToString()).Distinct(StringComparer.Ordinal)],
-            Include = spec.Include.IsDefault ? [] : spec.Include,
-            Exclude = spec.Exclude.IsDefault ? [] : spec.Exclude,
-        };
+        SourceSpecValidator.Validate(spec);
+        return SourceSpecValidator.Normalize(spec, static path => S3Address.Parse(path).ToString());
     }
 
     private async Task RequireAsync(S3Address[] addresses, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var timeout = new CancellationTokenSource(CheckTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            foreach (var address in addresses.Take(MostChecked))
+            foreach (var address in addresses.Take(MaxChecked))
             {
                 await RequireAsync(address, linked.Token);
             }
         }
-        catch (S3Exception e)
+        catch (S3Exception exception)
         {
-            throw e.Fault.ToRefusal();
+            throw exception.Fault.ToRefusal();
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransientException(ErrorCodes.Timeout, $"S3 did not answer within {Patience.TotalSeconds:0} s whether '{addresses[0]}' can be read; try again.", e);
+            throw new TransientException(
+                ErrorCodes.Timeout, $"S3 did not answer within {CheckTimeout.TotalSeconds:0} s whether '{addresses[0]}' can be read; try again.", exception);
         }
     }
 
     private async Task RequireAsync(S3Address address, CancellationToken cancellationToken)
     {
-        var waits = requests.WaitsOfJob();
+        var retry = requests.JobRetry();
         if (address.IsPrefix)
         {
-            var page = await requests.ListAsync(address.Bucket, address.Key, null, 1, waits, cancellationToken);
+            var page = await requests.ListAsync(address.Bucket, address.Key, null, 1, retry, cancellationToken);
 
-            // A prefix is nothing of its own; a mistyped one would read as "everything was deleted" to a mirroring job. A bucket may be empty.
+            // A mirroring job would take a mistyped prefix for "everything was deleted". A bucket may be empty.
             if (page.Objects.Count == 0 && address.Key.Length > 0)
             {
                 throw Missing($"No object's key begins with '{address.Key}' in the bucket '{address.Bucket}': check its spelling.");
@@ -87,9 +86,9 @@ internal sealed class S3SourceProvider(S3Requests requests, TimeProvider time, I
 
         try
         {
-            await requests.FindAsync(address.Bucket, address.Key, waits, cancellationToken);
+            await requests.FindAsync(address.Bucket, address.Key, retry, cancellationToken);
         }
-        catch (S3Exception e) when (e.Fault.Kind == S3FaultKind.Gone)
+        catch (S3Exception exception) when (exception.Fault.Kind == S3FaultKind.Gone)
         {
             throw Missing($"The object '{address}' does not exist. Check its spelling; to read everything below it write '{address}/'.");
         }

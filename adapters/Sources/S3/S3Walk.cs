@@ -1,18 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Quiver.Adapters.Storage.S3;
-using Quiver.Core.Formats;
 using Quiver.Core.Sources;
 
 namespace Quiver.Adapters.Sources.S3;
 
 /// <summary>
-/// Walks roots in their order and each prefix by key, a page of keys in memory at a time, so that a key alone says where to go on. A root
-/// that lies in another is read as itself and left out of the other.
+/// Walks roots in their order and each prefix in the order of keys, so a key alone is a cursor. Holds one page of keys in memory. A root inside
+/// another root is read once, as itself.
 /// </summary>
-internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, GlobFilter filter, bool skipKnownBinary)
+internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, GlobFilter filter, Func<string, bool> skip)
 {
-    /// <summary>The objects from a cursor's key on, or from behind it when it is done. Throws <see cref="S3Exception"/>.</summary>
+    /// <summary>The objects from the cursor's key, which is left out when the cursor is behind it. Throws <see cref="S3Exception"/>.</summary>
     public async IAsyncEnumerable<S3Entry> EnumerateAsync(S3Cursor? from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (var i = from?.Root ?? 0; i < roots.Count; i++)
@@ -24,7 +23,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
             {
                 var found = await FindAsync(address.Bucket, key, cancellationToken);
 
-                // What went while it was in the middle of being read is still to be told of.
+                // An object that disappeared while it was read is still reported.
                 if (found is not null || !address.IsPrefix || resume is { Position.IsStart: false })
                 {
                     yield return new S3Entry(i, key, found);
@@ -48,9 +47,9 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
     {
         try
         {
-            return await requests.FindAsync(bucket, key, requests.WaitsOfJob(), cancellationToken);
+            return await requests.FindAsync(bucket, key, requests.JobRetry(), cancellationToken);
         }
-        catch (S3Exception e) when (e.Fault.Kind == S3FaultKind.Gone)
+        catch (S3Exception exception) when (exception.Fault.Kind == S3FaultKind.Gone)
         {
             return null;
         }
@@ -61,7 +60,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
         var address = root.Address;
         while (true)
         {
-            var page = await requests.ListAsync(address.Bucket, address.Key, after, requests.Options.PageSize, requests.WaitsOfJob(), cancellationToken);
+            var page = await requests.ListAsync(address.Bucket, address.Key, after, requests.Options.PageSize, requests.JobRetry(), cancellationToken);
             foreach (var found in page.Objects)
             {
                 RequireOrder(address, after, found.Key);
@@ -83,7 +82,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
     {
         var relative = root.Relative(found.Key);
 
-        // What consoles put in the place of an empty folder.
+        // Consoles store such objects for empty folders.
         if (relative.Length == 0 || (found.Size == 0 && relative.EndsWith('/')))
         {
             return false;
@@ -94,7 +93,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
             return false;
         }
 
-        return filter.Includes(relative) && !ExcludesFolderOf(relative) && !(skipKnownBinary && FileFormats.IsKnownBinary(ObjectName.Of(relative).Content));
+        return filter.Includes(relative) && !ExcludesFolderOf(relative) && !skip(ObjectName.Of(relative).Content);
     }
 
     private bool ExcludesFolderOf(string relative)
@@ -110,13 +109,20 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
         return false;
     }
 
-    /// <summary>A key is the cursor, which only works where keys come in order; a server that repeats them would never end.</summary>
+    /// <summary>A key is the cursor, which requires keys in order; a listing that repeats keys would never end.</summary>
     private static void RequireOrder(S3Address address, string? after, string key)
     {
         if (after is not null && Encoding.UTF8.GetBytes(after).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(key)) >= 0)
         {
             throw new PermanentException(
-                ErrorCodes.SourceChanged, $"The server of '{address}' lists keys out of order ('{key}' behind '{after}'), so that a job over it could not resume; name its objects one by one.");
+                ErrorCodes.SourceChanged,
+                $"The server of '{address}' lists keys out of order ('{key}' behind '{after}'), so a job over it could not resume; name its objects one by one.");
         }
     }
 }
+
+/// <summary>An object that a walk reached.</summary>
+/// <param name="Root">The index of its root.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Found">The object's version; null for a named object that is gone.</param>
+internal sealed record S3Entry(int Root, string Key, S3Object? Found);

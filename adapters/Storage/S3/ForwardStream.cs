@@ -1,6 +1,6 @@
 namespace Quiver.Adapters.Storage.S3;
 
-/// <summary>A stream that is read asynchronously from its beginning to its end, and nothing else.</summary>
+/// <summary>A forward-only stream that is read asynchronously.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

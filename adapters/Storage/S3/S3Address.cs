@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Quiver.Adapters.Storage.S3;
 
-/// <summary>An object, or everything below a prefix: <c>s3://bucket/key</c> or <c>s3://bucket/prefix/</c>. The key is taken as it is written, nothing is decoded.</summary>
+/// <summary>An object, or everything below a prefix: <c>s3://bucket/key</c> or <c>s3://bucket/prefix/</c>. The key is used as written, without decoding.</summary>
 /// <param name="Bucket">The bucket.</param>
 /// <param name="Key">The object's key, or the prefix; empty for a whole bucket.</param>
 internal sealed partial record S3Address(string Bucket, string Key)
@@ -11,7 +11,7 @@ internal sealed partial record S3Address(string Bucket, string Key)
     public const string Scheme = "s3://";
     private const int MaxKeyBytes = 1_024;
 
-    /// <summary>Whether it stands for every key that begins so.</summary>
+    /// <summary>Whether it stands for every key with this prefix.</summary>
     public bool IsPrefix => Key.Length == 0 || Key.EndsWith('/');
 
     /// <summary>Bucket and key without the scheme.</summary>
@@ -21,13 +21,13 @@ internal sealed partial record S3Address(string Bucket, string Key)
     public static S3Address Parse(string text) =>
         TryParse(text, out var address, out var error) ? address! : throw new InvalidRequestException(ErrorCodes.InvalidOption, error);
 
-    /// <summary>Reads an address; says what is wrong without repeating what may be a secret.</summary>
+    /// <summary>Parses an address; the error does not repeat what may be a secret.</summary>
     public static bool TryParse(string text, out S3Address? address, out string error)
     {
         (address, error) = (null, "");
         if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            error = $"'{text}' is no address of S3; write s3://bucket/key or s3://bucket/prefix/, and give files and folders in a job of their own.";
+            error = $"'{text}' is not an S3 address; write s3://bucket/key or s3://bucket/prefix/, and give files and folders in a job of their own.";
             return false;
         }
 
@@ -36,11 +36,11 @@ internal sealed partial record S3Address(string Bucket, string Key)
         var (bucket, key) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         if (bucket.AsSpan().ContainsAny('@', ':'))
         {
-            error = "An address of S3 begins with the bucket's name and holds no credentials; give them as Quiver:S3:AccessKey and SecretKey.";
+            error = "An S3 address begins with the bucket's name and contains no credentials; set them as Quiver:S3:AccessKey and SecretKey.";
         }
         else if (!BucketName().IsMatch(bucket))
         {
-            error = $"'{bucket}' is no bucket's name; write s3://bucket/key or s3://bucket/prefix/.";
+            error = $"'{bucket}' is not a bucket name; write s3://bucket/key or s3://bucket/prefix/.";
         }
         else if (Encoding.UTF8.GetByteCount(key) > MaxKeyBytes)
         {
@@ -54,10 +54,10 @@ internal sealed partial record S3Address(string Bucket, string Key)
         return address is not null;
     }
 
-    /// <summary>Whether an address lies at or below this one.</summary>
+    /// <summary>Whether an address is at or below this one.</summary>
     public bool Covers(S3Address other) => Bucket == other.Bucket && Covers(other.Key);
 
-    /// <summary>Whether a key of the same bucket lies at or below this address.</summary>
+    /// <summary>Whether a key of the same bucket is at or below this address.</summary>
     public bool Covers(string key) => IsPrefix ? key.StartsWith(Key, StringComparison.Ordinal) : Key == key;
 
     public override string ToString() => $"{Scheme}{Bucket}/{Key}";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Quiver.Adapters.Storage.S3;
 
-/// <summary>The one client of the endpoint, made when it is first needed and shared by everything that talks to it. Thread-safe.</summary>
+/// <summary>The client of the endpoint: created on first use, shared by all callers. Thread-safe.</summary>
 internal sealed class S3Connection(IOptions<S3Options> options) : IDisposable
 {
     private readonly Lazy<AmazonS3Client> _client = new(() => Create(options.Value));
@@ -27,7 +27,8 @@ internal sealed class S3Connection(IOptions<S3Options> options) : IDisposable
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.PathStyle ?? options.Endpoint is not null,
-            // Requests are tried again in one place, which knows what came through and can be cancelled.
+
+            // Only S3Requests retries: it knows the progress and can be cancelled.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
             ThrottleRetries = false,

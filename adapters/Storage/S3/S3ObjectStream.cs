@@ -3,10 +3,10 @@ using Amazon.S3.Model;
 namespace Quiver.Adapters.Storage.S3;
 
 /// <summary>
-/// The bytes of one version of an object from an offset on, in ranges. A connection that breaks, and a server that falls silent, are
-/// replaced by a new request for the next byte, as far as the waits allow. Throws <see cref="S3Exception"/>. Not thread-safe.
+/// The bytes of one version of an object from an offset, read in ranges. After a broken connection or an idle timeout a new request
+/// continues at the next byte, as often as the retries allow. Throws <see cref="S3Exception"/>. Not thread-safe.
 /// </summary>
-internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long offset, S3Waits waits) : ForwardStream
+internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long offset, S3Retry retry) : ForwardStream
 {
     private long _position = offset;
     private long _end;
@@ -20,10 +20,10 @@ internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long o
             {
                 return await ReadOnceAsync(buffer, cancellationToken);
             }
-            catch (S3Exception e)
+            catch (S3Exception exception)
             {
                 CloseRange();
-                await requests.WaitOrThrowAsync(e, waits, cancellationToken);
+                await requests.WaitOrThrowAsync(exception, retry, cancellationToken);
             }
         }
 
@@ -54,7 +54,7 @@ internal sealed class S3ObjectStream(S3Requests requests, S3Object found, long o
             found.ToString(),
             cancellationToken);
         _position += read;
-        waits.Progressed();
+        retry.Progressed();
         if (_position == _end)
         {
             CloseRange();

@@ -2,28 +2,29 @@ using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
+using Quiver.Core.Resilience;
 
 namespace Quiver.Adapters.Storage.S3;
 
-/// <summary>The requests that reading takes. Each is given up when the server is silent for too long; all throw <see cref="S3Exception"/>. Thread-safe.</summary>
-internal sealed class S3Requests(S3Connection connection, TimeProvider time, Random random, ILogger<S3Requests> logger)
+/// <summary>Sends requests to S3 with an idle timeout and retries; all methods throw <see cref="S3Exception"/>. Thread-safe.</summary>
+internal sealed partial class S3Requests(S3Connection connection, TimeProvider time, Random random, ILogger<S3Requests> logger)
 {
     private const int StatusPartial = 206;
     private const long SlowestBytesPerSecond = 64 * 1024;
 
     public S3Options Options => connection.Options;
 
-    /// <summary>For what is read for a job, which has attempts of its own.</summary>
-    public S3Waits WaitsOfJob() => S3Waits.AfterProgress(Options, random);
+    /// <inheritdoc cref="S3Retry.ForJob"/>
+    public S3Retry JobRetry() => S3Retry.ForJob(Options, random);
 
-    /// <summary>For everything else.</summary>
-    public S3Waits Waits() => S3Waits.OfAttempts(Options, random);
+    /// <inheritdoc cref="S3Retry.ForCaller"/>
+    public S3Retry CallerRetry() => S3Retry.ForCaller(Options, random);
 
     /// <summary>The object as it is now.</summary>
-    public Task<S3Object> FindAsync(string bucket, string key, S3Waits waits, CancellationToken cancellationToken)
+    public Task<S3Object> FindAsync(string bucket, string key, S3Retry retry, CancellationToken cancellationToken)
     {
         var what = new S3Address(bucket, key).ToString();
-        return RepeatAsync(FindOnceAsync, what, waits, cancellationToken);
+        return RepeatAsync(FindOnceAsync, what, retry, cancellationToken);
 
         async Task<S3Object> FindOnceAsync(CancellationToken token)
         {
@@ -32,35 +33,37 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
                 var head = await connection.Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, token);
                 return new S3Object(bucket, key, head.ContentLength, head.ETag);
             }
-            catch (AmazonS3Exception e) when ((int)e.StatusCode is 400 or 403 or 404)
+            catch (AmazonS3Exception exception) when ((int)exception.StatusCode is 400 or 403 or 404)
             {
-                // The answer to HEAD has no body that says why; the one to GET has.
+                // The answer to HEAD has no body with a reason; the answer to GET has one.
                 using var get = await connection.Client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, token);
                 return new S3Object(bucket, key, get.ContentLength, get.ETag);
             }
         }
     }
 
-    /// <summary>Keys below a prefix behind a key.</summary>
-    public Task<S3Page> ListAsync(string bucket, string prefix, string? after, int most, S3Waits waits, CancellationToken cancellationToken)
+    /// <summary>Lists keys below a prefix, behind a key.</summary>
+    public Task<S3Page> ListAsync(string bucket, string prefix, string? after, int limit, S3Retry retry, CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, StartAfter = after, MaxKeys = most, Encoding = EncodingType.Url };
-        return RepeatAsync(ListOnceAsync, new S3Address(bucket, prefix).ToString(), waits, cancellationToken);
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, StartAfter = after, MaxKeys = limit, Encoding = EncodingType.Url };
+        return RepeatAsync(ListOnceAsync, new S3Address(bucket, prefix).ToString(), retry, cancellationToken);
 
         async Task<S3Page> ListOnceAsync(CancellationToken token)
         {
             var page = await connection.Client.ListObjectsV2Async(request, token);
-            // Keys may hold characters that XML cannot, so they are asked for encoded; a server that does not know how says so.
+
+            // Keys may have characters that XML cannot hold, so the request asks for encoded ones; the answer says whether they are.
             var encoded = page.Encoding == EncodingType.Url;
-            return new([.. (page.S3Objects ?? []).Select(found => Stored(bucket, encoded ? WebUtility.UrlDecode(found.Key) : found.Key, found))], page.IsTruncated == true);
+            var objects = (page.S3Objects ?? []).Select(found => Stored(bucket, encoded ? WebUtility.UrlDecode(found.Key) : found.Key, found));
+            return new([.. objects], page.IsTruncated == true);
         }
     }
 
-    /// <summary>Sends so many bytes, again if need be; given up when they take longer than a slow line does.</summary>
+    /// <summary>Sends a body of a size in bytes, with retries; the timeout allows for a slow line.</summary>
     public Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> send, string what, long bytes, CancellationToken cancellationToken) =>
-        RepeatAsync(send, what, Waits(), cancellationToken, Options.IdleTimeout + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
+        RepeatAsync(send, what, CallerRetry(), cancellationToken, Options.IdleTimeout + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond));
 
-    /// <summary>Opens so many bytes of a version of an object. One attempt.</summary>
+    /// <summary>Opens a range of bytes of one version of an object. One attempt.</summary>
     public Task<GetObjectResponse> OpenAsync(S3Object found, long start, long end, CancellationToken cancellationToken)
     {
         var request = new GetObjectRequest { BucketName = found.Bucket, Key = found.Key, EtagToMatch = found.ETag, ByteRange = new ByteRange(start, end - 1) };
@@ -81,11 +84,12 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
             }
 
             response.Dispose();
-            throw Failure(S3FaultKind.Refused, ErrorCodes.InvalidOption, $"The server of '{found}' does not answer with the range of bytes that it is asked for; Quiver needs one that does.");
+            throw Failure(
+                S3FaultKind.Refused, ErrorCodes.InvalidOption, $"The server of '{found}' ignores range requests; Quiver needs a server that supports them.");
         }
     }
 
-    /// <summary>Does something once, for as long as the server is not silent for too long.</summary>
+    /// <summary>Runs a request once, with the idle timeout.</summary>
     public async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> act, string what, CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         using var idle = new CancellationTokenSource(limit ?? Options.IdleTimeout, time);
@@ -94,31 +98,32 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
         {
             return await act(linked.Token);
         }
-        catch (Exception e) when (e is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException && cancellationToken.IsCancellationRequested)
         {
-            // A request that is given up may end with any error of the connection.
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            // A cancelled request may end with any error of the connection.
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
-        catch (Exception e) when (e is not S3Exception && !cancellationToken.IsCancellationRequested
-            && S3Faults.Classify(idle.IsCancellationRequested ? new TimeoutException(e.Message, e) : e, what, Options) is { } fault)
+        catch (Exception exception) when (exception is not S3Exception && !cancellationToken.IsCancellationRequested
+            && S3Faults.Classify(idle.IsCancellationRequested ? new TimeoutException(exception.Message, exception) : exception, what, Options) is { } fault)
         {
             throw new S3Exception(fault);
         }
     }
 
-    /// <summary>Waits before another attempt, or throws what the last one ended with.</summary>
-    public async Task WaitOrThrowAsync(S3Exception error, S3Waits waits, CancellationToken cancellationToken)
+    /// <summary>Waits before another attempt, or throws the last error when there is none.</summary>
+    public async Task WaitOrThrowAsync(S3Exception error, S3Retry retry, CancellationToken cancellationToken)
     {
-        if (waits.Next(error.Fault) is not { } wait)
+        if (retry.Next(error.Fault) is not { } wait)
         {
             throw error;
         }
 
-        S3Log.Waiting(logger, error.Fault.Message, error.Fault.Code, wait);
+        LogRetry(logger, error.Fault.Message, error.Fault.Code, wait);
         await Task.Delay(wait, time, cancellationToken);
     }
 
-    private async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> act, string what, S3Waits waits, CancellationToken cancellationToken, TimeSpan? limit = null)
+    private async Task<T> RepeatAsync<T>(
+        Func<CancellationToken, Task<T>> act, string what, S3Retry retry, CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         while (true)
         {
@@ -126,9 +131,9 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
             {
                 return await GuardAsync(act, what, cancellationToken, limit);
             }
-            catch (S3Exception e)
+            catch (S3Exception exception)
             {
-                await WaitOrThrowAsync(e, waits, cancellationToken);
+                await WaitOrThrowAsync(exception, retry, cancellationToken);
             }
         }
     }
@@ -137,4 +142,47 @@ internal sealed class S3Requests(S3Connection connection, TimeProvider time, Ran
         new(bucket, key, found.Size ?? 0, found.ETag) { At = found.LastModified is { } at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : default };
 
     private static S3Exception Failure(S3FaultKind kind, string code, string message) => new(new S3Fault(kind, code, message, new IOException(message)));
+
+    [LoggerMessage(5100, LogLevel.Warning, "{Message} ({Code}) The next attempt is in {Wait}")]
+    private static partial void LogRetry(ILogger logger, string message, string code, TimeSpan wait);
+}
+
+/// <summary>
+/// Counts the attempts at one request or stream and yields the waits between them. Not thread-safe. A job has a retry policy of its own, which
+/// reports stalls and follows the job's settings; a read for a job therefore retries here only after progress.
+/// </summary>
+internal sealed class S3Retry
+{
+    private readonly S3Options _options;
+    private readonly RetrySchedule _schedule;
+    private readonly int _maxAttempts;
+    private int _made;
+    private int _waits;
+
+    private S3Retry(S3Options options, int maxAttempts, int made, Random random)
+    {
+        (_options, _maxAttempts, _made) = (options, maxAttempts, made);
+        _schedule = new RetrySchedule(options.RetryBaseDelay, options.RetryMaxDelay, random);
+    }
+
+    /// <summary>Up to <see cref="S3Options.MaxAttempts"/> attempts without progress, for callers that have no retry policy.</summary>
+    public static S3Retry ForCaller(S3Options options, Random random) => new(options, options.MaxAttempts, 0, random);
+
+    /// <summary>One more attempt, after progress only, for reads for a job.</summary>
+    public static S3Retry ForJob(S3Options options, Random random) => new(options, 2, 1, random);
+
+    /// <summary>Resets the count: the request made progress.</summary>
+    public void Progressed() => (_made, _waits) = (0, 0);
+
+    /// <summary>The wait before the next attempt, at least what the server asked for; null when there is no next attempt.</summary>
+    public TimeSpan? Next(S3Fault fault)
+    {
+        if (fault.Kind is not (S3FaultKind.Transient or S3FaultKind.Throttled) || ++_made >= _maxAttempts || fault.RetryAfter > _options.RetryMaxDelay)
+        {
+            return null;
+        }
+
+        var wait = _schedule.Delay(++_waits);
+        return fault.RetryAfter > wait ? fault.RetryAfter : wait;
+    }
 }

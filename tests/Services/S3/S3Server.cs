@@ -5,7 +5,7 @@ using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Services.S3;
 
-/// <summary>The one S3 server of a run. Where it cannot be had, tests are skipped.</summary>
+/// <summary>The S3 server of a test run. Without one, tests are skipped.</summary>
 public sealed class S3Server : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -14,10 +14,10 @@ public sealed class S3Server : IAsyncLifetime
     private string? _unavailable;
     private int _buckets;
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Its address.</summary>
     public Uri Endpoint => Running.Endpoint;
 
-    /// <summary>A client that knows the secret.</summary>
+    /// <summary>A client with the server's credentials.</summary>
     public IAmazonS3 Client => _client!;
 
     private S3ServerProcess Running => _process ?? throw new InvalidOperationException("The server does not run.");
@@ -43,7 +43,7 @@ public sealed class S3Server : IAsyncLifetime
         return new TestBucket(this, name);
     }
 
-    /// <summary>SIGSTOP: connections stay open and are accepted, and nothing comes any more.</summary>
+    /// <summary>SIGSTOP: connections stay open and are accepted, but nothing is answered.</summary>
     public Task FreezeAsync() => Running.SignalAsync("-STOP");
 
     /// <summary>SIGCONT.</summary>
@@ -52,7 +52,7 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>SIGKILL: open connections are reset, new ones refused.</summary>
     public Task KillAsync() => Running.SignalAsync("-KILL");
 
-    /// <summary>Starts it again where it was, with all that was stored.</summary>
+    /// <summary>Restarts it on the same port with everything that was stored.</summary>
     public Task RestartAsync() => Running.RestartAsync();
 
     public async ValueTask DisposeAsync()
@@ -65,4 +65,11 @@ public sealed class S3Server : IAsyncLifetime
 
         _folder.Dispose();
     }
+}
+
+/// <summary>Tests that share the S3 server; they run sequentially, because some stop it.</summary>
+[CollectionDefinition(Name)]
+public sealed class S3ServerCollection : ICollectionFixture<S3Server>
+{
+    public const string Name = "S3 server";
 }

@@ -5,14 +5,14 @@ using Amazon.S3;
 
 namespace Quiver.Tests.Services.S3;
 
-/// <summary>A real S3 server, installed once per machine outside of the repository. Benchmarks use it too, so it knows nothing of tests.</summary>
+/// <summary>A real S3 server, installed once per machine outside the repository. Benchmarks use it too, so it does not depend on xunit.</summary>
 internal sealed class S3ServerProcess : IAsyncDisposable
 {
     public const string AccessKey = "test:tester";
     public const string SecretKey = "testing";
     public const string Region = "us-east-1";
 
-    /// <summary>The folder of installations; the default lies in the machine's folder for temporary files.</summary>
+    /// <summary>The folder of installations; by default in the machine's folder for temporary files.</summary>
     private const string FolderVariable = "QUIVER_TEST_SERVICES";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
@@ -21,12 +21,12 @@ internal sealed class S3ServerProcess : IAsyncDisposable
 
     private S3ServerProcess(Process process) => _process = process;
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>Its address.</summary>
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
 
     private static string Folder => Path.Combine(Environment.GetEnvironmentVariable(FolderVariable) ?? Path.Combine(Path.GetTempPath(), "quiver-test-services"), "s3");
 
-    /// <summary>Installs the server where it is not there yet; the reason why that cannot be, or null.</summary>
+    /// <summary>Installs the server if it is missing; returns the reason of a failure, or null.</summary>
     /// <param name="sources">The repository.</param>
     public static async Task<string?> InstallAsync(string sources)
     {
@@ -51,7 +51,7 @@ internal sealed class S3ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it on free ports of this machine's loopback.</summary>
     /// <param name="sources">The repository.</param>
-    /// <param name="data">Where objects are kept; a folder that does not exist.</param>
+    /// <param name="data">The folder of its objects, which does not exist yet.</param>
     public static async Task<S3ServerProcess> StartAsync(string sources, string data)
     {
         var python = Path.Combine(Folder, "pkg", "usr", "lib", "python3", "dist-packages");
@@ -65,7 +65,7 @@ internal sealed class S3ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A client that knows the secret.</summary>
+    /// <summary>A client with the server's credentials.</summary>
     public AmazonS3Client NewClient() =>
         new(AccessKey, SecretKey, new AmazonS3Config { ServiceURL = Endpoint.AbsoluteUri, AuthenticationRegion = Region, ForcePathStyle = true });
 
@@ -80,7 +80,7 @@ internal sealed class S3ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts that process again where it was, with all that was stored.</summary>
+    /// <summary>Restarts that process on the same port with everything that was stored.</summary>
     public async Task RestartAsync()
     {
         await _process.StandardInput.WriteLineAsync("restart");
@@ -90,7 +90,7 @@ internal sealed class S3ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Its end of input is what it ends by; it takes its own processes along.
+        // It exits, with its own processes, when its input ends.
         _process.StandardInput.Close();
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
         _process.Dispose();

@@ -2,10 +2,10 @@ using System.Net.Http.Json;
 
 namespace Quiver.Tests.Services.S3;
 
-/// <summary>The server's own protocol beside S3, for making what would take S3 long: many objects, and large ones.</summary>
+/// <summary>The server's Swift protocol, which creates many objects and large ones faster than S3.</summary>
 internal sealed class SwiftStorage : IDisposable
 {
-    // Generous, because a loaded machine must not fail a test.
+    // Long enough for a loaded machine.
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly string _root;
     private readonly string _token;
@@ -27,7 +27,7 @@ internal sealed class SwiftStorage : IDisposable
         return new(allowed);
     }
 
-    /// <summary>Makes a large object of one stored object, read so many times.</summary>
+    /// <summary>Makes a large object from one stored object that is repeated.</summary>
     public async Task RepeatAsync(string bucket, string key, string part, int repetitions, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(Enumerable.Repeat(new Dictionary<string, string> { ["path"] = $"/{bucket}/{part}" }, repetitions));

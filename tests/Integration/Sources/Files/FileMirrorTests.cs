@@ -88,7 +88,7 @@ public sealed class FileMirrorTests : IDisposable
         var spec = FileSources.Spec(_folder.At("r")) with { Include = ["*.txt"] };
         await MirrorAsync(spec);
 
-        // Held by another one, the folder's rules cannot be read, and so what belongs to the folder cannot be told.
+        // Another process locks the folder's rules, so which files belong to the folder is unknown.
         await using (new FileStream(rules, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             Assert.Equal(1, (await MirrorAsync(spec)).Unidentified);
@@ -146,7 +146,7 @@ public sealed class FileMirrorTests : IDisposable
         Assert.Equal(["r/b.txt#0=b", "x#0=1", "y#0=2"], _rig.Points());
     }
 
-    /// <summary>One mirroring job: everything is stored, then what was not seen is deleted, unless something could not be told.</summary>
+    /// <summary>One mirroring job: everything is stored, then what was not seen is deleted, unless something is unknown.</summary>
     private async Task<JobCounters> MirrorAsync(SourceSpec spec)
     {
         _generation++;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quiver.Adapters.Sources.Files;
 using Quiver.Core.Sources;
 using Quiver.Tests.Support;
 
@@ -155,4 +157,22 @@ public sealed class FileSourceTests : IDisposable
     }
 
     private static IEnumerable<string> Sorted(IEnumerable<SourceRecord> records) => records.Select(record => FileSources.Show(record.Item));
+
+    [Theory]
+    [InlineData("d/a.parquet")]
+    [InlineData("d/named-without-an-ending")]
+    public async Task Read_FormatThatNeedsSeeking_ReadsTheFileItselfAndResumes(string path)
+    {
+        _folder.Write(path, "TAILabc3");
+        var spool = new MemorySpool();
+        var services = new ServiceCollection().AddSingleton(TailFormat.Registry(spool)).AddFileSources().BuildServiceProvider();
+        var source = await services.GetRequiredService<ISourceFactory>().OpenAsync(FileSources.Spec(_folder.At("d")), TestContext.Current.CancellationToken);
+
+        var whole = await source.ReadAsync(SourceCursor.Start, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var rest = await source.ReadAsync(whole[0].Next, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "b", "c"], whole.Select(static record => record.Item.Text));
+        Assert.Equal(["b", "c"], rest.Select(static record => record.Item.Text));
+        Assert.Equal(0, spool.Spooled);
+    }
 }

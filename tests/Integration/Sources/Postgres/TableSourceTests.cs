@@ -4,7 +4,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Sources.Postgres;
 
-/// <summary>Reading tables of a real server: their order, their keys, and where to go on.</summary>
+/// <summary>Reading tables of a real server: their order, their keys, and where to resume.</summary>
 public sealed class TableSourceTests(PostgresServices services)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

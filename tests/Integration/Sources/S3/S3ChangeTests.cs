@@ -67,7 +67,7 @@ public sealed class S3ChangeTests(S3Server server)
         Assert.Equal((6, ErrorCodes.SourceChanged), (version, error.Code));
         Assert.Contains($"'{bucket.Address("o/a.jsonl")}' was replaced 6 times", error.Message, StringComparison.Ordinal);
         Assert.Contains("Quiver:S3:OnObjectChanged=Restart", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Retry the job when the object is at rest", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Retry the job when the object no longer changes", error.Message, StringComparison.Ordinal);
         Assert.Single(news);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Quiver.Core.Sources;
 using Quiver.Tests.Services.S3;
 using Quiver.Tests.Support;
 
@@ -53,5 +55,25 @@ public sealed class S3GzipTests(S3Server server)
             ["z/a.jsonl.gz document_too_large", "z/b.txt.gz document_too_large"],
             records.Where(static record => record.Item.FaultCode is not null).Select(static record => FileSources.Show(record.Item)));
         Assert.Equal("z/c.txt", records[^1].Item.Id);
+    }
+
+    [Theory]
+    [InlineData("z/a.parquet.gz", true)]
+    [InlineData("z/a.parquet", false)]
+    [InlineData("z/named-without-an-ending", false)]
+    public async Task Read_FormatThatNeedsSeeking_IsSpooledAndResumes(string key, bool packed)
+    {
+        var bucket = await server.NewBucketAsync();
+        await bucket.PutAsync(key, packed ? TestBucket.Gzip("TAILabc3") : "TAILabc3"u8.ToArray());
+        var spool = new MemorySpool();
+        var services = bucket.Services().AddSingleton(TailFormat.Registry(spool)).BuildServiceProvider();
+        var source = await services.GetRequiredService<ISourceFactory>().OpenAsync(bucket.Spec("z/"), TestContext.Current.CancellationToken);
+
+        var whole = await source.ReadAsync(SourceCursor.Start, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        var rest = await source.ReadAsync(whole[0].Next, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a", "b", "c"], whole.Select(static record => record.Item.Text));
+        Assert.Equal(["b", "c"], rest.Select(static record => record.Item.Text));
+        Assert.Equal((2, 0), (spool.Spooled, spool.Open));
     }
 }

@@ -19,7 +19,7 @@ public sealed class S3JobTests
         var job = await SubmitAsync(silo);
 
         var failed = await silo.EndAsync(job);
-        s3.Mend();
+        s3.Repair();
         var last = (await silo.Client().RetryJobAsync(job, Token)).LastEventSequence;
         var done = await silo.EndAsync(job, after: last);
 
@@ -53,7 +53,7 @@ public sealed class S3JobTests
         var job = await SubmitAsync(silo);
 
         await StalledAsync(silo, job, expected);
-        s3.Mend();
+        s3.Repair();
         var done = await silo.EndAsync(job);
 
         Assert.Equal((JobState.Completed, Records, Records), (done.Status.State, done.Status.Counters.Documents, done.Status.Counters.Stored));
@@ -69,7 +69,7 @@ public sealed class S3JobTests
         var job = await SubmitAsync(silo);
 
         var failed = await silo.EndAsync(job);
-        s3.Mend();
+        s3.Repair();
         var last = (await silo.Client().RetryJobAsync(job, Token)).LastEventSequence;
         var done = await silo.EndAsync(job, after: last);
 
@@ -80,12 +80,12 @@ public sealed class S3JobTests
         Assert.All(s3.Asked.Skip(1), static asked => Assert.True(asked.From > 0));
     }
 
-    /// <summary>Follows a job until it tells that it waits.</summary>
+    /// <summary>Follows a job until it reports a stall.</summary>
     private static async Task StalledAsync(ProviderSilo silo, JobId job, string code)
     {
-        await foreach (var told in silo.Client().WatchJobAsync(job, 0, Token))
+        await foreach (var change in silo.Client().WatchJobAsync(job, 0, Token))
         {
-            if (told.Kind == JobEventKind.Stalled && told.Code == code)
+            if (change.Kind == JobEventKind.Stalled && change.Code == code)
             {
                 return;
             }

@@ -23,7 +23,7 @@ public sealed class S3RangeTests
         await using var s3 = await FailingS3.StartAsync(content, CutAt);
         await using var services = Services(s3);
         var requests = services.GetRequiredService<S3Requests>();
-        await using var stream = new S3ObjectStream(requests, new("bucket", "data/a.jsonl", s3.Size, FailingS3.ETag), 0, requests.WaitsOfJob());
+        await using var stream = new S3ObjectStream(requests, new("bucket", "data/a.jsonl", s3.Size, FailingS3.ETag), 0, requests.JobRetry());
         var read = new byte[content.Length];
 
         await stream.ReadExactlyAsync(read.AsMemory(0, CutAt), Token);

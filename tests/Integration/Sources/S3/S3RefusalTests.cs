@@ -28,7 +28,7 @@ public sealed class S3RefusalTests(S3Server server)
     {
         var bucket = await server.NewBucketAsync();
 
-        var error = await Assert.ThrowsAsync<PermanentException>(() => bucket.OpenAsync(bucket.Spec(), static options => options.AccessKey = "test:nobody"));
+        var error = await Assert.ThrowsAsync<PermanentException>(() => bucket.OpenAsync(bucket.Spec(), static options => options.AccessKey = "test:unknown"));
 
         Assert.Equal(ErrorCodes.InvalidCredentials, error.Code);
     }
@@ -38,7 +38,7 @@ public sealed class S3RefusalTests(S3Server server)
     [InlineData("s3://no-such-bucket/a.txt", ErrorCodes.BucketNotFound, "no-such-bucket")]
     [InlineData("BUCKET/missing.txt", ErrorCodes.PathNotFound, "missing.txt/'")]
     [InlineData("BUCKET/missing/", ErrorCodes.PathNotFound, "missing/")]
-    [InlineData("s3://key:secret@bucket/a", ErrorCodes.InvalidOption, "holds no credentials")]
+    [InlineData("s3://key:secret@bucket/a", ErrorCodes.InvalidOption, "contains no credentials")]
     [InlineData("s3://", ErrorCodes.InvalidOption, "bucket")]
     [InlineData("/a/file.txt", ErrorCodes.InvalidOption, "a job of their own")]
     public async Task Open_WhatIsNotThere_IsRefusedWithItsName(string path, string code, string part)

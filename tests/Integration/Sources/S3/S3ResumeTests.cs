@@ -123,8 +123,8 @@ public sealed class S3ResumeTests(S3Server server)
         }
     }
 
-    /// <summary>Breaks the server after the first records and mends it once reading has noticed.</summary>
-    private async Task<List<string>> ReadAcrossAsync(Func<Task> broken, Func<Task> mended)
+    /// <summary>Breaks the server after the first records and repairs it once the reader has noticed.</summary>
+    private async Task<List<string>> ReadAcrossAsync(Func<Task> broken, Func<Task> repaired)
     {
         var bucket = await server.NewBucketAsync();
         await bucket.PutAsync("k/a.jsonl", TestBucket.Lines("a", LargeLines));
@@ -147,17 +147,17 @@ public sealed class S3ResumeTests(S3Server server)
             if (ids.Count == 100)
             {
                 await broken();
-                _ = MendAsync();
+                _ = RepairAsync();
             }
         }
 
         Assert.True(noticed.Seen.IsCompleted);
         return ids;
 
-        async Task MendAsync()
+        async Task RepairAsync()
         {
             await noticed.Seen;
-            await mended();
+            await repaired();
         }
     }
 

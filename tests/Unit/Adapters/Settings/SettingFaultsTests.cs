@@ -7,11 +7,11 @@ using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Adapters.Settings;
 
-/// <summary>Values that attributes refuse are told as those that validators of our own refuse.</summary>
+/// <summary>Values that attributes refuse are reported like those that our own validators refuse.</summary>
 public sealed class SettingFaultsTests
 {
     [Fact]
-    public void Jobs_OutOfRange_AreToldWithNameValueAndRange() =>
+    public void Jobs_OutOfRange_AreReportedWithNameValueAndRange() =>
         Assert.Equal(
             [
                 "Quiver:Jobs:MaxInFlight is '300': set it to a number from 1 to 64.",
@@ -21,20 +21,20 @@ public sealed class SettingFaultsTests
             new JobOptionsValidator().Validate(null, new() { OutageLimit = TimeSpan.Zero, MaxFailureRatio = 1.5, MaxInFlight = 300 }).Failures);
 
     [Fact]
-    public void Others_OutOfRange_AreToldAlike()
+    public void Others_OutOfRange_AreReportedAlike()
     {
         Assert.Equal(
             ["Quiver:Collections:MaxDedicatedPerTenant is '-1': set it to a number from 0 to 1000."],
             new CollectionOptionsValidator().Validate(null, new() { MaxDedicatedPerTenant = -1 }).Failures);
-        Assert.Equal(["Quiver:Postgres:PageRows is '0': set it to a number from 1 to 10000."], new PostgresRangeValidator().Validate(null, new() { PageRows = 0 }).Failures);
+        Assert.Equal(["Quiver:Postgres:PageRows is '0': set it to a number from 1 to 10000."], new PostgresOptionsValidator().Validate(null, new() { PageRows = 0 }).Failures);
     }
 
     [Fact]
     public void Defaults_AreValid() =>
-        Assert.All([new JobOptionsValidator().Validate(null, new()), new CollectionOptionsValidator().Validate(null, new()), new PostgresRangeValidator().Validate(null, new())], static result => Assert.True(result.Succeeded));
+        Assert.All([new JobOptionsValidator().Validate(null, new()), new CollectionOptionsValidator().Validate(null, new()), new PostgresOptionsValidator().Validate(null, new())], static result => Assert.True(result.Succeeded));
 
     [Fact]
-    public void Texts_OfTheClusterAndItsDashboard_AreToldWithWhatTheyShouldBe()
+    public void Texts_OfTheClusterAndItsDashboard_AreReportedWithTheExpectedValue()
     {
         var options = new ClusterOptions { ClusterId = "a b", SiloName = new('x', 101), SiloPort = 30_000 };
         var dashboard = new OrleansDashboardOptions { Path = "orleans", Enabled = true, Password = "short" };

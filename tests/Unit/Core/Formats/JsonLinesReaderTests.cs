@@ -12,7 +12,7 @@ public sealed class JsonLinesReaderTests
 
         Assert.Equal(["a", "bé", "c"], Records.Outcomes(records));
         Assert.Equal([(0L, 1L, 3L), (1, 4, 22), (2, 5, 41)], records.Select(record => (record.Index, record.Line, record.Offset)));
-        Assert.Equal(new RecordPosition(53, 3, 5), records[^1].Next);
+        Assert.Equal(new RecordCursor(53, 3, 5), records[^1].Next);
     }
 
     [Theory]

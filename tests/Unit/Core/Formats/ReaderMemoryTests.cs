@@ -1,5 +1,6 @@
 using System.Text;
 using Quiver.Core.Formats;
+using Quiver.Core.Formats.Json;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Core.Formats;
@@ -56,7 +57,7 @@ public sealed class ReaderMemoryTests
     private static async Task<(long Records, int Window)> CutLinesAsync(Stream stream)
     {
         using var window = new ByteWindow(stream, 0);
-        var lines = new JsonLineCutter(window, new JsonRecordParser(new RecordOptions()), MaxDocumentBytes, RecordPosition.Start);
+        var lines = new JsonLineCutter(window, new JsonRecordParser(new RecordOptions()), MaxDocumentBytes, RecordCursor.Start);
         var records = 0L;
         do
         {
@@ -72,7 +73,7 @@ public sealed class ReaderMemoryTests
     private static async Task<(long Records, int Window)> CutElementsAsync(Stream stream)
     {
         using var window = new ByteWindow(stream, 0);
-        var elements = new JsonArrayCutter(window, new JsonRecordParser(new RecordOptions()), MaxDocumentBytes, RecordPosition.Start);
+        var elements = new JsonArrayCutter(window, new JsonRecordParser(new RecordOptions()), MaxDocumentBytes, RecordCursor.Start);
         var records = 0L;
         do
         {

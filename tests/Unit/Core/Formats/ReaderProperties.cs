@@ -34,7 +34,7 @@ public sealed class ReaderProperties
                 continue;
             }
 
-            var read = await Records.ReadAsync(format, content, Options with { MaxDocumentBytes = 100_000 }, RecordPosition.Start, random, random.Next(1, 100));
+            var read = await Records.ReadAsync(format, content, Options with { MaxDocumentBytes = 100_000 }, RecordCursor.Start, random, random.Next(1, 100));
             Assert.Equal(records.Select(Expected), read.Select(record => $"{record.Fault?.Code}|{record.ExplicitId}|{record.Text}"));
         }
     }
@@ -65,7 +65,7 @@ public sealed class ReaderProperties
                     $"seed {seed}, {format}, from record {i}:\n{string.Join('\n', expected[(i + 1)..])}\nbut read\n{string.Join('\n', rest.Select(Records.Show))}\nof\n{Encoding.UTF8.GetString(content)}");
             }
 
-            Assert.Equal(expected, (await Records.ReadAsync(format, content, Options, RecordPosition.Start, random, 3)).Select(Records.Show));
+            Assert.Equal(expected, (await Records.ReadAsync(format, content, Options, RecordCursor.Start, random, 3)).Select(Records.Show));
         }
     }
 

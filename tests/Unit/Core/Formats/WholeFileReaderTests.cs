@@ -59,7 +59,7 @@ public sealed class WholeFileReaderTests
         var options = new RecordOptions { MaxDocumentBytes = 10 };
 
         var seekable = Assert.Single(await Records.ReadAsync(DocumentFormat.Text, content, options));
-        var streamed = Assert.Single(await Records.ReadAsync(DocumentFormat.Text, content, options, RecordPosition.Start, new Random(1), 5_000));
+        var streamed = Assert.Single(await Records.ReadAsync(DocumentFormat.Text, content, options, RecordCursor.Start, new Random(1), 5_000));
 
         Assert.Equal((code, length), (seekable.Fault?.Code, seekable.Bytes));
         Assert.Equal(Records.Show(seekable), Records.Show(streamed));

@@ -1,4 +1,3 @@
-
 using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Unit.Core.Sources;

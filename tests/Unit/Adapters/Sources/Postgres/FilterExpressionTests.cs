@@ -1,4 +1,3 @@
-
 using Quiver.Adapters.Sources.Postgres;
 
 namespace Quiver.Tests.Unit.Adapters.Sources.Postgres;

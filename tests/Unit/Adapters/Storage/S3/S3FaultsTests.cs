@@ -49,7 +49,7 @@ public sealed class S3FaultsTests
 
     [Theory]
     [InlineData("http://s3.example.org:9000", "S3 at s3.example.org:9000", "refused. Check that it runs, and Quiver:S3:Endpoint.")]
-    [InlineData(null, "S3 in eu-central-1", "refused. Quiver:S3:Endpoint is not set, so that AWS was asked: set it when S3 is somewhere else.")]
+    [InlineData(null, "S3 in eu-central-1", "refused. Quiver:S3:Endpoint is not set, so AWS was used: set it if your S3 server is another one.")]
     public void Classify_AServerThatCannotBeReached_SaysWhichSettingNamesIt(string? endpoint, string server, string remedy)
     {
         var options = new S3Options { Endpoint = endpoint is null ? null : new Uri(endpoint), Region = "eu-central-1" };

@@ -1,4 +1,3 @@
-
 using Quiver.Adapters.Storage.S3;
 
 namespace Quiver.Tests.Unit.Adapters.Storage.S3;
