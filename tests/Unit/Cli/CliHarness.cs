@@ -1,7 +1,8 @@
 
 using Quiver.Cli;
+using Quiver.Cli.Commands;
 using Quiver.Cli.Doctor;
-using Quiver.Cli.Serving;
+using Quiver.Cli.Sessions;
 
 namespace Quiver.Tests.Unit.Cli;
 
