@@ -33,7 +33,7 @@ internal sealed class QuiverClusterClientOptionsValidator : IValidateOptions<Qui
 {
     public ValidateOptionsResult Validate(string? name, QuiverClusterClientOptions options)
     {
-        List<string> faults = [];
+        var faults = new OptionFaults();
         if (!NamesDatabase(options.ConnectionString))
         {
             faults.Add("ConnectionString does not name the silos' database: set it to Host=…;Port=…;Database=…;Username=…;Password=….");
@@ -44,22 +44,10 @@ internal sealed class QuiverClusterClientOptionsValidator : IValidateOptions<Qui
             faults.Add("ClusterId or ServiceId is empty: set both to the silos' Quiver:Cluster:ClusterId and Quiver:Cluster:ServiceId.");
         }
 
-        if (options.GatewayListRefreshPeriod < TimeSpan.FromSeconds(1) || options.GatewayListRefreshPeriod > TimeSpan.FromMinutes(10))
-        {
-            faults.Add($"GatewayListRefreshPeriod is {options.GatewayListRefreshPeriod}: set it from 1 s to 10 minutes.");
-        }
-
-        if (options.ConnectTimeout < TimeSpan.Zero || options.ConnectTimeout > TimeSpan.FromMinutes(10))
-        {
-            faults.Add($"ConnectTimeout is {options.ConnectTimeout}: set it from 0 to 10 minutes.");
-        }
-
-        if (options.RetryAttempts is < 0 or > 10)
-        {
-            faults.Add($"RetryAttempts is {options.RetryAttempts}: set it from 0 to 10.");
-        }
-
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        faults.Range(nameof(options.GatewayListRefreshPeriod), options.GatewayListRefreshPeriod, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        faults.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        faults.Range(nameof(options.RetryAttempts), options.RetryAttempts, 0, 10);
+        return faults.ToResult();
     }
 
     private static bool NamesDatabase(string connectionString)

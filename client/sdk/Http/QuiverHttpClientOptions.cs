@@ -41,7 +41,7 @@ internal sealed class QuiverHttpClientOptionsValidator : IValidateOptions<Quiver
 {
     public ValidateOptionsResult Validate(string? name, QuiverHttpClientOptions options)
     {
-        List<string> faults = [];
+        var faults = new OptionFaults();
         if (options.BaseAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
             faults.Add($"BaseAddress is '{options.BaseAddress}': set it to the server's absolute http or https address.");
@@ -52,31 +52,19 @@ internal sealed class QuiverHttpClientOptionsValidator : IValidateOptions<Quiver
             faults.Add($"Tenant is '{options.Tenant}': use 1 to {NameRules.MaxLength} letters, digits, '.', '_' or '-', starting with a letter or digit.");
         }
 
-        if (options.RetryAttempts is < 0 or > 10)
-        {
-            faults.Add($"RetryAttempts is {options.RetryAttempts}: set it from 0 to 10.");
-        }
-
-        Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
-        Range(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
-        Range(nameof(options.LongRequestTimeout), options.LongRequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
-        Range(nameof(options.RetryBaseDelay), options.RetryBaseDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
-        Range(nameof(options.RetryMaxDelay), options.RetryMaxDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
-        Range(nameof(options.StreamIdleTimeout), options.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
-        Range(nameof(options.WatchGiveUpAfter), options.WatchGiveUpAfter, TimeSpan.Zero, TimeSpan.FromHours(24));
+        faults.Range(nameof(options.RetryAttempts), options.RetryAttempts, 0, 10);
+        faults.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        faults.Range(nameof(options.RequestTimeout), options.RequestTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
+        faults.Range(nameof(options.LongRequestTimeout), options.LongRequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+        faults.Range(nameof(options.RetryBaseDelay), options.RetryBaseDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+        faults.Range(nameof(options.RetryMaxDelay), options.RetryMaxDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5));
+        faults.Range(nameof(options.StreamIdleTimeout), options.StreamIdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        faults.Range(nameof(options.WatchGiveUpAfter), options.WatchGiveUpAfter, TimeSpan.Zero, TimeSpan.FromHours(24));
         if (options.RetryMaxDelay < options.RetryBaseDelay)
         {
             faults.Add($"RetryMaxDelay ({options.RetryMaxDelay}) is below RetryBaseDelay ({options.RetryBaseDelay}): raise it.");
         }
 
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-
-        void Range(string option, TimeSpan value, TimeSpan min, TimeSpan max)
-        {
-            if (value < min || value > max)
-            {
-                faults.Add($"{option} is {value}: set it from {min} to {max}.");
-            }
-        }
+        return faults.ToResult();
     }
 }

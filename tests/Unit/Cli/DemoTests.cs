@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
         var documents = Ship();
         var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
         cli.Client.Final = Samples.Job(JobState.CompletedWithWarnings);
-        cli.Client.Hits = [Samples.Hit("It goes on.")];
+        cli.Client.Hits = [Samples.Hit("It continues.")];
 
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("demo", "--data", "/tmp/demo-data"));
 
@@ -68,7 +68,7 @@ public sealed class DemoTests : IDisposable
     {
         Ship();
         var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
-        cli.Client.Hits = [Samples.Hit("It goes on.")];
+        cli.Client.Hits = [Samples.Hit("It continues.")];
 
         await cli.RunAsync("demo", "--json");
 

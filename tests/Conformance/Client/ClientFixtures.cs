@@ -1,14 +1,50 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quiver.Client;
 using Quiver.Client.Http;
 using Quiver.Silo.Serving;
+using Quiver.Tests.Cluster;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;
 
+/// <summary>The client over grains, in one process with its silo.</summary>
+public sealed class GrainClientFixture() : QuiverClientFixture(silos: 1)
+{
+    private IHost? _host;
+
+    public override IQuiverClient CreateClient(TenantId tenant) => _host!.Services.GetRequiredService<IQuiverClientFactory>().Create(tenant);
+
+    private protected override async Task StartAsync(IConfiguration configuration) => _host = await StartSiloAsync(configuration);
+
+    private protected override Task StopAsync() => StopAsync(_host!);
+}
+
+/// <summary>The client that .NET programs use, outside of the silos.</summary>
+public sealed class ClusterClientFixture() : QuiverClientFixture(silos: 2)
+{
+    private IHost? _silo;
+    private ClusterClient? _client;
+
+    public override IQuiverClient CreateClient(TenantId tenant) => _client!.Of(tenant.Value);
+
+    private protected override async Task StartAsync(IConfiguration configuration)
+    {
+        _silo = await StartSiloAsync(configuration);
+        _client = await ClusterClient.ConnectAsync(Services);
+    }
+
+    private protected override async Task StopAsync()
+    {
+        await _client!.DisposeAsync();
+        await StopAsync(_silo!);
+    }
+}
+
 /// <summary>The client over HTTP, through a proxy that can cut its connections.</summary>
-/// <param name="silos">1 for the single profile, more for a cluster of so many.</param>
+/// <param name="silos">1 for the single profile, more for a cluster of this size.</param>
 public abstract class HttpClientFixture(int silos) : QuiverClientFixture(silos)
 {
     private QuiverServer? _server;
