@@ -12,7 +12,9 @@ internal static class HttpFaults
 
     /// <summary>The connection was refused, reset or cut off.</summary>
     public static TransientException ConnectionLost(Uri server, Exception cause) => new(
-        ErrorCodes.ServerUnavailable, $"The server at {server} cannot be reached: {cause.Message} Start it with 'quiver serve', or check the address.", cause);
+        ErrorCodes.ServerUnavailable,
+        $"The server at {server} cannot be reached: {cause.Message.TrimEnd('.')}. Start it with 'quiver serve', or check the address.",
+        cause);
 
     /// <summary>No response within the timeout.</summary>
     public static TransientException TimedOut(Uri server, TimeSpan after, Exception? cause) =>
