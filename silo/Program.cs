@@ -1,4 +1,5 @@
 using Quiver.Cli;
+using Quiver.Cli.Commands;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Doctor;
 using Quiver.Silo.Hosting;

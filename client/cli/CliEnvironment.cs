@@ -1,22 +1,20 @@
-
 using Quiver.Cli.Doctor;
-using Quiver.Cli.Serving;
 using Quiver.Cli.Sessions;
 
 namespace Quiver.Cli;
 
-/// <summary>Everything that the command line takes from outside, so that tests can drive it in process.</summary>
+/// <summary>Everything that the command line takes from its process, so that tests can replace it.</summary>
 public sealed record CliEnvironment
 {
     private const int DefaultWidth = 100;
 
-    /// <summary>Standard output: results. With <c>--json</c> nothing but JSON.</summary>
+    /// <summary>Standard output: results; with <c>--json</c> only JSON.</summary>
     public required TextWriter Out { get; init; }
 
     /// <summary>Standard error: progress, notes and errors.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Opens standard input, for answers to questions; not called before there is one.</summary>
+    /// <summary>Opens standard input; called only when a command asks a question.</summary>
     public required Func<TextReader> In { get; init; }
 
     /// <summary>Opens sessions.</summary>
@@ -25,34 +23,34 @@ public sealed record CliEnvironment
     /// <summary>Runs the server.</summary>
     public required IServeHost Server { get; init; }
 
-    /// <summary>The checks of <c>quiver doctor</c> for a data directory, in the order of their table.</summary>
+    /// <summary>The checks of <c>quiver doctor</c> for a data directory, in the order of its table.</summary>
     public required Func<string, IReadOnlyList<IDoctorCheck>> DoctorChecks { get; init; }
 
     /// <summary>Ctrl-C and SIGTERM.</summary>
     public required Interruption Interruption { get; init; }
 
-    /// <summary>Clock of ages, rates and of the progress display's pace. Default: the system's.</summary>
+    /// <summary>The clock of ages, rates and progress. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Whether <see cref="Error"/> is a terminal that can redraw a line. Default: false.</summary>
+    /// <summary>Whether <see cref="Error"/> is a terminal, where a progress line can be redrawn. Default: false.</summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Whether somebody can answer questions on <see cref="In"/>. Default: false.</summary>
+    /// <summary>Whether <see cref="In"/> is a terminal, where questions can be asked. Default: false.</summary>
     public bool IsInputTerminal { get; init; }
 
-    /// <summary>Asks for the terminal's columns, for snippets. Default: 100.</summary>
+    /// <summary>The terminal's width in columns. Default: 100.</summary>
     public Func<int> Width { get; init; } = static () => DefaultWidth;
 
-    /// <summary>What relative paths are relative to.</summary>
+    /// <summary>The base of relative paths.</summary>
     public required string CurrentDirectory { get; init; }
 
-    /// <summary>Where the executable is.</summary>
+    /// <summary>The directory of the executable.</summary>
     public required string ExecutableDirectory { get; init; }
 
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>The environment of this process. Standard output is buffered: <see cref="QuiverCli.InvokeAsync"/> flushes it.</summary>
+    /// <summary>The environment of this process. Standard output is buffered and flushed at the end of the command.</summary>
     /// <param name="sessions">Opens sessions.</param>
     /// <param name="server">Runs the server.</param>
     /// <param name="doctorChecks">The checks of <c>quiver doctor</c>.</param>
@@ -78,7 +76,7 @@ public sealed record CliEnvironment
             Variable = Environment.GetEnvironmentVariable,
         };
 
-    /// <summary>The working directory; the root where it was deleted, so that commands without relative paths work all the same.</summary>
+    /// <summary>The working directory, or the root when it was deleted: commands without relative paths still work.</summary>
     private static string WorkingDirectory()
     {
         try

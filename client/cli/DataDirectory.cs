@@ -1,17 +1,17 @@
 namespace Quiver.Cli;
 
-/// <summary>Where the data lie when nobody says so.</summary>
+/// <summary>Finds the data directory.</summary>
 public static class DataDirectory
 {
     /// <summary>The environment variable that names the data directory.</summary>
     public const string Variable = "QUIVER__DATA__DIRECTORY";
 
     /// <summary>
-    /// The first of: the option, <c>QUIVER__DATA__DIRECTORY</c>, <c>$XDG_DATA_HOME/quiver</c>, <c>~/.local/share/quiver</c>
+    /// The first that is set of the option, <c>QUIVER__DATA__DIRECTORY</c>, <c>$XDG_DATA_HOME/quiver</c>, <c>~/.local/share/quiver</c>
     /// (on Windows <c>%LOCALAPPDATA%\quiver</c>).
     /// </summary>
     /// <param name="option">The value of <c>--data</c>, or null.</param>
-    /// <param name="currentDirectory">What a relative option or variable is relative to.</param>
+    /// <param name="currentDirectory">The base of a relative option or variable.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <returns>An absolute path; it need not exist.</returns>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: none of them is set.</exception>
@@ -24,7 +24,7 @@ public static class DataDirectory
             return Path.GetFullPath(named, currentDirectory);
         }
 
-        // The XDG specification asks that relative values be ignored.
+        // The XDG specification requires that relative values are ignored.
         if (variable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg))
         {
             return Path.Combine(xdg, "quiver");
@@ -40,6 +40,6 @@ public static class DataDirectory
             return Path.Combine(home, ".local", "share", "quiver");
         }
 
-        throw new InvalidRequestException(ErrorCodes.InvalidOption, $"There is no home directory: say where the data shall lie with --data DIR or {Variable}.");
+        throw new InvalidRequestException(ErrorCodes.InvalidOption, $"There is no home directory: name the data directory with --data DIR or {Variable}.");
     }
 }

@@ -1,4 +1,4 @@
-using Quiver.Cli.Serving;
+using Quiver.Cli.Sessions;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Hosting;
 using Quiver.Silo.Options;

@@ -1,5 +1,6 @@
 
 using Quiver.Cli;
+using Quiver.Cli.Commands;
 using Quiver.Silo.Sessions;
 
 namespace Quiver.Tests.Behaviour;

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Quiver.Cli.Doctor;
-using Quiver.Cli.Json;
 using Quiver.Cli.Output;
 using Quiver.Cli.Parsing;
 
@@ -9,11 +7,7 @@ namespace Quiver.Cli.Commands;
 /// <summary><c>quiver doctor</c>.</summary>
 internal sealed class DoctorCommand : CliCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    public override void Configure(Command command)
-    {
-    }
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(30);
 
     public override async Task<int> RunAsync(CommandContext context)
     {
@@ -25,15 +19,8 @@ internal sealed class DoctorCommand : CliCommand
         }
 
         var healthy = checks.All(check => check.Status != DoctorStatus.Fail);
-        if (context.Output.IsJson)
-        {
-            context.Output.Json(new(healthy, checks.ToImmutable()), CliJsonContext.Default.DoctorDocument);
-        }
-        else
-        {
-            Print(context.Output, checks);
-        }
-
+        context.Output.Result(
+            new DoctorDocument(healthy, checks.ToImmutable()), CliJsonContext.Default.DoctorDocument, document => Print(context.Output, document.Checks));
         return healthy ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -41,15 +28,15 @@ internal sealed class DoctorCommand : CliCommand
     {
         try
         {
-            return await check.RunAsync(context.Stop).WaitAsync(Patience, context.Environment.Time, context.Stop);
+            return await check.RunAsync(context.Stop).WaitAsync(CheckTimeout, context.Environment.Time, context.Stop);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return DoctorResult.Fail(error.Message, "Run the command again with --verbose; if it stays, report it.");
+            return DoctorResult.Fail(exception.Message, "Run the command again with --verbose; if it fails again, report it.");
         }
     }
 
-    private static void Print(CliOutput output, ImmutableArray<DoctorCheckDocument>.Builder checks)
+    private static void Print(CliOutput output, ImmutableArray<DoctorCheckDocument> checks)
     {
         var table = new TextTable("CHECK", "RESULT", "FOUND");
         foreach (var check in checks)
@@ -60,7 +47,7 @@ internal sealed class DoctorCommand : CliCommand
         table.WriteTo(output);
         foreach (var check in checks.Where(check => check.Remedy is not null))
         {
-            output.Line($"{(check.Status == DoctorStatus.Fail ? "mend" : "note")}: {check.Name}: {check.Remedy}");
+            output.Line($"{(check.Status == DoctorStatus.Fail ? "fix" : "note")}: {check.Name}: {check.Remedy}");
         }
     }
 

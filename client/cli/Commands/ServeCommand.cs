@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Quiver.Cli.Json;
+using Quiver.Cli.Output;
 using Quiver.Cli.Parsing;
 
 namespace Quiver.Cli.Commands;
@@ -17,7 +17,7 @@ internal sealed class ServeCommand : CliCommand
     {
         if (context.ServerUrl is not null)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, "--server is for commands that talk to a server; serve is one.");
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, "serve starts a server and takes no --server; use --urls to choose its addresses.");
         }
 
         var data = context.DataPath;
@@ -27,23 +27,16 @@ internal sealed class ServeCommand : CliCommand
                 DataDirectory = data,
                 Urls = context.Parse.GetValue(_urls) is { } urls ? ServerAddress.ParseListeners(urls) : [],
                 Verbose = context.Verbose,
-                Started = urls => Announce(context, urls, data),
+                Started = urls =>
+                {
+                    context.Output.Result(
+                        new ServingDocument(urls, data),
+                        CliJsonContext.Default.ServingDocument,
+                        _ => context.Output.Line($"Quiver serves {string.Join(", ", urls)}, data in {data}. Ctrl-C stops it."));
+                    context.Output.Flush();
+                },
             },
             context.Stop);
         return ExitCodes.Success;
-    }
-
-    private static void Announce(CommandContext context, ImmutableArray<string> urls, string data)
-    {
-        if (context.Output.IsJson)
-        {
-            context.Output.Json(new(urls, data), CliJsonContext.Default.ServingDocument);
-        }
-        else
-        {
-            context.Output.Line($"Quiver serves {string.Join(", ", urls)}, data in {data}. Ctrl-C stops it.");
-        }
-
-        context.Output.Flush();
     }
 }

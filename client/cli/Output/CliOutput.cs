@@ -1,33 +1,57 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Quiver.Cli.Json;
 
 namespace Quiver.Cli.Output;
 
-/// <summary>Results on standard output, everything said on the way on standard error.</summary>
-internal sealed class CliOutput(CliEnvironment environment, bool json)
+/// <summary>Writes results to standard output, and notes and errors to standard error.</summary>
+internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardError, bool json)
 {
-    /// <summary>Whether standard output is for a program.</summary>
+    // The output is never embedded in HTML, so that letters of all scripts stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Whether standard output is JSON.</summary>
     public bool IsJson { get; } = json;
 
-    /// <summary>A line of a result for people.</summary>
-    public void Line(string text = "") => environment.Out.WriteLine(text);
-
-    /// <summary>A value on a line of its own: the one document of a command, or an element of a stream.</summary>
-    public void Json<T>(T value, JsonTypeInfo<T> type)
+    /// <summary>Writes the one result of a command, as JSON or as text.</summary>
+    public void Result<T>(T value, JsonTypeInfo<T> type, Action<T> print)
     {
-        JsonText.Write(environment.Out, value, type);
-        environment.Out.WriteLine();
+        if (IsJson)
+        {
+            Json(value, type);
+        }
+        else
+        {
+            print(value);
+        }
     }
 
-    /// <summary>A line on standard error.</summary>
+    /// <summary>Writes a line of text.</summary>
+    public void Line(string text = "") => standardOutput.WriteLine(text);
+
+    /// <summary>Writes a JSON value on one line.</summary>
+    public void Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        standardOutput.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    /// <summary>Writes a line to standard error.</summary>
     public void Note(string text)
     {
         Flush();
-        environment.Error.WriteLine(text);
-        environment.Error.Flush();
+        standardError.WriteLine(text);
+        standardError.Flush();
     }
 
-    /// <summary>An error: a sentence for people, with <c>--json</c> also an object for the program.</summary>
+    /// <summary>Writes an error: one sentence to standard error, with <c>--json</c> also an object to standard output.</summary>
     public void Failure(string code, string message)
     {
         if (IsJson)
@@ -35,11 +59,8 @@ internal sealed class CliOutput(CliEnvironment environment, bool json)
             Json(new ErrorDocument(new ErrorBody(code, message)), CliJsonContext.Default.ErrorDocument);
         }
 
-        Note($"error: {OneLine(message)} ({code})");
+        Note($"error: {message.ReplaceLineEndings(" ").Trim()} ({code})");
     }
 
-    /// <summary>Hands everything written to whoever reads it.</summary>
-    public void Flush() => environment.Out.Flush();
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+    public void Flush() => standardOutput.Flush();
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quiver.Cli.Output;
 
-/// <summary>Numbers and times for people, the same in every culture.</summary>
+/// <summary>Formats numbers and times for people, independent of the culture.</summary>
 internal static class Quantities
 {
     /// <summary>1,234.</summary>
@@ -11,7 +11,7 @@ internal static class Quantities
     /// <summary>"1 document", "2 documents".</summary>
     public static string Count(long value, string singular) => $"{Count(value)} {singular}{(value == 1 ? "" : "s")}";
 
-    /// <summary>Three digits that matter: 0.25, 41.6, 1,204.</summary>
+    /// <summary>Three significant digits: 0.25, 41.6, 1,204.</summary>
     public static string Rate(double perSecond) => perSecond switch
     {
         < 10 => perSecond.ToString("0.##", CultureInfo.InvariantCulture),
@@ -19,7 +19,7 @@ internal static class Quantities
         _ => perSecond.ToString("N0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>An amount of money without a currency: 12.30, and small ones with six decimals.</summary>
+    /// <summary>An amount without a currency: 12.30; small amounts with up to six decimals.</summary>
     public static string Money(decimal value) => value.ToString(value is >= 1 or 0 ? "N2" : "0.00####", CultureInfo.InvariantCulture);
 
     /// <summary>"0.34 s", "12.3 s", "2 min 5 s", "3 h 12 min", "90 d 0 h".</summary>
@@ -32,7 +32,7 @@ internal static class Quantities
         _ => string.Create(CultureInfo.InvariantCulture, $"{value.Days} d {value.Hours} h"),
     };
 
-    /// <summary>"just now", "5 min", "3 h", "12 d" since a moment.</summary>
+    /// <summary>The time since a moment: "just now", "5 min", "3 h", "12 d".</summary>
     public static string Age(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
     {
         { TotalSeconds: < 1 } => "just now",
@@ -42,6 +42,6 @@ internal static class Quantities
         var age => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
     };
 
-    /// <summary>A moment in UTC to the second.</summary>
+    /// <summary>A UTC time to the second.</summary>
     public static string Moment(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Quiver.Cli.Output;
 
-/// <summary>Columns aligned by spaces, the same on a terminal and in a pipe; the last column is never cut.</summary>
+/// <summary>A table aligned with spaces, the same on a terminal and in a pipe; no column is cut.</summary>
 internal sealed class TextTable(params ReadOnlySpan<string> headers)
 {
     private const int Gap = 2;
     private readonly List<string[]> _rows = [headers.ToArray()];
     private readonly bool[] _right = new bool[headers.Length];
 
-    /// <summary>Aligns columns to the right, for numbers.</summary>
+    /// <summary>Right-aligns columns.</summary>
     public TextTable Right(params ReadOnlySpan<int> columns)
     {
         foreach (var column in columns)
@@ -20,10 +20,9 @@ internal sealed class TextTable(params ReadOnlySpan<string> headers)
         return this;
     }
 
-    /// <summary>Adds a row of as many cells as there are headers.</summary>
+    /// <summary>Adds a row with one cell per header.</summary>
     public void Add(params ReadOnlySpan<string> cells) => _rows.Add(cells.ToArray());
 
-    /// <summary>Writes headers and rows.</summary>
     public void WriteTo(CliOutput output)
     {
         var widths = new int[_right.Length];

@@ -1,16 +1,16 @@
 namespace Quiver.Cli.Parsing;
 
-/// <summary>Checks addresses before anything is opened.</summary>
+/// <summary>Parses addresses.</summary>
 internal static class ServerAddress
 {
-    /// <summary>A server's address; null stays null.</summary>
-    /// <exception cref="InvalidRequestException">It is no absolute http or https address.</exception>
+    /// <summary>Parses <c>--server</c>; null stays null.</summary>
+    /// <exception cref="InvalidRequestException">It is not an absolute http or https address.</exception>
     public static Uri? Parse(string? text) => text is null ? null : IsHttp(text, out var uri)
         ? uri
         : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--server takes an address such as http://127.0.0.1:7700, not '{text}'.");
 
-    /// <summary>Addresses to listen on, separated by <c>;</c> or <c>,</c>; the host may be <c>*</c> or <c>+</c>.</summary>
-    /// <exception cref="InvalidRequestException">One of them is no http or https address.</exception>
+    /// <summary>Parses <c>--urls</c>: addresses separated by <c>;</c> or <c>,</c>; the host may be <c>*</c> or <c>+</c>.</summary>
+    /// <exception cref="InvalidRequestException">One of them is not an http or https address.</exception>
     public static ImmutableArray<string> ParseListeners(string text)
     {
         var urls = text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

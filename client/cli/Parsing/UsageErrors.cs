@@ -4,12 +4,10 @@ using System.CommandLine.Parsing;
 
 namespace Quiver.Cli.Parsing;
 
-/// <summary>Says in one sentence what is wrong with a command line.</summary>
+/// <summary>Describes in one sentence what is wrong with a command line.</summary>
 internal static class UsageErrors
 {
-    /// <summary>The first error, or null.</summary>
-    /// <param name="parse">The parsed command line.</param>
-    /// <param name="args">The words it was parsed from.</param>
+    /// <summary>The first error; null when there is none.</summary>
     public static string? Find(ParseResult parse, string[] args)
     {
         if (parse.Action is HelpAction)
@@ -19,11 +17,15 @@ internal static class UsageErrors
 
         if (UnknownOption(parse, args) is { } option)
         {
-            return $"there is no option '{option}' here; put -- before words that start with a dash.";
+            return $"unknown option '{option}'; put -- before arguments that start with a dash.";
         }
 
         return parse.Errors.Count == 0 ? null : Describe(parse, parse.Errors[0]);
     }
+
+    /// <summary>A command with its parents, such as <c>quiver jobs list</c>.</summary>
+    public static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "quiver";
 
     private static string Describe(ParseResult parse, ParseError error)
     {
@@ -36,7 +38,7 @@ internal static class UsageErrors
 
         if (isGroup && error.SymbolResult is CommandResult)
         {
-            return $"say which: {CommandTree.PathOf(command)} {string.Join('|', command.Subcommands.Select(child => child.Name))}.";
+            return $"name a command: {PathOf(command)} {string.Join('|', command.Subcommands.Select(child => child.Name))}.";
         }
 
         return error.SymbolResult is ArgumentResult { Parent: CommandResult, Tokens.Count: 0, Argument: var argument }
@@ -44,7 +46,7 @@ internal static class UsageErrors
             : error.Message;
     }
 
-    // The parser takes an option that it does not know for an argument, so that a misspelt option would become a path.
+    // The parser treats an unknown option as an argument: a misspelled option would become a path.
     private static string? UnknownOption(ParseResult parse, string[] args)
     {
         var options = args.TakeWhile(word => word != "--").ToHashSet(StringComparer.Ordinal);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
@@ -14,19 +15,20 @@ namespace Quiver.Client.Cluster;
 public static class QuiverClusterClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IQuiverClientFactory"/> for a cluster; needs logging and a host, with which it connects. A silo that is lost is no error: calls
-    /// that may be repeated are, at another one, and a watch misses nothing.
+    /// Adds <see cref="IQuiverClientFactory"/> over a cluster. Needs logging and a generic host; the client connects when the host starts. When a silo is
+    /// lost, calls that are safe to repeat are retried on another silo, and a watch misses no event.
     /// </summary>
-    /// <param name="services">Where to add it.</param>
-    /// <param name="configure">Says which cluster.</param>
-    /// <exception cref="OptionsValidationException">At the start of the host: the options are not valid.</exception>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <exception cref="OptionsValidationException">At the start of the host: an option is invalid.</exception>
     public static IServiceCollection AddQuiverClusterClient(this IServiceCollection services, Action<QuiverClusterClientOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<QuiverClusterClientOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuiverClusterClientOptions>, QuiverClusterClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<GrainClientOptions>().Configure<IOptions<QuiverClusterClientOptions>>(static (grains, cluster) => grains.RetryAttempts = cluster.Value.RetryAttempts);
+        services.AddOptions<GrainClientOptions>().Configure<IOptions<QuiverClusterClientOptions>>(
+            static (grains, cluster) => grains.RetryAttempts = cluster.Value.RetryAttempts);
         services.AddOrleansClient(AddOrleans);
         return services.AddQuiverGrainClient();
     }
@@ -41,7 +43,7 @@ public static class QuiverClusterClientServiceCollectionExtensions
         client.Services.AddOptions<GatewayOptions>().Configure<IOptions<QuiverClusterClientOptions>>(static (orleans, cluster) =>
             orleans.GatewayListRefreshPeriod = cluster.Value.GatewayListRefreshPeriod);
 
-        // What a library throws in a silo must not hide behind the lack of a serializer for it.
+        // Without this, a missing serializer would hide the exception that a library threw in a silo.
         client.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedExceptionTypeFilter = static _ => true);
         client.UseAdoNetClustering(static options => options.Configure<IOptions<QuiverClusterClientOptions>>(static (orleans, cluster) =>
         {
@@ -50,6 +52,25 @@ public static class QuiverClusterClientServiceCollectionExtensions
         }));
         client.AddActivityPropagation();
         client.AddMemoryStreams(StreamNames.Provider);
-        client.UseConnectionRetryFilter<GatewayPatience>();
+        client.UseConnectionRetryFilter<ConnectionRetryFilter>();
+    }
+
+    /// <summary>Retries the first connection until <see cref="QuiverClusterClientOptions.ConnectTimeout"/> has passed.</summary>
+    private sealed class ConnectionRetryFilter(IOptions<QuiverClusterClientOptions> options, TimeProvider time) : IClientConnectionRetryFilter
+    {
+        private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+        private readonly long _startedAt = time.GetTimestamp();
+
+        public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+        {
+            if (time.GetElapsedTime(_startedAt) >= options.Value.ConnectTimeout)
+            {
+                return false;
+            }
+
+            await Task.Delay(RetryDelay, time, cancellationToken);
+            return true;
+        }
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Quiver.Client.Requests;
 using Quiver.GrainInterfaces.Providers;
@@ -7,9 +9,29 @@ using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Client.Grains;
 
-/// <summary>A tenant's view over grains.</summary>
-internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant, JobIdGenerator ids, GrainClientOptions options, GrainCalls calls, Func<JobKey, JobEventWatch> watch, IJobExporter? exporter)
-    : IQuiverClient
+/// <summary>Creates clients over grains. Thread-safe.</summary>
+internal sealed class GrainQuiverClientFactory(
+    IClusterClient cluster,
+    IOptions<GrainClientOptions> options,
+    TimeProvider time,
+    JobIdGenerator ids,
+    GrainInvoker grains,
+    ILogger<JobEventWatch> logger,
+    IJobExporter? exporter = null) : IQuiverClientFactory
+{
+    public IQuiverClient Create(TenantId tenant) => new GrainQuiverClient(
+        cluster, tenant, ids, options.Value, grains, key => new JobEventWatch(cluster, key, options.Value, grains, time, logger), exporter);
+}
+
+/// <summary>One tenant's client over grains.</summary>
+internal sealed class GrainQuiverClient(
+    IClusterClient cluster,
+    TenantId tenant,
+    JobIdGenerator ids,
+    GrainClientOptions options,
+    GrainInvoker grains,
+    Func<JobKey, JobEventWatch> watch,
+    IJobExporter? exporter) : IQuiverClient
 {
     private readonly ITenantQueryGrain _ledger = cluster.GetGrain<ITenantQueryGrain>(tenant.Value);
 
@@ -18,75 +40,77 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public async Task<JobStatus> SubmitAsync(JobSpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ClientRules.RequireTenant(spec, tenant);
-        ClientRules.RequireToken(spec.IdempotencyToken);
+        RequestValidator.RequireTenant(spec, tenant);
+        RequestValidator.RequireToken(spec.IdempotencyToken);
         var proposed = ids.Next();
-        var id = await calls.RunAsync(() => cluster.GetGrain<ITenantGrain>(tenant.Value).ReserveAsync(proposed, spec.IdempotencyToken, cancellationToken), cancellationToken);
+        var owner = cluster.GetGrain<ITenantGrain>(tenant.Value);
+        var id = await grains.InvokeAsync(() => owner.ReserveAsync(proposed, spec.IdempotencyToken, cancellationToken), cancellationToken);
         var traced = spec.TraceParent is null ? spec with { TraceParent = Activity.Current?.Id } : spec;
-        return await calls.RunAsync(() => Job(id).SubmitAsync(traced, cancellationToken), cancellationToken);
+        return await grains.InvokeAsync(() => Job(id).SubmitAsync(traced, cancellationToken), cancellationToken);
     }
 
     public Task<JobStatus> GetJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Job(job).GetStatusAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Job(job).GetStatusAsync(cancellationToken), cancellationToken);
 
     public Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequirePage(request.Limit);
-        return calls.RunAsync(() => _ledger.ListJobsAsync(request, cancellationToken), cancellationToken);
+        RequestValidator.RequirePage(request.Limit);
+        return grains.InvokeAsync(() => _ledger.ListJobsAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<JobStatus> PauseJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Job(job).PauseAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Job(job).PauseAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> ResumeJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Job(job).ResumeAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Job(job).ResumeAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> CancelJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Job(job).CancelAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Job(job).CancelAsync(cancellationToken), cancellationToken);
 
     public Task<JobStatus> RetryJobAsync(JobId job, CancellationToken cancellationToken = default) =>
-        GrainCalls.OnceAsync(() => Job(job).RetryAsync(cancellationToken));
+        GrainInvoker.InvokeOnceAsync(() => Job(job).RetryAsync(cancellationToken));
 
     public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => _ledger.GetReportAsync(job, cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => _ledger.GetReportAsync(job, cancellationToken), cancellationToken);
 
     public Task<Page<FailedDocument>> ListFailuresAsync(
         JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
-        ClientRules.RequirePage(limit);
-        return calls.RunAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken), cancellationToken);
+        RequestValidator.RequirePage(limit);
+        return grains.InvokeAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken), cancellationToken);
     }
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
-        ? GrainCalls.OnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
-        : throw new PermanentException(ErrorCodes.StorageUnavailable, "This process keeps no artifacts: ask a server over HTTP to export, as with --server URL.");
+        ? GrainInvoker.InvokeOnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
+        : throw new PermanentException(
+            ErrorCodes.StorageUnavailable, "This process has no artifact store. Export through a server, for example with --server URL.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
     {
-        ClientRules.RequireSequence(afterSequence);
+        RequestValidator.RequireSequence(afterSequence);
         return watch(new JobKey(tenant, job)).ReadAsync(afterSequence, cancellationToken);
     }
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
-        ClientRules.RequirePage(limit);
-        return calls.RunAsync(() => _ledger.ListCollectionsAsync(after, limit, cancellationToken), cancellationToken);
+        RequestValidator.RequirePage(limit);
+        return grains.InvokeAsync(() => _ledger.ListCollectionsAsync(after, limit, cancellationToken), cancellationToken);
     }
 
     public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Collection(collection).GetInfoAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Collection(collection).GetInfoAsync(cancellationToken), cancellationToken);
 
     public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return GrainCalls.OnceAsync(() => Collection(collection).CreateAsync(settings, cancellationToken));
+        return GrainInvoker.InvokeOnceAsync(() => Collection(collection).CreateAsync(settings, cancellationToken));
     }
 
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return calls.RunAsync(() => Collection(collection).ChangeAsync(changes, cancellationToken), cancellationToken);
+        return grains.InvokeAsync(() => Collection(collection).ChangeAsync(changes, cancellationToken), cancellationToken);
     }
 
     public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
@@ -106,7 +130,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         string? after = null;
         do
         {
-            var page = await calls.RunAsync(() => reader.ExportAsync(after, options.PageSize, cancellationToken), cancellationToken);
+            var page = await grains.InvokeAsync(() => reader.ExportAsync(after, options.PageSize, cancellationToken), cancellationToken);
             foreach (var point in page.Items)
             {
                 yield return point;
@@ -123,7 +147,7 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
         var sum = new VerifyReport();
         do
         {
-            sum = VerifyReportSum.Add(sum, await calls.RunAsync(() => reader.VerifyAsync(sum.Next, repair, cancellationToken), cancellationToken));
+            sum = VerifyReportSum.Add(sum, await grains.InvokeAsync(() => reader.VerifyAsync(sum.Next, repair, cancellationToken), cancellationToken));
         }
         while (sum.Next is not null);
         return sum;
@@ -132,24 +156,25 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequireSearch(request);
-        return calls.RunAsync(() => Reader(collection).SearchAsync(request, cancellationToken), cancellationToken);
+        RequestValidator.RequireSearch(request);
+        return grains.InvokeAsync(() => Reader(collection).SearchAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequireFacet(request);
-        return calls.RunAsync(() => Reader(collection).FacetAsync(request, cancellationToken), cancellationToken);
+        RequestValidator.RequireFacet(request);
+        return grains.InvokeAsync(() => Reader(collection).FacetAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Providers.ListAsync(cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Providers.ListAsync(cancellationToken), cancellationToken);
 
     public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) =>
-        calls.RunAsync(() => Providers.TestAsync(new ProviderTestRequest { Provider = provider, Tenant = tenant }, cancellationToken), cancellationToken);
+        grains.InvokeAsync(() => Providers.TestAsync(new ProviderTestRequest { Provider = provider, Tenant = tenant }, cancellationToken), cancellationToken);
 
-    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => calls.RunAsync(() => _ledger.GetUsageAsync(cancellationToken), cancellationToken);
+    public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
+        grains.InvokeAsync(() => _ledger.GetUsageAsync(cancellationToken), cancellationToken);
 
     private IProviderQueryGrain Providers => cluster.GetGrain<IProviderQueryGrain>(0);
 
@@ -157,11 +182,11 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     {
         try
         {
-            return await GrainCalls.OnceAsync(() => Collection(collection).DeleteAsync(cancellationToken));
+            return await GrainInvoker.InvokeOnceAsync(() => Collection(collection).DeleteAsync(cancellationToken));
         }
         catch (NotFoundException) when (started)
         {
-            // It came to its end by itself between two calls.
+            // The deletion completed between two calls.
             return true;
         }
     }
@@ -171,4 +196,23 @@ internal sealed class GrainQuiverClient(IClusterClient cluster, TenantId tenant,
     private ICollectionGrain Collection(CollectionName name) => cluster.GetGrain<ICollectionGrain>(new CollectionKey(tenant, name).ToString());
 
     private ICollectionQueryGrain Reader(CollectionName name) => cluster.GetGrain<ICollectionQueryGrain>(new CollectionKey(tenant, name).ToString());
+}
+
+/// <summary>Adds up the pages of a verification.</summary>
+internal static class VerifyReportSum
+{
+    private const int MaxDiffering = 100;
+
+    /// <summary>The sum of both counts, the first 100 differing documents, and the cursor of the later page.</summary>
+    public static VerifyReport Add(VerifyReport sum, VerifyReport page) => new()
+    {
+        Documents = sum.Documents + page.Documents,
+        ExpectedPoints = sum.ExpectedPoints + page.ExpectedPoints,
+        MissingPoints = sum.MissingPoints + page.MissingPoints,
+        SurplusPoints = sum.SurplusPoints + page.SurplusPoints,
+        UnfinishedDocuments = sum.UnfinishedDocuments + page.UnfinishedDocuments,
+        Repaired = sum.Repaired + page.Repaired,
+        Differing = [.. sum.Differing.Concat(page.Differing).Take(MaxDiffering)],
+        Next = page.Next,
+    };
 }

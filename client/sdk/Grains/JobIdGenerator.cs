@@ -1,18 +1,15 @@
 namespace Quiver.Client.Grains;
 
-/// <summary>Makes job ids that sort by the time they were made: 18 lower-case base-32 characters, 48 bits of milliseconds and 40 of randomness. Thread-safe.</summary>
-/// <param name="time">The clock.</param>
-/// <param name="random">The randomness; used under a lock.</param>
+/// <summary>Creates job ids that sort by creation time: 48 bits of milliseconds and 40 random bits in 18 base-32 characters. Thread-safe.</summary>
 internal sealed class JobIdGenerator(TimeProvider time, Random random)
 {
-    // Crockford's alphabet: in ASCII order, without the letters that are mistaken for digits.
+    // Crockford's alphabet: in ASCII order, without the letters that look like digits.
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int Length = 18;
     private const int RandomBits = 40;
 
     private readonly Lock _lock = new();
 
-    /// <summary>The next id.</summary>
     public JobId Next()
     {
         var milliseconds = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds() & ((1UL << 48) - 1);

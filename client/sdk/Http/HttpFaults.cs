@@ -5,24 +5,28 @@ using Quiver.Client.Requests;
 
 namespace Quiver.Client.Http;
 
-/// <summary>Turns what went wrong on the wire into the errors that the in-process client throws.</summary>
+/// <summary>Translates HTTP failures into the exceptions that the client over grains throws.</summary>
 internal static class HttpFaults
 {
     private const int MaxProblemBytes = 64 * 1024;
 
-    /// <summary>No answer: refused, reset, cut off in the middle.</summary>
-    public static TransientException ConnectionLost(Uri server, Exception cause) =>
-        new(ErrorCodes.ServerUnavailable, $"The server at {server} cannot be reached: {cause.Message} Start it with 'quiver serve', or check the address.", cause);
+    /// <summary>The connection was refused, reset or cut off.</summary>
+    public static TransientException ConnectionLost(Uri server, Exception cause) => new(
+        ErrorCodes.ServerUnavailable,
+        $"The server at {server} cannot be reached: {cause.Message.TrimEnd('.')}. Start it with 'quiver serve', or check the address.",
+        cause);
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>No response within the timeout.</summary>
     public static TransientException TimedOut(Uri server, TimeSpan after, Exception? cause) =>
-        new(ErrorCodes.Timeout, $"The server at {server} did not answer within {after.TotalSeconds:0.#} s; try again or raise the timeout.", cause);
+        new(ErrorCodes.Timeout, $"The server at {server} did not answer within {after.TotalSeconds:0.#} s. Try again, or raise the client's timeout.", cause);
 
-    /// <summary>An answer that no Quiver server of this version gives.</summary>
-    public static PermanentException Unexpected(Uri server, string what, Exception? cause = null) =>
-        new(RequestErrorCodes.UnexpectedResponse, $"What answers at {server} is not a Quiver server that this client understands: {what}", cause);
+    /// <summary>A response that no Quiver server of this version sends.</summary>
+    public static PermanentException Unexpected(Uri server, string what, Exception? cause = null) => new(
+        RequestErrorCodes.UnexpectedResponse,
+        $"The server at {server} is not a Quiver server of a compatible version: {what} Check the address and the server's version.",
+        cause);
 
-    /// <summary>The error that a response of status 400 or above stands for.</summary>
+    /// <summary>The exception for a response of status 400 or above.</summary>
     public static async Task<QuiverException> ReadAsync(Uri server, HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
         var problem = await ReadProblemAsync(response, cancellationToken);
@@ -47,11 +51,17 @@ internal static class HttpFaults
         var status = $"status {(int)response.StatusCode} without problem details.";
         return response.StatusCode switch
         {
-            // Proxies answer for a server that is down or overloaded.
+            // A proxy answers in place of a server that is down or overloaded.
             HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout =>
-                new TransientException(ErrorCodes.ServerUnavailable, $"The server at {server} is not available: {status}") { RetryAfter = RetryAfter(response, time) },
+                new TransientException(ErrorCodes.ServerUnavailable, $"The server at {server} is not available: {status} Check that it runs, and try again.")
+                {
+                    RetryAfter = RetryAfter(response, time),
+                },
             HttpStatusCode.TooManyRequests =>
-                new ThrottledException(ErrorCodes.ServerUnavailable, $"The server at {server} asks for fewer requests: {status}") { RetryAfter = RetryAfter(response, time) },
+                new ThrottledException(ErrorCodes.ServerUnavailable, $"The server at {server} limits the rate of requests: {status} Try again later.")
+                {
+                    RetryAfter = RetryAfter(response, time),
+                },
             _ => Unexpected(server, status),
         };
     }
@@ -71,7 +81,7 @@ internal static class HttpFaults
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
         {
-            // Problem details of somebody else, without a code, say no more than the status does.
+            // Problem details without a code come from another program; the status says as much.
             return null;
         }
     }

@@ -1,18 +1,21 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Quiver.Client.Http;
 
-/// <summary>Clients of one server over one pool of connections. Thread-safe.</summary>
+/// <summary>Creates clients of one server that share a connection pool. Thread-safe.</summary>
 public sealed class HttpQuiverClientFactory : IQuiverClientFactory, IDisposable
 {
     private readonly HttpClient _http;
     private readonly HttpTransport _transport;
 
-    /// <summary>Opens nothing yet.</summary>
-    /// <param name="options">How to talk to the server.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="random">For jitter; must be thread-safe.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the options are not valid; says all that is wrong.</exception>
+    /// <summary>Creates a factory; opens no connection yet.</summary>
+    /// <param name="options">The server, timeouts and retries.</param>
+    /// <param name="time">The clock of timeouts and retry delays.</param>
+    /// <param name="random">The jitter of retry delays; must be thread-safe.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/> and every invalid option.</exception>
     public HttpQuiverClientFactory(QuiverHttpClientOptions options, TimeProvider time, Random random)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,4 +44,30 @@ public sealed class HttpQuiverClientFactory : IQuiverClientFactory, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+}
+
+/// <summary>Registers the client over HTTP.</summary>
+public static class QuiverHttpClientServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IQuiverClientFactory"/>, and <see cref="IQuiverClient"/> for the options' tenant. Resolving either of them throws
+    /// <see cref="OptionsValidationException"/> when an option is invalid.
+    /// </summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static IServiceCollection AddQuiverHttpClient(this IServiceCollection services, Action<QuiverHttpClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<QuiverHttpClientOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QuiverHttpClientOptions>, QuiverHttpClientOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IQuiverClientFactory>(static provider => new HttpQuiverClientFactory(
+            provider.GetRequiredService<IOptions<QuiverHttpClientOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            Random.Shared));
+        services.TryAddSingleton(static provider => provider
+            .GetRequiredService<IQuiverClientFactory>()
+            .Create(TenantId.Parse(provider.GetRequiredService<IOptions<QuiverHttpClientOptions>>().Value.Tenant)));
+        return services;
+    }
 }

@@ -1,6 +1,6 @@
 namespace Quiver.Client.Http;
 
-/// <summary>Fails a read that brings nothing for too long, so that a silently dead connection is noticed. Disposes what it wraps.</summary>
+/// <summary>Fails a read that receives nothing within the idle timeout, to detect a dead connection. Disposes the inner stream.</summary>
 internal sealed class IdleTimeoutStream(Stream inner, TimeSpan idle, TimeProvider time) : Stream
 {
     public override bool CanRead => true;

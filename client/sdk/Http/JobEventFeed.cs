@@ -1,20 +1,22 @@
+using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Quiver.Client.Json;
 
 namespace Quiver.Client.Http;
 
-/// <summary>A job's events over as many connections as it takes, none twice, until the server says that nothing follows.</summary>
+/// <summary>A job's events as server-sent events, each once; reconnects until the server reports the end of the stream.</summary>
 internal sealed class JobEventFeed(HttpTransport transport, Func<long, HttpRequestMessage> request)
 {
     private readonly Backoff _backoff = new(transport.Options.RetryBaseDelay, transport.Options.RetryMaxDelay, transport.Random);
 
-    /// <summary>The events after a sequence number.</summary>
-    /// <exception cref="QuiverException">
-    /// The server refuses, or with <see cref="ErrorCodes.ServerUnavailable"/>: no connection for as long as the options allow.
-    /// </exception>
+    /// <summary>Yields the events after a sequence number.</summary>
+    /// <exception cref="QuiverException">The server refuses the watch, or with <see cref="ErrorCodes.ServerUnavailable"/> it cannot be reached.</exception>
     public async IAsyncEnumerable<JobEvent> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = after;
-        var alone = transport.Time.GetTimestamp();
+        var disconnectedAt = transport.Time.GetTimestamp();
         while (true)
         {
             var (connection, fault) = await ConnectAsync(last, cancellationToken);
@@ -22,36 +24,28 @@ internal sealed class JobEventFeed(HttpTransport transport, Func<long, HttpReque
             {
                 await using (connection)
                 {
-                    while (true)
+                    while (await connection.ReadAsync() is { } item)
                     {
-                        var (outcome, item) = await connection.ReadAsync(transport.Server);
-                        if (outcome == JobEventReading.Ended)
+                        if (item.Sequence > last)
                         {
-                            yield break;
+                            last = item.Sequence;
+                            _backoff.Reset();
+                            yield return item;
                         }
+                    }
 
-                        if (outcome == JobEventReading.Lost)
-                        {
-                            break;
-                        }
-
-                        if (item!.Sequence <= last)
-                        {
-                            continue;
-                        }
-
-                        last = item.Sequence;
-                        _backoff.Reset();
-                        yield return item;
+                    if (connection.IsComplete)
+                    {
+                        yield break;
                     }
                 }
 
-                alone = transport.Time.GetTimestamp();
+                disconnectedAt = transport.Time.GetTimestamp();
             }
 
-            if (transport.Time.GetElapsedTime(alone) >= transport.Options.WatchGiveUpAfter)
+            if (transport.Time.GetElapsedTime(disconnectedAt) >= transport.Options.WatchGiveUpAfter)
             {
-                throw GaveUp(fault);
+                throw Unreachable(fault);
             }
 
             await Task.Delay(_backoff.Next(fault?.RetryAfter), transport.Time, cancellationToken);
@@ -70,8 +64,78 @@ internal sealed class JobEventFeed(HttpTransport transport, Func<long, HttpReque
         }
     }
 
-    private TransientException GaveUp(QuiverException? fault) => new(
+    private TransientException Unreachable(QuiverException? fault) => new(
         ErrorCodes.ServerUnavailable,
-        $"The server at {transport.Server} could not be reached for {transport.Options.WatchGiveUpAfter.TotalSeconds:0} s; the job goes on without this watch.",
+        $"The server at {transport.Server} could not be reached for {transport.Options.WatchGiveUpAfter.TotalSeconds:0} s. The watch ended, the job did not: " +
+        "check that the server runs ('quiver serve' starts it), then watch the job again.",
         fault);
+}
+
+/// <summary>One connection to a job's event stream. Not thread-safe.</summary>
+internal sealed class JobEventConnection : IAsyncDisposable
+{
+    private readonly Uri _server;
+    private readonly HttpResponseMessage _response;
+    private readonly Stream _stream;
+    private readonly IAsyncEnumerator<SseItem<JobEvent?>> _items;
+
+    private JobEventConnection(Uri server, HttpResponseMessage response, Stream stream, CancellationToken cancellationToken)
+    {
+        _server = server;
+        _response = response;
+        _stream = stream;
+        _items = SseParser.Create(stream, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+    }
+
+    /// <summary>Whether the server reported the end of the stream; false when the connection was lost.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Connects; throws as <see cref="HttpTransport.OpenAsync"/> does.</summary>
+    public static async Task<JobEventConnection> OpenAsync(HttpTransport transport, Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+    {
+        var response = await transport.OpenAsync(request, cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType != EventStreamNames.ContentType)
+        {
+            response.Dispose();
+            throw HttpFaults.Unexpected(transport.Server, "it answered a watch with something other than an event stream.");
+        }
+
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return new(transport.Server, response, new IdleTimeoutStream(body, transport.Options.StreamIdleTimeout, transport.Time), cancellationToken);
+    }
+
+    /// <summary>The next event; null at the end of the stream and when the connection is lost.</summary>
+    public async Task<JobEvent?> ReadAsync()
+    {
+        try
+        {
+            if (!await _items.MoveNextAsync())
+            {
+                return null;
+            }
+
+            IsComplete = _items.Current.EventType == EventStreamNames.End;
+            return _items.Current.Data;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
+        {
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            throw HttpFaults.Unexpected(_server, exception.Message, exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _items.DisposeAsync();
+        await _stream.DisposeAsync();
+        _response.Dispose();
+    }
+
+    private static JobEvent? Parse(string eventType, ReadOnlySpan<byte> data) =>
+        eventType == EventStreamNames.End
+            ? null
+            : JsonSerializer.Deserialize(data, QuiverJsonContext.Shared.JobEvent) ?? throw new JsonException("An event is null.");
 }

@@ -5,10 +5,10 @@ using Quiver.Client.Json;
 
 namespace Quiver.Client.Http;
 
-/// <summary>Reads an export's JSON lines as they come.</summary>
+/// <summary>Reads the JSON lines of an export as they arrive.</summary>
 internal static class PointExport
 {
-    /// <summary>The points; an export that breaks off throws, so that a part is never taken for the whole.</summary>
+    /// <summary>Yields the points; throws when the connection is lost, so that a partial export never looks complete.</summary>
     public static async IAsyncEnumerable<ExportedPoint> ReadAsync(
         HttpTransport transport, Func<HttpRequestMessage> request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

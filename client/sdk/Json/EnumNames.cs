@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Quiver.Client.Json;
 
-/// <summary>The names of an enum's values in JSON, in addresses and on the command line: camel case, such as <c>completedWithWarnings</c>.</summary>
+/// <summary>The names of an enum's values in JSON, in addresses and on the command line, in camel case, such as <c>completedWithWarnings</c>.</summary>
 /// <typeparam name="T">The enum.</typeparam>
 public static class EnumNames<T>
     where T : struct, Enum
@@ -24,7 +25,7 @@ public static class EnumNames<T>
     public static string Of(T value) =>
         ByValue.TryGetValue(value, out var name) ? name : throw new ArgumentOutOfRangeException(nameof(value), value, $"Not a {typeof(T).Name}.");
 
-    /// <summary>Finds a value by its name, in whatever case.</summary>
+    /// <summary>Finds a value by its name, ignoring case.</summary>
     /// <param name="name">The name.</param>
     /// <param name="value">The value.</param>
     public static bool TryParse([NotNullWhen(true)] string? name, out T value)
@@ -34,11 +35,29 @@ public static class EnumNames<T>
     }
 
     /// <summary>The value of a name.</summary>
-    /// <param name="name">The name, in whatever case.</param>
-    /// <param name="what">What it stands for, as the message shall say it.</param>
+    /// <param name="name">The name; case is ignored.</param>
+    /// <param name="what">What the name stands for, for the error message.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: no value has this name.</exception>
     public static T Parse(string? name, string what) =>
         TryParse(name, out var value)
             ? value
             : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{name}' is not a valid {what}: use one of {string.Join(", ", All)}.");
+}
+
+/// <summary>Writes an enum as its name; refuses numbers and unknown names with a message that lists the names.</summary>
+internal sealed class EnumNameConverter<T> : JsonConverter<T>
+    where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String && EnumNames<T>.TryParse(reader.GetString(), out var value))
+        {
+            return value;
+        }
+
+        var got = reader.TokenType == JsonTokenType.String ? $"'{reader.GetString()}'" : $"A JSON {reader.TokenType}";
+        throw new JsonException($"{got} is not a valid value here: use one of {string.Join(", ", EnumNames<T>.All)}.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(EnumNames<T>.Of(value));
 }

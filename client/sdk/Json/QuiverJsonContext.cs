@@ -8,8 +8,8 @@ using Quiver.GrainInterfaces.Tenants;
 namespace Quiver.Client.Json;
 
 /// <summary>
-/// The JSON of the HTTP API, of its client and of the command line's <c>--json</c>: camel case, enums by name, durations in ISO 8601, nothing
-/// written for null. Use <see cref="Shared"/>.
+/// The JSON of the HTTP API and of the command line's <c>--json</c>: camel case, enums by name, ISO 8601 durations, null members left out. Use
+/// <see cref="Shared"/>.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -52,11 +52,11 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(VerifyReport))]
 public sealed partial class QuiverJsonContext : JsonSerializerContext
 {
-    /// <summary>The one to use: as <see cref="Default"/>, and text in any script stays readable instead of being escaped.</summary>
+    /// <summary>The context to use: like <see cref="Default"/>, but text of any script is not escaped.</summary>
     public static QuiverJsonContext Shared => Holder.Shared;
 
-    /// <summary>Makes other options write as <see cref="Shared"/> does.</summary>
-    /// <param name="options">Options that are not in use yet.</param>
+    /// <summary>Makes other options serialize like <see cref="Shared"/>.</summary>
+    /// <param name="options">Options that have not been used yet.</param>
     public static void Apply(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,24 +1,24 @@
 namespace Quiver.Client.Requests;
 
-/// <summary>A question over HTTP; see <see cref="SearchRequest"/>.</summary>
+/// <summary>The body of a search; see <see cref="SearchRequest"/>.</summary>
 public sealed record SearchQuery
 {
-    /// <summary>The text to look for, 1 to 8,192 characters.</summary>
+    /// <summary>The text to search for, 1 to 8,192 characters.</summary>
     public required string Query { get; init; }
 
-    /// <summary>The most hits, 1 to 1,000. Default: 10.</summary>
+    /// <summary>The maximum number of hits, 1 to 1,000. Default: 10.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Payload fields that must equal the given values; all must hold. At most 16.</summary>
+    /// <summary>Metadata fields and the values they must equal; all must match. At most 16.</summary>
     public ImmutableDictionary<string, string>? Filter { get; init; }
 
     /// <summary>
-    /// Where hits end: those with a lower score are left out, or with a higher one where the collection measures by Euclidean or Manhattan
-    /// distance. −1 to 1 with cosine, 0 and more with these two, any number with dot. Default: all are kept.
+    /// The minimum score of a hit, or the maximum with Euclidean and Manhattan distance. −1 to 1 with cosine, 0 and above with these two distances, any
+    /// number with dot. Default: no threshold.
     /// </summary>
     public float? ScoreThreshold { get; init; }
 
-    /// <summary>The body that stands for a request.</summary>
+    /// <summary>Creates the body for a request.</summary>
     /// <param name="request">The request.</param>
     public static SearchQuery From(SearchRequest request)
     {
@@ -26,7 +26,7 @@ public sealed record SearchQuery
         return new() { Query = request.Query, Limit = request.Limit, Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
     }
 
-    /// <summary>The request that this body stands for.</summary>
+    /// <summary>Creates the request of this body.</summary>
     public SearchRequest ToRequest() => new()
     {
         Query = Query,
@@ -35,3 +35,40 @@ public sealed record SearchQuery
         ScoreThreshold = ScoreThreshold,
     };
 }
+
+/// <summary>The response to a <see cref="SearchQuery"/>.</summary>
+/// <param name="Hits">The nearest chunks, best first.</param>
+public sealed record SearchResult(ImmutableArray<SearchHit> Hits);
+
+/// <summary>The body of a facet count; see <see cref="FacetRequest"/>.</summary>
+public sealed record FacetQuery
+{
+    /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>The maximum number of values, 1 to 1,000. Default: 10.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Metadata fields and the values they must equal for a point to count; all must match. At most 16.</summary>
+    public ImmutableDictionary<string, string>? Filter { get; init; }
+
+    /// <summary>Creates the body for a request.</summary>
+    /// <param name="request">The request.</param>
+    public static FacetQuery From(FacetRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new() { Field = request.Field, Limit = request.Limit, Filter = request.Filter };
+    }
+
+    /// <summary>Creates the request of this body.</summary>
+    public FacetRequest ToRequest() => new()
+    {
+        Field = Field,
+        Limit = Limit ?? 10,
+        Filter = Filter ?? ImmutableDictionary<string, string>.Empty,
+    };
+}
+
+/// <summary>The response to a <see cref="FacetQuery"/>.</summary>
+/// <param name="Values">The values with their point counts, highest count first, then by value.</param>
+public sealed record FacetResult(ImmutableArray<FacetValue> Values);

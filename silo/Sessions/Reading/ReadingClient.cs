@@ -25,7 +25,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
     public Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequirePage(request.Limit);
+        RequestValidator.RequirePage(request.Limit);
         return GuardAsync(() => _ledger.ListJobsAsync(request, cancellationToken));
     }
 
@@ -33,13 +33,13 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
 
     public Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
-        ClientRules.RequirePage(limit);
+        RequestValidator.RequirePage(limit);
         return GuardAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken));
     }
 
     public async IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ClientRules.RequireSequence(afterSequence);
+        RequestValidator.RequireSequence(afterSequence);
         await using var events = reader.Events.ReadAsync(new JobKey(tenant, job), afterSequence, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await GuardAsync(() => events.MoveNextAsync().AsTask()))
         {
@@ -49,7 +49,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
 
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
-        ClientRules.RequirePage(limit);
+        RequestValidator.RequirePage(limit);
         return GuardAsync(() => _ledger.ListCollectionsAsync(after, limit, cancellationToken));
     }
 
@@ -96,14 +96,14 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
     public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequireSearch(request);
+        RequestValidator.RequireSearch(request);
         return GuardAsync(() => reader.Collections.SearchAsync(Key(collection), request, cancellationToken));
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ClientRules.RequireFacet(request);
+        RequestValidator.RequireFacet(request);
         return GuardAsync(() => reader.Collections.FacetAsync(Key(collection), request, cancellationToken));
     }
 

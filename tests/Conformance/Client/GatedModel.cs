@@ -5,7 +5,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;
 
-/// <summary>A small deterministic model: texts with the same words are near. It can be held, so that a test decides when work goes on.</summary>
+/// <summary>A small deterministic model: texts with the same words are near. A test can hold its calls.</summary>
 internal sealed class GatedModel(string revision = "1") : IEmbeddingModel, IEmbeddingGenerator<string, Embedding<float>>
 {
     private Gate _gate = new("");
@@ -16,13 +16,13 @@ internal sealed class GatedModel(string revision = "1") : IEmbeddingModel, IEmbe
 
     public IEmbeddingGenerator<string, Embedding<float>> Generator => this;
 
-    /// <summary>Whether calls fail for good.</summary>
+    /// <summary>Whether calls fail permanently.</summary>
     public bool Broken { get; set; }
 
-    /// <summary>From now on a call with a text of this word waits, and no other: whoever asks, and however often, the work stands at the same place.</summary>
+    /// <summary>From now on only calls with a text of this word wait, so that all work stops at the same document.</summary>
     public void Hold(string word) => Interlocked.Exchange(ref _gate, new(word)).Replaced.TrySetResult();
 
-    /// <summary>Lets all calls go on, now and later.</summary>
+    /// <summary>Lets all calls continue.</summary>
     public void Open() => Hold("");
 
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(

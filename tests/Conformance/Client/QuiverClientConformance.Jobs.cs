@@ -63,7 +63,7 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
-    public async Task Cancel_OfARunningJob_IsForGood()
+    public async Task Cancel_OfARunningJob_IsFinal()
     {
         _fixture.Model.Hold("number0");
         var job = await SubmitAsync(6);
@@ -100,14 +100,14 @@ public abstract partial class QuiverClientConformance
     {
         Func<Task>[] calls =
         [
-            () => _client.GetJobAsync(Nobody, Token),
-            () => _client.PauseJobAsync(Nobody, Token),
-            () => _client.ResumeJobAsync(Nobody, Token),
-            () => _client.CancelJobAsync(Nobody, Token),
-            () => _client.RetryJobAsync(Nobody, Token),
-            () => _client.GetReportAsync(Nobody, Token),
-            () => _client.ListFailuresAsync(Nobody, cancellationToken: Token),
-            () => WatchAsync(_client, Nobody),
+            () => _client.GetJobAsync(Unknown, Token),
+            () => _client.PauseJobAsync(Unknown, Token),
+            () => _client.ResumeJobAsync(Unknown, Token),
+            () => _client.CancelJobAsync(Unknown, Token),
+            () => _client.RetryJobAsync(Unknown, Token),
+            () => _client.GetReportAsync(Unknown, Token),
+            () => _client.ListFailuresAsync(Unknown, cancellationToken: Token),
+            () => WatchAsync(_client, Unknown),
         ];
 
         foreach (var call in calls)
@@ -172,7 +172,7 @@ public abstract partial class QuiverClientConformance
         [
             () => _client.ListJobsAsync(new() { Limit = 0 }, Token),
             () => _client.ListJobsAsync(new() { Limit = 1001 }, Token),
-            () => _client.ListFailuresAsync(Nobody, null, 0, Token),
+            () => _client.ListFailuresAsync(Unknown, null, 0, Token),
             () => _client.ListCollectionsAsync(null, 1001, Token),
             () => _client.SearchAsync(Docs, new() { Query = "" }, Token),
             () => _client.SearchAsync(Docs, new() { Query = new string('q', 8193) }, Token),
@@ -180,7 +180,7 @@ public abstract partial class QuiverClientConformance
             () => _client.SearchAsync(
                 Docs, new() { Query = "q", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(at => $"f{at}", _ => "v") }, Token),
             () => _client.SearchAsync(Docs, new() { Query = "q", Filter = ImmutableDictionary<string, string>.Empty.Add("", "v") }, Token),
-            () => WatchAsync(_client, Nobody, -1),
+            () => WatchAsync(_client, Unknown, -1),
         ];
 
         foreach (var call in calls)

@@ -10,8 +10,8 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Conformance.Client;
 
-/// <summary>Real silos, each on a directory of its own, with a model that the tests control, and a way to talk to it.</summary>
-/// <param name="silos">1 for the single profile, more for a cluster of so many.</param>
+/// <summary>Real silos, each with its own data directory and a model that the tests control, and clients of them.</summary>
+/// <param name="silos">1 for the single profile, more for a cluster of this size.</param>
 public abstract class QuiverClientFixture(int silos) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,11 +1,12 @@
-
 using Quiver.Cli;
+using Quiver.Cli.Commands;
 using Quiver.Cli.Doctor;
-using Quiver.Cli.Serving;
+using Quiver.Cli.Sessions;
+using Quiver.Client;
 
 namespace Quiver.Tests.Unit.Cli;
 
-/// <summary>Runs the command line in process and keeps what it said.</summary>
+/// <summary>Runs the command line in process and records its output.</summary>
 internal sealed class CliHarness : IServeHost
 {
     private readonly StringWriter _out = new();
@@ -64,5 +65,55 @@ internal sealed class CliHarness : IServeHost
         public override DateTimeOffset GetUtcNow() => Samples.Now;
 
         public override long GetTimestamp() => 0;
+    }
+}
+
+internal sealed class ScriptedSession(ScriptedClient client, bool isServer) : IClientSession, IClientSessionFactory
+{
+    private readonly TaskCompletionSource _never = new();
+
+    public IQuiverClient Client => client;
+
+    public bool IsServer => isServer;
+
+    public string Where => isServer ? "the server at http://127.0.0.1:7700" : "this process, data in /tmp/q";
+
+    public SessionRequest? Opened { get; private set; }
+
+    public bool Disposed { get; private set; }
+
+    /// <summary>Whether a drain never ends.</summary>
+    public bool DrainHangs { get; init; }
+
+    /// <summary>Whether a drain times out.</summary>
+    public bool DrainTimesOut { get; init; }
+
+    public TaskCompletionSource Draining { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<IClientSession> OpenAsync(SessionRequest request, CancellationToken cancellationToken)
+    {
+        Opened = request;
+        return Task.FromResult<IClientSession>(this);
+    }
+
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        client.Calls.Enqueue("drain");
+        Draining.TrySetResult();
+        if (DrainTimesOut)
+        {
+            throw new TimeoutException("The operation has timed out.");
+        }
+
+        if (DrainHangs)
+        {
+            await _never.Task;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        return ValueTask.CompletedTask;
     }
 }

@@ -16,7 +16,7 @@ public sealed class CollectionsTests
 
         Assert.Equal(expected, await cli.RunAsync("collections", "delete", "books"));
 
-        Assert.Contains("Delete collection books with 3 documents and 9 points for good?", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("Delete collection books with 3 documents and 9 points permanently?", cli.Error, StringComparison.Ordinal);
         Assert.Equal(deleted, cli.Client.Calls.Contains("delete"));
     }
 
@@ -114,7 +114,7 @@ public sealed class CollectionsTests
 
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "set", "books", "--replicas", "3"));
 
-        Assert.Contains("pending      {\"storage\":{\"replicas\":3}}: tried until it holds", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("pending      {\"storage\":{\"replicas\":3}}: retried until applied", cli.Out, StringComparison.Ordinal);
         Assert.Contains("not yet      The server is busy.", cli.Out, StringComparison.Ordinal);
     }
 

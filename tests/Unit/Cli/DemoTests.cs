@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
         var documents = Ship();
         var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
         cli.Client.Final = Samples.Job(JobState.CompletedWithWarnings);
-        cli.Client.Hits = [Samples.Hit("It goes on.")];
+        cli.Client.Hits = [Samples.Hit("It continues.")];
 
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("demo", "--data", "/tmp/demo-data"));
 
@@ -24,7 +24,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal([documents], spec.Source.Paths);
         Assert.Equal(3, cli.Client.Calls.Count(call => call == "search"));
         Assert.Equal(3, cli.Out.Split("docs/operating.md:10").Length - 1);
-        Assert.Contains("The data lie in /tmp/demo-data.", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("The data is in /tmp/demo-data.", cli.Out, StringComparison.Ordinal);
         Assert.Contains("quiver search 'your question' --collection demo --data /tmp/demo-data", cli.Out, StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class DemoTests : IDisposable
     {
         Ship();
         var cli = new CliHarness { CurrentDirectory = "/", ExecutableDirectory = _root };
-        cli.Client.Hits = [Samples.Hit("It goes on.")];
+        cli.Client.Hits = [Samples.Hit("It continues.")];
 
         await cli.RunAsync("demo", "--json");
 

@@ -25,12 +25,12 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_AFailureOrAnException_IsExit1AndSaysHowToMend()
+    public async Task Doctor_AFailureOrAnException_IsExit1AndSaysHowToFixIt()
     {
         var cli = new CliHarness { Checks = [new MemoryCheck(() => 100 * Megabyte), new MemoryCheck(() => throw new IOException("no /proc"))] };
 
         Assert.Equal(ExitCodes.Failure, await cli.RunAsync("doctor"));
-        Assert.Contains("mend: memory: End other programs", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("fix: memory: End other programs", cli.Out, StringComparison.Ordinal);
         Assert.Contains("no /proc", cli.Out, StringComparison.Ordinal);
     }
 
@@ -82,7 +82,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData("{ \"Quiver\": { \"Onnx\": { \"Threads\": 0 } } }", "Quiver:Onnx:Threads")]
     [InlineData("{ \"Quiver\": { \"Onnx\": { \"Threads\": \"many\" } } }", "many")]
     [InlineData("{", "quiver.json")]
-    public async Task Model_WrongSettings_AreTold(string settings, string expected)
+    public async Task Model_WrongSettings_AreReported(string settings, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
 
@@ -102,7 +102,7 @@ public sealed class DoctorTests : IDisposable
     [InlineData("{", DoctorStatus.Fail, "quiver.json")]
     [InlineData("{\n  \"Quiver\": {\n    \"Jobs\": { \"MaxInFlight\": 3,, }\n", DoctorStatus.Fail, "quiver.json'. Line 3, byte 32: ")]
     [InlineData("{}", DoctorStatus.Ok, "starts")]
-    public async Task Settings_AServerWouldRefuse_AreToldAsItTellsThem(string settings, DoctorStatus status, string expected)
+    public async Task Settings_AServerWouldRefuse_AreReportedLikeTheServerDoes(string settings, DoctorStatus status, string expected)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "quiver.json"), settings, TestContext.Current.CancellationToken);
 

@@ -33,7 +33,7 @@ public sealed class ExitCodeTests
     }
 
     [Theory]
-    [InlineData(false, "--verbose shows its cause.")]
+    [InlineData(false, "--verbose shows the cause.")]
     [InlineData(true, "System.InvalidOperationException: Oops.")]
     public async Task Fault_InsideQuiver_ShowsItsCauseWhenAskedTo(bool verbose, string expected)
     {

@@ -37,7 +37,7 @@ public sealed class FacetsTests
 
         await cli.RunAsync("collections", "facets", "books", "path", "--limit", "2");
 
-        Assert.Equal(["POINTS  VALUE", "     2  a", "     1  b", "There are more values; --limit 20 would show more of them."], cli.Out.TrimEnd().Split('\n'));
+        Assert.Equal(["POINTS  VALUE", "     2  a", "     1  b", "There are more values; --limit 20 shows more of them."], cli.Out.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class FacetsTests
         await cli.RunAsync("collections", "facets", "books", "path", "--limit", "1000");
 
         Assert.Equal(1000, cli.Client.Faceted!.Limit);
-        Assert.EndsWith("There may be more values; 1000 is the most that can be shown.", cli.Out.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("There may be more values; at most 1000 can be shown.", cli.Out.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

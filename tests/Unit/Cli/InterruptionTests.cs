@@ -5,7 +5,7 @@ namespace Quiver.Tests.Unit.Cli;
 
 public sealed class InterruptionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(InterruptKind.Interrupt, ExitCodes.Interrupted)]
@@ -15,13 +15,13 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness());
 
         var run = cli.RunAsync("ingest", "a", "--collection", "books", "--data", "d");
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(kind);
-        var exit = await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var exit = await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, exit);
         Assert.Equal(["submit", "watch", "drain", "report"], cli.Client.Calls);
-        Assert.Contains("stopped after 10 committed documents; go on with: quiver jobs resume job-1 --data d", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("stopped after 10 committed documents; resume with: quiver jobs resume job-1 --data d", cli.Error, StringComparison.Ordinal);
         Assert.Empty(cli.Out);
         Assert.True(cli.Session.Disposed);
     }
@@ -32,11 +32,11 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness());
 
         var run = cli.RunAsync("jobs", "resume", "job-1");
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Client.KeepsRunning = false;
         cli.Interruption.Signal(InterruptKind.Interrupt);
 
-        Assert.Equal(ExitCodes.Success, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCodes.Success, await run.WaitAsync(Timeout, TestContext.Current.CancellationToken));
         Assert.Contains("completed", cli.Out, StringComparison.Ordinal);
     }
 
@@ -46,10 +46,10 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness(drainTimesOut: true));
 
         var run = cli.RunAsync("ingest", "a", "--collection", "books");
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(InterruptKind.Interrupt);
 
-        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Timeout, TestContext.Current.CancellationToken));
         Assert.Contains("took too long", cli.Error, StringComparison.Ordinal);
         Assert.Contains("quiver jobs resume job-1", cli.Error, StringComparison.Ordinal);
     }
@@ -60,13 +60,13 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness(drainHangs: true));
 
         var run = cli.RunAsync("ingest", "a", "--collection", "books");
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(InterruptKind.Interrupt);
-        await cli.Session.Draining.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Session.Draining.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(InterruptKind.Terminate);
 
-        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        Assert.Contains("left at once", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Timeout, TestContext.Current.CancellationToken));
+        Assert.Contains("aborted.", cli.Error, StringComparison.Ordinal);
         Assert.Contains("quiver jobs resume job-1", cli.Error, StringComparison.Ordinal);
     }
 
@@ -79,11 +79,11 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness(server: true));
 
         var run = cli.RunAsync(line.Split(' '));
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(InterruptKind.Interrupt);
 
-        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        Assert.Contains("detached: job job-1 goes on at the server at http://127.0.0.1:7700", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Interrupted, await run.WaitAsync(Timeout, TestContext.Current.CancellationToken));
+        Assert.Contains("detached: job job-1 continues on the server at http://127.0.0.1:7700", cli.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("drain", cli.Client.Calls);
     }
 
@@ -93,9 +93,9 @@ public sealed class InterruptionTests
         var cli = Running(new CliHarness());
 
         var run = cli.RunAsync("ingest", "a", "--collection", "books", "--json");
-        await cli.Client.Watching.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cli.Client.Watching.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cli.Interruption.Signal(InterruptKind.Interrupt);
-        await run.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await run.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         using var document = JsonDocument.Parse(cli.Out);
         Assert.Equal("running", document.RootElement.GetProperty("status").GetProperty("state").GetString());

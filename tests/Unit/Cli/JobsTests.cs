@@ -15,11 +15,11 @@ public sealed class JobsTests
 
         Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync("jobs", "resume", "job-1"));
 
-        Assert.Contains("has paused: There is no room. Go on with: quiver jobs resume", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("paused itself: There is no room. Resume it with: quiver jobs resume", cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task List_ARunningJobThatNobodyWorksOn_IsInterrupted()
+    public async Task List_ARunningJobWithoutASilo_IsInterrupted()
     {
         var cli = new CliHarness();
         cli.Client.Jobs = [Samples.Job(JobState.Running), Samples.Job(JobState.Running, active: true)];
@@ -34,7 +34,7 @@ public sealed class JobsTests
     }
 
     [Fact]
-    public async Task List_MoreThanALimit_SaysHowToGoOn()
+    public async Task List_MoreThanALimit_SaysHowToContinue()
     {
         var cli = new CliHarness();
         cli.Client.Jobs = [.. Enumerable.Repeat(Samples.Job(JobState.Completed), 3)];
@@ -81,7 +81,7 @@ public sealed class JobsTests
     [InlineData("failures", false)]
     [InlineData("resume", true)]
     [InlineData("retry", true)]
-    public async Task Command_WithoutServer_RunsJobsOnlyWhenItMakesOneGoOn(string command, bool runs)
+    public async Task Command_WithoutServer_RunsJobsOnlyWhenItContinuesOne(string command, bool runs)
     {
         var cli = new CliHarness();
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Quiver.Cli.Progress;
+using Quiver.Cli.Watching;
 
 namespace Quiver.Tests.Unit.Cli;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Quiver.Cli;
+using Quiver.Cli.Commands;
 using Quiver.Cli.Parsing;
 
 namespace Quiver.Tests.Unit.Cli;
@@ -12,13 +13,13 @@ public sealed partial class ReferenceTests
 {
     private static readonly RootCommand Root = CommandTree.Build(new(), null, (_, _) => Task.FromResult(0));
 
-    public static TheoryData<string> Commands => [.. Leaves(Root).Select(CommandTree.PathOf)];
+    public static TheoryData<string> Commands => [.. Leaves(Root).Select(UsageErrors.PathOf)];
 
     [Theory]
     [MemberData(nameof(Commands))]
     public void Reference_EveryCommand_ListsItsArgumentsOptionsAndDefaults(string path)
     {
-        var command = Leaves(Root).Single(candidate => CommandTree.PathOf(candidate) == path);
+        var command = Leaves(Root).Single(candidate => UsageErrors.PathOf(candidate) == path);
 
         Assert.Equal(Rows([.. command.Arguments, .. command.Options]), RowsOf($"### `{path}`"));
     }
@@ -29,7 +30,7 @@ public sealed partial class ReferenceTests
 
     [Fact]
     public void Reference_Headings_NameNoCommandThatIsGone() => Assert.Equal(
-        Leaves(Root).Select(CommandTree.PathOf).Order(),
+        Leaves(Root).Select(UsageErrors.PathOf).Order(),
         Headings().Matches(Text()).Select(match => match.Groups[1].Value).Order());
 
     [Fact]

@@ -7,7 +7,7 @@ using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Tests.Unit.Cli;
 
-/// <summary>Answers as told and remembers what it was asked: the other end of the command line.</summary>
+/// <summary>A scripted client that records its calls.</summary>
 internal sealed class ScriptedClient : IQuiverClient
 {
     private readonly TaskCompletionSource _never = new();
@@ -34,7 +34,7 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public IReadOnlyList<JobEvent> Events { get; set; } = [];
 
-    /// <summary>Whether a watch goes on after the events until it is cancelled.</summary>
+    /// <summary>Whether a watch continues after the events until it is cancelled.</summary>
     public bool KeepsRunning { get; set; }
 
     public TaskCompletionSource Watching { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Client.Grains;
 
-/// <summary>Watches on the real runtime over a scripted job: what the stream loses, the ledger brings.</summary>
+/// <summary>Watches a scripted job on the real runtime: events that the stream loses come from the ledger.</summary>
 public sealed class JobEventWatchTests : IAsyncLifetime
 {
     private static readonly JobKey Key = JobKey.Parse("tenant/job");
@@ -31,7 +31,7 @@ public sealed class JobEventWatchTests : IAsyncLifetime
         {
             silo.Services.AddSingleton(_script).AddQuiverGrainClient();
 
-            // Quiet is much longer than what the stream takes: a watch that takes a slow stream for a silent one subscribes again.
+            // The quiet period is much longer than a delivery: otherwise a watch would treat a slow stream as silent and subscribe again.
             silo.Services.Configure<GrainClientOptions>(static options =>
                 (options.WatchQuietPeriod, options.WatchCapacity, options.PageSize) = (TimeSpan.FromSeconds(1), 4, 3));
             silo.AddOutgoingGrainCallFilter<ScriptedCalls>();
@@ -92,7 +92,7 @@ public sealed class JobEventWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Watch_OfAnEventThatIsGoneForGood_GoesOnWithTheNext()
+    public async Task Watch_OfAnEventThatIsLost_ContinuesWithTheNext()
     {
         await using var watch = Watch();
         _script.Write(JobScript.Event(1));
@@ -185,7 +185,7 @@ public sealed class JobEventWatchTests : IAsyncLifetime
 
     private IAsyncEnumerator<JobEvent> Watch(long after = 0) => Client.WatchJobAsync(Key.Job, after, Token).GetAsyncEnumerator(Token);
 
-    /// <summary>Publishes once the watch listens: it waits for that no longer than its quiet period, and a loaded machine takes longer.</summary>
+    /// <summary>Publishes after the watch has subscribed: the watch waits for that only for its quiet period, and a loaded machine may take longer.</summary>
     private async Task PublishAsync(JobEvent item)
     {
         var stream = Streams.GetStream<JobEvent>(Stream);

@@ -1,6 +1,9 @@
+using Orleans;
+using Quiver.GrainInterfaces.Tenants;
+
 namespace Quiver.Tests.Unit.Client.Grains;
 
-/// <summary>What a job and its ledger say, as a test wants it. Thread-safe.</summary>
+/// <summary>The scripted state of a job and its ledger. Thread-safe.</summary>
 internal sealed class JobScript
 {
     private readonly Lock _lock = new();
@@ -64,6 +67,30 @@ internal sealed class JobScript
         lock (_lock)
         {
             return [.. _ledger.Where(item => item.Sequence > after).OrderBy(static item => item.Sequence).Take(limit)];
+        }
+    }
+}
+
+/// <summary>Answers grain calls of a client from a script: a job that only has a state, and a ledger with its events.</summary>
+internal sealed class ScriptedCalls(JobScript script) : IOutgoingGrainCallFilter
+{
+    public Task Invoke(IOutgoingGrainCallContext context)
+    {
+        switch (context.MethodName)
+        {
+            case nameof(IIngestionJobGrain.GetStatusAsync):
+                context.Result = script.Current;
+                return Task.CompletedTask;
+            case nameof(ITenantQueryGrain.ReadEventsAsync):
+                context.Result = script.Read((long)context.Request.GetArgument(1)!, (int)context.Request.GetArgument(2)!);
+                return Task.CompletedTask;
+            case nameof(IIngestionJobGrain.CancelAsync):
+                throw new TimeoutException("inside");
+            case nameof(IIngestionJobGrain.RetryAsync):
+                throw new InvalidOperationException("secret");
+            default:
+                // Orleans' own, such as those of streams.
+                return context.Invoke();
         }
     }
 }

@@ -1,0 +1,87 @@
+using Quiver.Client.Requests;
+
+namespace Quiver.Client;
+
+/// <summary>Checks that every client makes before it sends a request.</summary>
+internal static class RequestValidator
+{
+    public const int MaxPage = 1000;
+    public const int MaxQueryLength = 8192;
+    public const int MaxFilters = 16;
+    public const int MaxTokenLength = 128;
+
+    public static void RequireTenant(JobSpec spec, TenantId tenant)
+    {
+        if (spec.Tenant != tenant)
+        {
+            throw new InvalidRequestException(
+                RequestErrorCodes.InvalidTenant,
+                $"The job belongs to tenant '{spec.Tenant}', the client to tenant '{tenant}': use a client of the job's tenant.");
+        }
+    }
+
+    public static void RequireToken(string? token)
+    {
+        if (token is not null && token.Length is 0 or > MaxTokenLength)
+        {
+            throw Invalid($"The idempotency token has {token!.Length} characters: use 1 to {MaxTokenLength}.");
+        }
+    }
+
+    public static void RequireSequence(long afterSequence)
+    {
+        if (afterSequence < 0)
+        {
+            throw Invalid($"The event sequence number is {afterSequence}: use 0 or a positive number.");
+        }
+    }
+
+    public static void RequirePage(int limit)
+    {
+        if (limit is < 1 or > MaxPage)
+        {
+            throw Invalid($"limit is {limit}: use 1 to {MaxPage}.");
+        }
+    }
+
+    public static void RequireSearch(SearchRequest request)
+    {
+        RequirePage(request.Limit);
+        if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
+        {
+            throw Invalid($"query has {request.Query?.Length ?? 0} characters: use 1 to {MaxQueryLength}, not only white space.");
+        }
+
+        RequireFilter(request.Filter);
+        if (request.ScoreThreshold is { } threshold && !float.IsFinite(threshold))
+        {
+            throw Invalid("scoreThreshold must be a finite number.");
+        }
+    }
+
+    public static void RequireFacet(FacetRequest request)
+    {
+        RequirePage(request.Limit);
+        if (string.IsNullOrWhiteSpace(request.Field))
+        {
+            throw Invalid("field is empty: name the field whose values to count, such as document_id.");
+        }
+
+        RequireFilter(request.Filter);
+    }
+
+    private static void RequireFilter(ImmutableDictionary<string, string> filter)
+    {
+        if (filter.Count > MaxFilters)
+        {
+            throw Invalid($"filter names {filter.Count} fields: use at most {MaxFilters}.");
+        }
+
+        if (filter.ContainsKey(""))
+        {
+            throw Invalid("filter has a value without a field name: name the field that must have the value.");
+        }
+    }
+
+    private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
+}
