@@ -1,11 +1,11 @@
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Resilience;
 using Quiver.Tests.Support;
 
-namespace Quiver.Tests.Unit.Core.Embedding.Providers;
+namespace Quiver.Tests.Unit.Core.Resilience;
 
-public sealed class ModelGateTests
+public sealed class KeyedLimiterTests
 {
-    private readonly ModelGate _gate = new();
+    private readonly KeyedLimiter<JobKey> _limiter = new();
     private int _inside;
     private int _most;
 
@@ -31,7 +31,7 @@ public sealed class ModelGateTests
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = RunAsync("acme/one", 1, open.Task);
         using var gone = new CancellationTokenSource();
-        var waiting = _gate.RunAsync(JobKey.Parse("acme/one"), 1, () => Task.FromResult(0), gone.Token);
+        var waiting = _limiter.EnterAsync(JobKey.Parse("acme/one"), 1, gone.Token).AsTask();
         var next = RunAsync("acme/one", 1, Task.CompletedTask);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -42,7 +42,7 @@ public sealed class ModelGateTests
     }
 
     [Fact]
-    public async Task Place_IsTheNextOnesBeforeWhoeverLeftItGoesOn_InTheOrderOfAsking()
+    public async Task Slot_IsHandedOverBeforeTheReleasingCallerContinues_InOrder()
     {
         var open = new TaskCompletionSource();
         List<string> order = [];
@@ -51,25 +51,21 @@ public sealed class ModelGateTests
         open.SetResult();
         await Task.WhenAll(batches);
 
-        Assert.Equal(["1 is there", "2 is there", "3 is there", "3 goes on", "2 goes on", "1 goes on", "0 goes on"], order);
+        Assert.Equal(["1 has it", "2 has it", "3 has it", "3 continues", "2 continues", "1 continues", "0 continues"], order);
 
         async Task WorkAsync(int number)
         {
-            await _gate.RunAsync(
-                JobKey.Parse("acme/one"),
-                1,
-                async () =>
+            using (await _limiter.EnterAsync(JobKey.Parse("acme/one"), 1, Token))
+            {
+                if (number > 0)
                 {
-                    if (number > 0)
-                    {
-                        order.Add($"{number} is there");
-                    }
+                    order.Add($"{number} has it");
+                }
 
-                    await open.Task;
-                    return 0;
-                },
-                Token);
-            order.Add($"{number} goes on");
+                await open.Task;
+            }
+
+            order.Add($"{number} continues");
         }
     }
 
@@ -89,15 +85,14 @@ public sealed class ModelGateTests
     [Fact]
     public async Task Waiting_ThatIsGivenUpWhileItIsServed_LosesNoPlace()
     {
-        var job = JobKey.Parse("acme/one");
-        for (var round = 0; round < 500; round++)
+                for (var round = 0; round < 500; round++)
         {
             var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var first = RunAsync("acme/one", 1, open.Task);
             using var gone = new CancellationTokenSource();
-            var waiting = _gate.RunAsync(job, 1, () => Task.FromResult(0), gone.Token);
+            var waiting = RunAsync("acme/one", 1, Task.CompletedTask, gone.Token);
 
-            // Whoever asks when all are gone finds new places; this one is in the same line.
+            // A caller that comes after all slots are released would not queue; this one does.
             var next = RunAsync("acme/one", 1, Task.CompletedTask);
             await Task.WhenAll(Task.Run(open.SetResult, Token), Task.Run(gone.Cancel, Token));
             await first;
@@ -106,14 +101,48 @@ public sealed class ModelGateTests
         }
     }
 
-    private Task<int> RunAsync(string job, int most, Task until) => _gate.RunAsync(
-        JobKey.Parse(job),
-        most,
-        async () =>
+    [Fact]
+    public void TryEnter_AtTheLimit_ReturnsNull_UntilASlotIsReleased()
+    {
+        var (one, other) = (JobKey.Parse("acme/one"), JobKey.Parse("acme/two"));
+        var slot = _limiter.TryEnter(one, 1);
+
+        Assert.NotNull(slot);
+        Assert.Null(_limiter.TryEnter(one, 1));
+        Assert.NotNull(_limiter.TryEnter(other, 1));
+        slot.Dispose();
+        slot.Dispose();
+        Assert.NotNull(_limiter.TryEnter(one, 1));
+        Assert.Null(_limiter.TryEnter(one, 1));
+    }
+
+    [Fact]
+    public async Task Slot_OfAnAsynchronousLimiter_IsNotHandedOverOnTheReleasingThread()
+    {
+        var limiter = new KeyedLimiter<string>(handOverAsynchronously: true);
+        var slot = await limiter.EnterAsync("a", 1, Token);
+        var resumedOn = 0;
+        var waiting = WaitAsync();
+
+        var releasing = new Thread(slot.Dispose);
+        releasing.Start();
+        releasing.Join();
+        await waiting.OrFailAsync("the slot");
+
+        Assert.NotEqual(releasing.ManagedThreadId, resumedOn);
+
+        async Task WaitAsync()
         {
-            _most = Math.Max(_most, Interlocked.Increment(ref _inside));
-            await until;
-            return Interlocked.Decrement(ref _inside);
-        },
-        Token);
+            using var next = await limiter.EnterAsync("a", 1, Token);
+            resumedOn = Environment.CurrentManagedThreadId;
+        }
+    }
+
+    private async Task<int> RunAsync(string job, int limit, Task until, CancellationToken? token = null)
+    {
+        using var slot = await _limiter.EnterAsync(JobKey.Parse(job), limit, token ?? Token);
+        _most = Math.Max(_most, Interlocked.Increment(ref _inside));
+        await until;
+        return Interlocked.Decrement(ref _inside);
+    }
 }

@@ -3,7 +3,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Core.Resilience;
 
-public sealed class StepRetryTests
+public sealed class JobRetryTests
 {
     private readonly ManualTimeProvider _time = new();
     private readonly List<string> _stalls = [];
@@ -39,7 +39,7 @@ public sealed class StepRetryTests
         await ElapseUntilAsync(step);
 
         var error = await Assert.ThrowsAsync<TransientException>(() => step.OrFailAsync("the step"));
-        Assert.Equal((ErrorCodes.Timeout, "It got no answer in time: Call 4."), (error.Code, error.Message));
+        Assert.Equal((ErrorCodes.Timeout, "It timed out: Call 4."), (error.Code, error.Message));
     }
 
     [Fact]
@@ -78,6 +78,6 @@ public sealed class StepRetryTests
         },
         "the step has ended");
 
-    private StepRetry Retry() =>
+    private JobRetry Retry() =>
         new(new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), new Random(1)), maxAttempts: 4, TimeSpan.FromMinutes(5), _time, (code, _) => _stalls.Add(code));
 }
