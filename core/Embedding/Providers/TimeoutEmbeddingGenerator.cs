@@ -80,7 +80,7 @@ internal sealed class TimeoutEmbeddingGenerator(
     }
 
     /// <summary>A request that may outlive the call that sent it; releases its resources when it ends.</summary>
-    private sealed class RunningRequest
+    private sealed class RunningRequest : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly CancellationTokenSource _stop;
@@ -105,6 +105,15 @@ internal sealed class TimeoutEmbeddingGenerator(
             }
         }
 
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _ended = true;
+                _stop.Dispose();
+            }
+        }
+
         private async Task<GeneratedEmbeddings<Embedding<float>>> RunAsync(Func<CancellationToken, Task<GeneratedEmbeddings<Embedding<float>>>> send)
         {
             try
@@ -113,11 +122,7 @@ internal sealed class TimeoutEmbeddingGenerator(
             }
             finally
             {
-                lock (_lock)
-                {
-                    _ended = true;
-                    _stop.Dispose();
-                }
+                Dispose();
             }
         }
     }

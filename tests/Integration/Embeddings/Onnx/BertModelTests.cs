@@ -1,5 +1,5 @@
 using Quiver.Adapters.Embeddings.Onnx;
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Models;
 
@@ -65,7 +65,7 @@ public sealed class BertModelTests : IDisposable
         using var prompted = Create(("config_sentence_transformers.json", """{"prompts": {"query": "the quick ", "passage": "over, "}}"""));
 
         var expected = await plain.GenerateAsync(["the quick fox", "over, fox"], cancellationToken: Token);
-        var query = await prompted.GenerateAsync(["fox"], EmbeddingRequestNotes.ForQuery(TenantId.Parse("t")), Token);
+        var query = await prompted.GenerateAsync(["fox"], new EmbeddingCallContext(TenantId.Parse("t")) { IsQuery = true }.ToOptions(), Token);
         var document = await prompted.GenerateAsync(["fox"], cancellationToken: Token);
 
         Assert.Equal(expected[0].Vector.ToArray(), query[0].Vector.ToArray());
@@ -81,7 +81,7 @@ public sealed class BertModelTests : IDisposable
 
         Assert.Equal(TinyBert.Positions - 3, generator.Info.MaxTokens);
         Assert.Equal(generator.Info.MaxTokens, generator.Tokenizer.CountTokens(text));
-        Assert.Equal(TinyBert.Positions, (await generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(TenantId.Parse("t")), Token)).Usage?.InputTokenCount);
+        Assert.Equal(TinyBert.Positions, (await generator.GenerateAsync([text], new EmbeddingCallContext(TenantId.Parse("t")) { IsQuery = true }.ToOptions(), Token)).Usage?.InputTokenCount);
         Assert.Single(await generator.GenerateAsync([text], cancellationToken: Token));
     }
 

@@ -7,15 +7,15 @@ namespace Quiver.ModelBuilder;
 /// <summary>Adds constants and nodes to a graph.</summary>
 internal sealed class GraphAdditions
 {
-    /// <summary>What stands for 0 in unsigned 8-bit integers.</summary>
+    /// <summary>The unsigned 8-bit integer that represents 0.</summary>
     public const byte Zero = 128;
 
     private const string PerStep = "quiver_per_step";
-    private const string LeastScale = "quiver_least_scale";
+    private const string MinScale = "quiver_least_scale";
     private const string Shift = "quiver_shift";
     private readonly GraphProto _graph;
 
-    /// <summary>Adds to a graph, at the end of its nodes.</summary>
+    /// <summary>Adds at the end of the graph's nodes.</summary>
     public GraphAdditions(GraphProto graph)
     {
         _graph = graph;
@@ -51,13 +51,13 @@ internal sealed class GraphAdditions
         Floats(PerStep, [], [1f / largest]);
 
         // A row of zeros must not be divided by zero.
-        Floats(LeastScale, [], [1e-12f]);
+        Floats(MinScale, [], [1e-12f]);
 
-        // Casting cuts off the fraction: with a half more it rounds.
+        // A cast truncates: adding a half makes it round.
         Floats(Shift, [], [Zero + 0.5f]);
     }
 
-    /// <summary>Adds what turns each row into unsigned 8-bit integers and the row's scale.</summary>
+    /// <summary>Adds the nodes that convert each row to unsigned 8-bit integers and the row's scale.</summary>
     public (string Values, string Scale) QuantizeRows(string input)
     {
         var (absolute, largest, scale, scaled, shifted, values) = ($"{input}_abs", $"{input}_max", $"{input}_row_scale", $"{input}_scaled", $"{input}_shifted", $"{input}_uint8");
@@ -66,7 +66,7 @@ internal sealed class GraphAdditions
         reduce.Attribute.Add(new AttributeProto { Name = "axes", Type = AttributeProto.Types.AttributeType.Ints, Ints = { -1 } });
         reduce.Attribute.Add(new AttributeProto { Name = "keepdims", Type = AttributeProto.Types.AttributeType.Int, I = 1 });
         Node("Mul", [largest, PerStep], $"{largest}_step");
-        Node("Max", [$"{largest}_step", LeastScale], scale);
+        Node("Max", [$"{largest}_step", MinScale], scale);
         Node("Div", [input, scale], scaled);
         Node("Add", [scaled, Shift], shifted);
         Cast(shifted, TensorProto.Types.DataType.Uint8, values);
@@ -79,5 +79,44 @@ internal sealed class GraphAdditions
         tensor.Dims.Add(shape);
         _graph.Initializer.Add(tensor);
         return name;
+    }
+}
+
+/// <summary>Removes what a graph's output does not need.</summary>
+internal static class GraphPruning
+{
+    /// <summary>Keeps one output and the nodes that it depends on.</summary>
+    /// <exception cref="InvalidDataException">There is no such output.</exception>
+    public static void KeepOnly(GraphProto graph, string output)
+    {
+        var kept = graph.Output.FirstOrDefault(value => value.Name == output) ?? throw new InvalidDataException($"its graph has no output {output}.");
+        graph.Output.Clear();
+        graph.Output.Add(kept);
+        graph.ValueInfo.Clear();
+
+        // Nodes come after those that they depend on.
+        var needed = new HashSet<string> { output };
+        var nodes = new Stack<NodeProto>();
+        foreach (var node in graph.Node.Reverse())
+        {
+            if (node.Output.Any(needed.Contains))
+            {
+                needed.UnionWith(node.Input);
+                nodes.Push(node);
+            }
+        }
+
+        graph.Node.Clear();
+        graph.Node.Add(nodes);
+        Keep(graph.Initializer, tensor => needed.Contains(tensor.Name));
+        var constants = graph.Initializer.Select(static tensor => tensor.Name).ToHashSet();
+        Keep(graph.Input, value => needed.Contains(value.Name) && !constants.Contains(value.Name));
+    }
+
+    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
+    {
+        var kept = items.Where(isKept).ToArray();
+        items.Clear();
+        items.Add(kept);
     }
 }

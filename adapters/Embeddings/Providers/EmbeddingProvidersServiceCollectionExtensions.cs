@@ -2,18 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Quiver.Adapters.Embeddings.Providers;
+using Quiver.Adapters.Embeddings.OpenAI;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Budgets;
 using Quiver.Core.Embedding.Providers;
 
-namespace Quiver.Adapters.Embeddings.OpenAI;
+namespace Quiver.Adapters.Embeddings.Providers;
 
 /// <summary>Registers the embedding providers.</summary>
-public static class OpenAIServiceCollectionExtensions
+public static class EmbeddingProvidersServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the catalog of models: the local one, which is the <see cref="IEmbeddingModel"/> registered, and the services of the settings. Needs an
+    /// Adds the model catalog: the local model, which is the registered <see cref="IEmbeddingModel"/>, and the services of the settings. Needs an
     /// <see cref="IBudgetLessor"/>, logging, metrics and a <see cref="Random"/>.
     /// </summary>
     /// <param name="services">The services; calling twice is harmless.</param>
@@ -52,7 +52,7 @@ public static class OpenAIServiceCollectionExtensions
         return new EmbeddingModelCatalog(
             [
                 local,
-                .. remote.Select(entry => OpenAIProviders.Create(entry.Key.ToLowerInvariant(), entry.Value, shared, http, Environment.GetEnvironmentVariable)),
+                .. remote.Select(entry => ProviderFactory.Create(entry.Key.ToLowerInvariant(), entry.Value, shared, http, Environment.GetEnvironmentVariable)),
             ],
             options.DefaultName);
     }
