@@ -22,7 +22,11 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
     /// <param name="logger">Receives warnings about the cache.</param>
     /// <param name="writes">Whether new vectors are written to the cache here; false where an inner decorator does that earlier. Default: true.</param>
     public CachingEmbeddingGenerator(
-        IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, IEmbeddingCache cache, ILogger<CachingEmbeddingGenerator> logger, bool writes = true)
+        IEmbeddingGenerator<string, Embedding<float>> inner,
+        EmbeddingModelInfo model,
+        IEmbeddingCache cache,
+        ILogger<CachingEmbeddingGenerator> logger,
+        bool writes = true)
         : base(inner) => (_model, _cache, _logger, _writes) = (model, cache, logger, writes);
 
     /// <inheritdoc/>
@@ -56,11 +60,14 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             }
         }
 
-        return new(batch.Indices.Select(index => refused.GetValueOrDefault(index) ?? new Embedding<float>(vectors[index].GetValueOrDefault()) { ModelId = _model.Id }))
+        return new(batch.Indices.Select(AnswerOf))
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
             AdditionalProperties = EmbeddingUsage.Create(missing.Length, batch.Indices.Count - missing.Length),
         };
+
+        Embedding<float> AnswerOf(int index) =>
+            refused.GetValueOrDefault(index) ?? new Embedding<float>(vectors[index].GetValueOrDefault()) { ModelId = _model.Id };
     }
 
     private async Task<ReadOnlyMemory<float>?[]> ReadCacheAsync(string cacheId, DistinctTexts batch, CancellationToken cancellationToken)
@@ -86,7 +93,8 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
         return vectors;
     }
 
-    private async Task WriteCacheAsync(string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
+    private async Task WriteCacheAsync(
+        string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,7 +109,7 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
     [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "The embedding cache cannot be read; the texts are embedded again.")]
     private static partial void LogReadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Vectors cannot be written to the embedding cache; they will be computed again next time.")]
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Vectors cannot be written to the embedding cache; they are computed again next time.")]
     private static partial void LogWriteFailed(ILogger logger, Exception exception);
 
     /// <summary>The distinct texts of a call, in order of first appearance.</summary>

@@ -63,12 +63,15 @@ public static class EmbeddingUsage
     public static (int EmbeddedTexts, int CacheHits) Read(GeneratedEmbeddings<Embedding<float>> embeddings)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
-        return embeddings.AdditionalProperties is { } properties && properties.TryGetValue(EmbeddedTexts, out var sent) && properties.TryGetValue(CacheHits, out var hits)
+        return embeddings.AdditionalProperties is { } properties
+            && properties.TryGetValue(EmbeddedTexts, out var sent)
+            && properties.TryGetValue(CacheHits, out var hits)
             ? ((int)sent!, (int)hits!)
             : (embeddings.Count, 0);
     }
 
-    internal static AdditionalPropertiesDictionary Create(int embeddedTexts, int cacheHits) => new() { [EmbeddedTexts] = embeddedTexts, [CacheHits] = cacheHits };
+    internal static AdditionalPropertiesDictionary Create(int embeddedTexts, int cacheHits) =>
+        new() { [EmbeddedTexts] = embeddedTexts, [CacheHits] = cacheHits };
 }
 
 /// <summary>The answer for a text that the provider refuses while it accepts the others: an embedding without a vector, with the reason.</summary>

@@ -23,7 +23,9 @@ public interface IEmbeddingModelCatalog
     IEmbeddingModel? Find(string asked) =>
         FindByName(asked)?.Model
         ?? FindModel(asked)
-        ?? Providers.OrderBy(provider => provider.IsLocal).Select(provider => provider.Model).FirstOrDefault(model => string.Equals(model.Info.Name, asked, StringComparison.OrdinalIgnoreCase));
+        ?? Providers.OrderBy(provider => provider.IsLocal)
+            .Select(provider => provider.Model)
+            .FirstOrDefault(model => string.Equals(model.Info.Name, asked, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>A fixed list of providers.</summary>

@@ -12,7 +12,8 @@ public static class EmbeddingValidator
     /// <param name="refusalsAllowed">Whether refused texts pass. Default: false.</param>
     /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: the count is wrong.</exception>
     /// <exception cref="InvalidDocumentException">
-    /// With <see cref="ErrorCodes.InvalidEmbedding"/>: a vector is not finite or all zero. A model returns it for the same text each time, so a retry does not help.
+    /// With <see cref="ErrorCodes.InvalidEmbedding"/>: a vector is not finite or all zero. A model returns it for the same text each time, so
+    /// a retry does not help.
     /// </exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
     public static void Validate(GeneratedEmbeddings<Embedding<float>> embeddings, int expectedCount, EmbeddingModelInfo model, bool refusalsAllowed = false)
@@ -39,12 +40,14 @@ public static class EmbeddingValidator
             var vector = embedding.Vector.Span;
             if (vector.Length != model.Dimensions)
             {
-                throw new PermanentException(ErrorCodes.DimensionMismatch, $"The model {model.Id} returned a vector of {vector.Length} dimensions instead of {model.Dimensions}.");
+                throw new PermanentException(
+                    ErrorCodes.DimensionMismatch, $"The model {model.Id} returned a vector of {vector.Length} dimensions instead of {model.Dimensions}.");
             }
 
             if (!IsUsable(vector))
             {
-                throw new InvalidDocumentException(ErrorCodes.InvalidEmbedding, $"The model {model.Id} returned a vector for one of the texts that is not finite or all zero.");
+                throw new InvalidDocumentException(
+                    ErrorCodes.InvalidEmbedding, $"The model {model.Id} returned a vector for one of the texts that is not finite or all zero.");
             }
         }
     }

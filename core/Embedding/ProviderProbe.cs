@@ -41,7 +41,8 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
         return new ProviderTest { Provider = Describe(provider), Latency = latency, Dimensions = dimensions, Tokens = tokens };
     }
 
-    private static async Task<(long Tokens, int Dimensions)> EmbedAsync(IEmbeddingModel model, string text, EmbeddingCallContext context, CancellationToken cancellationToken)
+    private static async Task<(long Tokens, int Dimensions)> EmbedAsync(
+        IEmbeddingModel model, string text, EmbeddingCallContext context, CancellationToken cancellationToken)
     {
         var embeddings = await model.Generator.GenerateAsync([text], context.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
@@ -51,7 +52,8 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
     /// <summary>The same fault, with a message that says which of the two calls failed.</summary>
     private static QuiverException OfQuery(EmbeddingProvider provider, QuiverException fault)
     {
-        var message = $"The call for a document succeeded and that for a search query failed (Quiver:Providers:{provider.Name}:QueryBody sets how it is sent): {fault.Message}";
+        var message = "The call for a document succeeded and that for a search query failed "
+            + $"(Quiver:Providers:{provider.Name}:QueryBody sets how it is sent): {fault.Message}";
         return fault switch
         {
             ThrottledException => new ThrottledException(fault.Code, message, fault) { RetryAfter = fault.RetryAfter },

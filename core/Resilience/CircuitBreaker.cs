@@ -106,5 +106,6 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
         new(ErrorCodes.ProviderCircuitOpen, Describe(), cause) { RetryAfter = wait + (DuringTrial * random.NextDouble()) };
 
     private string Describe() =>
-        $"The provider {provider} has failed {_failures} times since {_failingSince:HH:mm:ss} UTC and gets no requests until {_openUntil:HH:mm:ss}. The last failure: {_reason}";
+        $"The provider {provider} has failed {_failures} times since {_failingSince:HH:mm:ss} UTC and gets no requests until {_openUntil:HH:mm:ss}. "
+        + $"The last failure: {_reason}";
 }

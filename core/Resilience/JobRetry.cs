@@ -98,7 +98,8 @@ internal sealed class JobRetry(RetrySchedule schedule, int maxAttempts, TimeSpan
 
         return new PermanentException(
             cause == ThrottleCause.CircuitOpen ? ErrorCodes.ProviderUnavailable : fault.Code,
-            $"{fault.Message} No request has succeeded within the outage limit ({outageLimit}, Quiver:Jobs:OutageLimit). When the outage is over, retry the job; it continues from its checkpoint.",
+            $"{fault.Message} No request has succeeded within the outage limit ({outageLimit}, Quiver:Jobs:OutageLimit). "
+            + "When the outage is over, retry the job; it continues from its checkpoint.",
             fault);
     }
 }

@@ -15,7 +15,8 @@ namespace Quiver.Core.Resilience;
 public sealed class KeyedLimiter<TKey>(bool handOverAsynchronously = false)
     where TKey : notnull
 {
-    private readonly TaskCreationOptions _continuations = handOverAsynchronously ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
+    private readonly TaskCreationOptions _continuations =
+        handOverAsynchronously ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None;
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, Entry> _entries = [];
 

@@ -20,7 +20,7 @@ public static class EmbeddingCacheServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers a SQLite file that another process may be writing as a read-only <see cref="IEmbeddingCache"/>; a missing file is not created.</summary>
+    /// <summary>Registers a SQLite file, which another process may be writing, as a read-only <see cref="IEmbeddingCache"/>. Creates no file.</summary>
     /// <param name="services">The services; calling twice is harmless.</param>
     /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
     /// <returns>The services.</returns>

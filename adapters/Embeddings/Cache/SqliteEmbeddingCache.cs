@@ -165,12 +165,16 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         File.Delete($"{_options.Path}-shm");
     }
 
-    [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The embedding cache {Path} is corrupt. It was moved to {Aside}, which can be deleted, and a new cache was created.")]
+    [LoggerMessage(
+        EventId = 3301,
+        Level = LogLevel.Warning,
+        Message = "The embedding cache {Path} is corrupt. It was moved to {Aside}, which can be deleted, and a new cache was created.")]
     private static partial void LogMovedAside(ILogger logger, Exception cause, string path, string aside);
 }
 
 /// <summary>Reads a cache that another process may be writing. An unreadable cache is a miss; writes are dropped.</summary>
-internal sealed partial class ReadOnlyEmbeddingCache(IOptions<EmbeddingCacheOptions> options, ILogger<ReadOnlyEmbeddingCache> logger) : IEmbeddingCache, IAsyncDisposable
+internal sealed partial class ReadOnlyEmbeddingCache(IOptions<EmbeddingCacheOptions> options, ILogger<ReadOnlyEmbeddingCache> logger)
+    : IEmbeddingCache, IAsyncDisposable
 {
     private readonly Lazy<SqliteDatabase> _database = new(() => SqliteDatabase.OpenReadOnly(options.Value.Path, CacheTable.Migrations));
 
@@ -189,7 +193,8 @@ internal sealed partial class ReadOnlyEmbeddingCache(IOptions<EmbeddingCacheOpti
         }
     }
 
-    public Task PutAsync(string modelId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task PutAsync(string modelId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken = default) =>
+        Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _database.IsValueCreated ? _database.Value.DisposeAsync() : ValueTask.CompletedTask;
 

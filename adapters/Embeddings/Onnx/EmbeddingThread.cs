@@ -90,7 +90,8 @@ internal sealed class EmbeddingThread
             // The runtime accepts a negative id and reads from the table's end.
             if ((uint)id >= (uint)_model.VocabularySize)
             {
-                throw LocalModelReader.Unavailable($"The vocabulary of {_model.Info.Name} has the id {id} and its graph {_model.VocabularySize} ids: its files do not match.");
+                throw LocalModelReader.Unavailable(
+                    $"The vocabulary of {_model.Info.Name} has the id {id} and its graph {_model.VocabularySize} ids: its files do not match.");
             }
         }
 
@@ -103,7 +104,8 @@ internal sealed class EmbeddingThread
             ? _model.Truncate(ids)
             : throw new InvalidDocumentException(
                 ErrorCodes.DocumentTooLarge,
-                $"Text {index} of the call has {ids.Length} tokens{(prompt.Length == 0 ? "" : " with its prompt")} and the limit of {_model.Info.Name} is {_model.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
+                $"Text {index} of the call has {ids.Length} tokens{(prompt.Length == 0 ? "" : " with its prompt")} and "
+                + $"the limit of {_model.Info.Name} is {_model.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
     }
 
     private void Compute(EmbeddingCall call, EmbeddingRun run, RunOptions options)
@@ -119,7 +121,8 @@ internal sealed class EmbeddingThread
         catch (OnnxRuntimeException exception)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            throw LocalModelReader.Unavailable($"{_model.Info.Name} failed to compute: {exception.Message} Check that config.json or model.json matches the graph and that memory is free.", exception);
+            throw LocalModelReader.Unavailable(
+                $"{_model.Info.Name} failed to compute: {exception.Message} Check that config.json or model.json matches the graph and that memory is free.", exception);
         }
     }
 }

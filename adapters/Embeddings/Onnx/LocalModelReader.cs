@@ -21,7 +21,8 @@ internal static class LocalModelReader
         var graph = Path.Combine(directory, GraphFile);
         if (!File.Exists(graph))
         {
-            throw Unavailable($"There is no model at {graph}: run `dotnet build silo`, which creates the default model, or set {OnnxOptions.Section}:ModelPath to a model directory.");
+            throw Unavailable(
+                $"There is no model at {graph}: run `dotnet build silo`, which creates the default model, or set {OnnxOptions.Section}:ModelPath to a model directory.");
         }
 
         try
@@ -29,7 +30,8 @@ internal static class LocalModelReader
             var descriptor = ReadDescriptor(Path.Combine(directory, DescriptorFile));
             return descriptor?.Kind is null or BertModel.Kind
                 ? BertModel.Read(directory, graph, descriptor)
-                : throw Unavailable($"{directory} holds a model of kind '{descriptor.Kind}', which this version of Quiver does not support: the only kind is {BertModel.Kind}.");
+                : throw Unavailable(
+                    $"{directory} has a model of kind '{descriptor.Kind}', which this version of Quiver does not support: the only kind is {BertModel.Kind}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or FormatException)
         {
@@ -164,7 +166,9 @@ internal static class SentenceTransformerFiles
         var modes = document.RootElement.EnumerateObject()
             .Where(static property => property.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.True)
             .Select(static property => property.Name).ToArray();
-        if (document.RootElement.TryGetProperty("include_prompt", out var included) && included.ValueKind == JsonValueKind.False && ReadPrompts(directory) != ModelPrompts.None)
+        if (document.RootElement.TryGetProperty("include_prompt", out var included)
+            && included.ValueKind == JsonValueKind.False
+            && ReadPrompts(directory) != ModelPrompts.None)
         {
             throw new FormatException($"{PoolingFile} excludes the prompt from the pooling (include_prompt), which Quiver does not support.");
         }
@@ -173,7 +177,8 @@ internal static class SentenceTransformerFiles
         {
             [] or ["pooling_mode_mean_tokens"] => Pooling.Mean,
             ["pooling_mode_cls_token"] => Pooling.Cls,
-            _ => throw new FormatException($"{PoolingFile} asks for {string.Join(" and ", modes)}; Quiver supports one of pooling_mode_mean_tokens and pooling_mode_cls_token."),
+            _ => throw new FormatException(
+                $"{PoolingFile} asks for {string.Join(" and ", modes)}; Quiver supports one of pooling_mode_mean_tokens and pooling_mode_cls_token."),
         };
     }
 

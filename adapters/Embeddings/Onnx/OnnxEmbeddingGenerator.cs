@@ -135,7 +135,11 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 internal sealed class OnnxEmbeddingModel : IEmbeddingModel
 {
     public OnnxEmbeddingModel(
-        OnnxEmbeddingGenerator generator, EmbeddingInstruments instruments, TimeProvider time, ILogger<CachingEmbeddingGenerator> logger, IEmbeddingCache? cache = null)
+        OnnxEmbeddingGenerator generator,
+        EmbeddingInstruments instruments,
+        TimeProvider time,
+        ILogger<CachingEmbeddingGenerator> logger,
+        IEmbeddingCache? cache = null)
     {
         (Info, Tokenizer) = (generator.Info, generator.Tokenizer);
         Generator = new TelemetryEmbeddingGenerator(generator, Info, OnnxEmbeddingGenerator.Provider, instruments, time);

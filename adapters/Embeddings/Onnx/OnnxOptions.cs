@@ -38,7 +38,9 @@ internal sealed class OnnxOptionsValidator : IValidateOptions<OnnxOptions>
         var failures = new List<string>();
         if (string.IsNullOrWhiteSpace(options.ModelPath))
         {
-            failures.Add($"{OnnxOptions.Section}:{nameof(options.ModelPath)} is empty: set it to a model directory or the name of a model in this build, or remove it for the default model.");
+            failures.Add(
+                $"{OnnxOptions.Section}:{nameof(options.ModelPath)} is empty: set it to a model directory or the name of a model in this build, "
+                + "or remove it for the default model.");
         }
 
         Check(failures, nameof(options.Threads), options.Threads, 1, 256);

@@ -58,7 +58,8 @@ internal sealed partial class OnnxSession(string path, ILogger logger) : IDispos
         }
         catch (OnnxRuntimeException exception)
         {
-            throw LocalModelReader.Unavailable($"ONNX Runtime cannot load {path}: {exception.Message} If it came with Quiver, delete it and run `dotnet build silo`; otherwise export the model again.", exception);
+            throw LocalModelReader.Unavailable(
+                $"ONNX Runtime cannot load {path}: {exception.Message} If it came with Quiver, delete it and run `dotnet build silo`; otherwise export the model again.", exception);
         }
     }
 
@@ -91,7 +92,8 @@ internal static partial class NativeRuntime
                 OrtEnv.CreateInstanceWithOptions(ref options);
                 _started = true;
             }
-            catch (Exception exception) when (exception is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+            catch (Exception exception) when (
+                exception is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
             {
                 throw new PermanentException(
                     ErrorCodes.ModelUnavailable,

@@ -93,7 +93,8 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
                 {
                     _fault ??= new PermanentException(
                         ErrorCodes.DimensionMismatch,
-                        $"The provider {provider} returned a vector of {length} dimensions and Quiver:Providers:{provider}:Dimensions is {dimensions}: set it to the model's.");
+                        $"The provider {provider} returned a vector of {length} dimensions and "
+                        + $"Quiver:Providers:{provider}:Dimensions is {dimensions}: set it to the model's.");
                 }
             }
             else
@@ -145,7 +146,8 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
         }
     }
 
-    private TransientException Unusable(string what, Exception? cause = null) => new(ErrorCodes.InvalidEmbedding, $"The provider {provider} returned {what}.", cause);
+    private TransientException Unusable(string what, Exception? cause = null) =>
+        new(ErrorCodes.InvalidEmbedding, $"The provider {provider} returned {what}.", cause);
 }
 
 /// <summary>A provider's answer.</summary>
@@ -239,7 +241,8 @@ internal static class BodyReader
     /// <summary>Reads the whole body.</summary>
     /// <returns>A buffer of the shared pool, which the caller returns, and its filled length.</returns>
     /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: the body is longer than the limit.</exception>
-    public static async Task<(byte[] Buffer, int Length)> ReadAsync(HttpResponseMessage response, long limit, string provider, CancellationToken cancellationToken)
+    public static async Task<(byte[] Buffer, int Length)> ReadAsync(
+        HttpResponseMessage response, long limit, string provider, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var expected = response.Content.Headers.ContentLength ?? FirstBuffer;

@@ -79,7 +79,8 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
     }
 
     /// <summary>From here on the answer is paid for, even when it is unusable.</summary>
-    private async Task<EmbeddingAnswer> ReadAnswerAsync(HttpResponseMessage response, int texts, EmbeddingCallContext context, CancellationToken cancellationToken)
+    private async Task<EmbeddingAnswer> ReadAnswerAsync(
+        HttpResponseMessage response, int texts, EmbeddingCallContext context, CancellationToken cancellationToken)
     {
         var reader = new AnswerReader(settings.Name, texts, settings.Dimensions);
         try

@@ -38,16 +38,19 @@ internal static class OpenAIFaults
             // The detail is left out: it may repeat the key.
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new PermanentException(
                 ErrorCodes.ProviderDenied,
-                $"The provider {settings.Name} refuses {(settings.Key is null ? "requests without an API key" : "the API key")} ({status}): {settings.KeyRemedy}, {ThenRetry}."),
+                $"The provider {settings.Name} refuses {(settings.Key is null ? "requests without an API key" : "the API key")} ({status}): "
+                + $"{settings.KeyRemedy}, {ThenRetry}."),
             HttpStatusCode.PaymentRequired => new PermanentException(
-                ErrorCodes.ProviderQuotaExhausted, $"The quota of the account at the provider {settings.Name} is exhausted (402): top it up, {ThenRetry}.{detail}"),
+                ErrorCodes.ProviderQuotaExhausted,
+                $"The quota of the account at the provider {settings.Name} is exhausted (402): top it up, {ThenRetry}.{detail}"),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => new InvalidDocumentException(
                 ErrorCodes.RefusedText, $"The provider {settings.Name} refuses a text ({status}).{detail}"),
             HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.FailedDependency or (HttpStatusCode)SiteIsOverloaded => Unavailable(),
             >= HttpStatusCode.InternalServerError => Unavailable(),
             _ => new PermanentException(
                 ErrorCodes.ModelUnavailable,
-                $"The provider {settings.Name} has no model {settings.Model} at {settings.Endpoint} ({status}): set Quiver:Providers:{settings.Name}:Model and BaseAddress to a model that it serves.{detail}"),
+                $"The provider {settings.Name} has no model {settings.Model} at {settings.Endpoint} ({status}): "
+                + $"set Quiver:Providers:{settings.Name}:Model and BaseAddress to a model that it serves.{detail}"),
         };
 
         TransientException Unavailable() => new(ErrorCodes.ProviderUnavailable, $"The provider {settings.Name} failed ({status}).{detail}")
@@ -60,7 +63,10 @@ internal static class OpenAIFaults
     /// <param name="settings">The provider.</param>
     /// <param name="exception">How it ended.</param>
     public static TransientException FromConnection(OpenAISettings settings, Exception exception) =>
-        new(ErrorCodes.ProviderUnavailable, $"The provider {settings.Name} is unreachable at {settings.Endpoint.GetLeftPart(UriPartial.Authority)}: {exception.Message}", exception);
+        new(
+            ErrorCodes.ProviderUnavailable,
+            $"The provider {settings.Name} is unreachable at {settings.Endpoint.GetLeftPart(UriPartial.Authority)}: {exception.Message}",
+            exception);
 
     /// <summary>The delay that the service asks for, in milliseconds, in seconds, or until a date; null when it asks for none.</summary>
     private static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)

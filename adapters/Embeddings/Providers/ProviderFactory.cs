@@ -96,14 +96,16 @@ internal static class ProviderFactory
     /// <summary>The model's name, with the characters that a collection name allows.</summary>
     private static string Slug(string model)
     {
-        var folded = string.Concat(model.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' ? character : '-')).Trim('-', '.', '_');
+        var characters = model.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' ? character : '-');
+        var folded = string.Concat(characters).Trim('-', '.', '_');
         return folded.Length == 0 ? "model" : folded[..Math.Min(folded.Length, MaxSlugLength)];
     }
 
     private static IEnumerable<string> Lines(IEnumerable<KeyValuePair<string, string>> body) =>
         body.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}");
 
-    private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..RevisionLength];
+    private static string Hash(IEnumerable<string> lines) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..RevisionLength];
 
     private static ITokenizer OpenTokenizer(string? path)
     {

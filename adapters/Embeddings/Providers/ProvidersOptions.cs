@@ -15,7 +15,8 @@ public sealed class ProvidersOptions
     public EmbeddingOptions Embedding { get; set; } = new();
 
     /// <summary>The name of the local model's provider: that of kind <c>onnx</c>, else <c>local</c>.</summary>
-    internal string LocalName => Providers.FirstOrDefault(entry => entry.Value.Kind == ProviderKinds.Onnx).Key?.ToLowerInvariant() ?? EmbeddingModelCatalog.Local;
+    internal string LocalName =>
+        Providers.FirstOrDefault(entry => entry.Value.Kind == ProviderKinds.Onnx).Key?.ToLowerInvariant() ?? EmbeddingModelCatalog.Local;
 
     /// <summary>The name of the default provider.</summary>
     internal string DefaultName => string.IsNullOrWhiteSpace(Embedding.DefaultProvider) ? LocalName : Embedding.DefaultProvider.ToLowerInvariant();
@@ -91,7 +92,7 @@ public sealed class ProviderOptions
     /// <summary>Maximum tokens of a text, 32 to 1,048,576. Default: the preset's.</summary>
     public int? MaxTokensPerInput { get; set; }
 
-    /// <summary>Tokens of a chunk where the job sets none, 8 to <see cref="MaxTokensPerInput"/>. Default: 256, or <see cref="MaxTokensPerInput"/> when that is less.</summary>
+    /// <summary>Tokens of a chunk where the job sets none, 8 to <see cref="MaxTokensPerInput"/>. Default: 256, or that limit when it is less.</summary>
     public int? ChunkTokens { get; set; }
 
     /// <summary>The model's tokenizer: the vocab.txt of an uncased BERT-style model. Default: none; tokens are estimated, on the high side.</summary>

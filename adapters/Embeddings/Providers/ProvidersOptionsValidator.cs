@@ -25,7 +25,8 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
 
         if (options.DefaultName != options.LocalName && !options.Providers.ContainsKey(options.DefaultName))
         {
-            faults.Add($"Quiver:Embedding:DefaultProvider is '{options.DefaultName}': set it to one of {string.Join(", ", options.Providers.Keys.Append(options.LocalName).Distinct())}.");
+            var names = options.Providers.Keys.Append(options.LocalName).Distinct();
+            faults.Add($"Quiver:Embedding:DefaultProvider is '{options.DefaultName}': set it to one of {string.Join(", ", names)}.");
         }
 
         if (faults.Count == 0)
@@ -60,7 +61,8 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
         where entry.Value.Kind == ProviderKinds.OpenAI
         group entry.Key by ProviderFactory.ModelOf(entry.Value).Id into same
         where same.Count() > 1
-        select $"The providers {string.Join(" and ", same)} have the same model {same.Key}: keep one of them, or set a different Quiver:Providers:NAME:Revision for each.";
+        select $"The providers {string.Join(" and ", same)} have the same model {same.Key}: "
+            + "keep one of them, or set a different Quiver:Providers:NAME:Revision for each.";
 
     private static List<string> FindFaults(string at, ProviderOptions options, OpenAIPreset preset)
     {
@@ -107,7 +109,8 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
 
         void Range(string setting, int value, int min, int max) => Require(value >= min && value <= max, setting, value, $"a number from {min} to {max}");
 
-        void Between(string setting, TimeSpan value, TimeSpan min, TimeSpan max) => Require(value >= min && value <= max, setting, value, $"a time from {min} to {max}");
+        void Between(string setting, TimeSpan value, TimeSpan min, TimeSpan max) =>
+            Require(value >= min && value <= max, setting, value, $"a time from {min} to {max}");
     }
 
     // The address may contain a key.

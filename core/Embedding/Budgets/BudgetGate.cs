@@ -150,7 +150,8 @@ internal sealed class BudgetGate(string provider, string silo, IBudgetLessor les
             foreach (var request in _waiting)
             {
                 request.TrySetException(exception as QuiverException
-                    ?? new ThrottledException(ErrorCodes.ServerUnavailable, $"The budget of the provider {provider} could not be leased: {exception.Message}", exception)
+                    ?? new ThrottledException(
+                        ErrorCodes.ServerUnavailable, $"The budget of the provider {provider} could not be leased: {exception.Message}", exception)
                     {
                         // Says nothing about the provider, so it must not count as one of its failures.
                         RetryAfter = TimeSpan.FromSeconds(1),

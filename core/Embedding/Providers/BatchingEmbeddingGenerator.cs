@@ -29,7 +29,8 @@ internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<str
             {
                 // A provider might truncate it silently.
                 call.Refuse(i, new InvalidDocumentException(
-                    ErrorCodes.DocumentTooLarge, $"A text has {call.Tokens[i]} tokens and the limit of the model {_model.Name} is {_limits.MaxTokensPerInput}."));
+                    ErrorCodes.DocumentTooLarge,
+                    $"A text has {call.Tokens[i]} tokens and the limit of the model {_model.Name} is {_limits.MaxTokensPerInput}."));
             }
         }
 
@@ -114,7 +115,9 @@ internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<str
         var sum = request.Sum(index => call.Tokens[index]);
         var embeddings = await base.GenerateAsync(request.Select(index => call.Texts[index]), call.Context.ForRequest(sum).ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, request.Length, _model);
-        if (embeddings.Usage?.InputTokenCount is { } counted && counted > sum + (SpecialTokens * request.Length) && !Interlocked.Exchange(ref _hasCountedMore, true))
+        if (embeddings.Usage?.InputTokenCount is { } counted
+            && counted > sum + (SpecialTokens * request.Length)
+            && !Interlocked.Exchange(ref _hasCountedMore, true))
         {
             LogCountedMore(logger, provider.Name, counted, sum);
         }
@@ -125,7 +128,8 @@ internal sealed partial class BatchingEmbeddingGenerator(IEmbeddingGenerator<str
     [LoggerMessage(
         EventId = 3111,
         Level = LogLevel.Warning,
-        Message = "The provider {Provider} counted {Counted} tokens and Quiver {Estimated}: the provider may truncate texts. Set Quiver:Providers:{Provider}:Tokenizer to the model's tokenizer, or lower MaxTokensPerInput.")]
+        Message = "The provider {Provider} counted {Counted} tokens and Quiver {Estimated}: the provider may truncate texts. "
+            + "Set Quiver:Providers:{Provider}:Tokenizer to the model's tokenizer, or lower MaxTokensPerInput.")]
     private static partial void LogCountedMore(ILogger logger, string provider, long counted, int estimated);
 
     /// <summary>A call's texts and its answer, which is put together from those of the requests. Requests write to different indices.</summary>

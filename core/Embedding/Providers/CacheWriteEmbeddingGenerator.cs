@@ -53,6 +53,6 @@ internal sealed partial class CacheWriteEmbeddingGenerator(
         }
     }
 
-    [LoggerMessage(EventId = 3110, Level = LogLevel.Warning, Message = "A provider's vectors cannot be written to the embedding cache; they will be requested again.")]
+    [LoggerMessage(EventId = 3110, Level = LogLevel.Warning, Message = "A provider's vectors cannot be written to the embedding cache; they are requested again.")]
     private static partial void LogNotWritten(ILogger logger, Exception exception);
 }

@@ -16,7 +16,9 @@ internal sealed class JobLimitEmbeddingGenerator(IEmbeddingGenerator<string, Emb
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var slot = EmbeddingCallContext.Of(options).JobLimit is { } limit ? await _limiter.EnterAsync(limit.Job, limit.MaxAtModel, cancellationToken) : null;
+        using var slot = EmbeddingCallContext.Of(options).JobLimit is { } limit
+            ? await _limiter.EnterAsync(limit.Job, limit.MaxAtModel, cancellationToken)
+            : null;
         return await base.GenerateAsync(values, options, cancellationToken);
     }
 }
@@ -48,7 +50,10 @@ internal sealed class ConcurrencyLimitEmbeddingGenerator(IEmbeddingGenerator<str
     {
         if (!await _slots.WaitAsync(MaxWait, cancellationToken))
         {
-            throw new ThrottledException(ErrorCodes.ProviderBusy, $"The limit of {maxConcurrency} concurrent requests to the provider {provider} is reached.") { RetryAfter = RetryAfter };
+            throw new ThrottledException(ErrorCodes.ProviderBusy, $"The limit of {maxConcurrency} concurrent requests to the provider {provider} is reached.")
+            {
+                RetryAfter = RetryAfter,
+            };
         }
 
         try

@@ -30,7 +30,8 @@ internal static class ProviderStack
     {
         var (time, random, resilience, limits) = (services.Time, services.Random, provider.Resilience, provider.Limits);
         circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
-        IEmbeddingGenerator<string, Embedding<float>> stack = new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);
+        IEmbeddingGenerator<string, Embedding<float>> stack =
+            new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);
         stack = new ConcurrencyLimitEmbeddingGenerator(stack, provider.Name, limits.MaxConcurrency);
         if (services.Cache is { } written)
         {

@@ -39,7 +39,8 @@ internal sealed class TimeoutEmbeddingGenerator(
         }
     }
 
-    private async Task<GeneratedEmbeddings<Embedding<float>>> SendAsync(string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    private async Task<GeneratedEmbeddings<Embedding<float>>> SendAsync(
+        string[] texts, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         // The answer may come long after the call that sent it has ended.
         using var metered = EmbeddingCallContext.Of(options).Meter?.Enter();

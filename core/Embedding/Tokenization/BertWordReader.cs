@@ -113,14 +113,15 @@ internal static class BertCharacters
     /// <summary>Characters that separate words.</summary>
     public static bool IsSpace(Rune rune) =>
         rune.Value is ' ' or '\t' or '\n' or '\r'
-        || (!rune.IsAscii && Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        || (!rune.IsAscii
+            && Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Characters that are words by themselves; all ASCII symbols count.</summary>
     public static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value > ' ' && rune.Value < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value)
         : Rune.IsPunctuation(rune);
 
-    /// <summary>Characters that are not punctuation but become ASCII punctuation when accents are stripped: not equal, not less, not greater, Greek varia.</summary>
+    /// <summary>Characters that become ASCII punctuation when accents are stripped: not equal, not less, not greater, Greek varia.</summary>
     public static bool IsAccentedPunctuation(Rune rune) => rune.Value is 0x2260 or 0x226E or 0x226F or 0x1FEF;
 
     /// <summary>CJK ideographs, without Kana and Hangul.</summary>
