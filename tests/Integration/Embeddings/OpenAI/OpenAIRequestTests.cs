@@ -186,6 +186,6 @@ public sealed class OpenAIRequestTests
     {
         var options = new ProviderOptions { Model = "m", Dimensions = 8, ApiKey = "sk-secret" };
 
-        Assert.DoesNotContain("sk-secret", OpenAISettings.Create("p", options, _ => null).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-secret", ProviderFactory.CreateSettings("p", options, _ => null).ToString(), StringComparison.Ordinal);
     }
 }

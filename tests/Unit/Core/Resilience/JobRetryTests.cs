@@ -54,6 +54,37 @@ public sealed class JobRetryTests
         Assert.Contains("Quiver:Jobs:OutageLimit", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ErrorCodes.ProviderBudgetSpent, null)]
+    [InlineData(ErrorCodes.ProviderBusy, null)]
+    [InlineData(ErrorCodes.ProviderThrottled, ErrorCodes.ProviderThrottled)]
+    [InlineData(ErrorCodes.ProviderCircuitOpen, ErrorCodes.ProviderUnavailable)]
+    public void Attempts_ThrottledBeyondTheOutageLimit_EndByTheirCause(string code, string? expected)
+    {
+        var attempts = Retry().Start();
+        var fault = new ThrottledException(code, "Wait.");
+        Assert.NotNull(attempts.WaitAfter(fault, out _));
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        var wait = attempts.WaitAfter(fault, out var end);
+
+        Assert.Equal(expected, wait is null ? end.Code : null);
+    }
+
+    [Fact]
+    public void Attempts_OfOneRetry_ShareTheOutage()
+    {
+        var retry = Retry();
+        var (one, other) = (retry.Start(), retry.Start());
+        var fault = new ThrottledException(ErrorCodes.ProviderThrottled, "Wait.");
+        one.WaitAfter(fault, out _);
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        other.Succeeded();
+
+        Assert.NotNull(one.WaitAfter(fault, out _));
+    }
+
     [Fact]
     public async Task Step_CancelledInItsWait_Stops()
     {

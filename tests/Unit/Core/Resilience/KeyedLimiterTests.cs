@@ -121,20 +121,18 @@ public sealed class KeyedLimiterTests
     {
         var limiter = new KeyedLimiter<string>(handOverAsynchronously: true);
         var slot = await limiter.EnterAsync("a", 1, Token);
-        var resumedOn = 0;
         var waiting = WaitAsync();
 
         var releasing = new Thread(slot.Dispose);
         releasing.Start();
         releasing.Join();
-        await waiting.OrFailAsync("the slot");
 
-        Assert.NotEqual(releasing.ManagedThreadId, resumedOn);
+        Assert.NotEqual(releasing.ManagedThreadId, await waiting.OrFailAsync("the slot"));
 
-        async Task WaitAsync()
+        async Task<int> WaitAsync()
         {
             using var next = await limiter.EnterAsync("a", 1, Token);
-            resumedOn = Environment.CurrentManagedThreadId;
+            return Environment.CurrentManagedThreadId;
         }
     }
 
