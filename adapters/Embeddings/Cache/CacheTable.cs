@@ -16,7 +16,6 @@ internal static class CacheTable
             """),
     ];
 
-    /// <summary>The key of a text under a model.</summary>
     public static byte[] Key(string modelId, ReadOnlySpan<byte> textHash)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,7 +63,6 @@ internal static class CacheTable
     public static long UsedBytes(SqliteSession session) =>
         (Number(session, "PRAGMA page_count") - Number(session, "PRAGMA freelist_count")) * Number(session, "PRAGMA page_size");
 
-    /// <summary>Deletes the least recently used rows.</summary>
     public static void Evict(SqliteSession session, int rows) =>
         session.Execute("DELETE FROM vectors WHERE id IN (SELECT id FROM vectors ORDER BY used, id LIMIT $rows)", ("$rows", rows));
 

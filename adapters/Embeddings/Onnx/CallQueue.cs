@@ -95,13 +95,10 @@ internal sealed class EmbeddingCall
 
     public IReadOnlyList<string> Texts { get; }
 
-    /// <summary>The prompt before each text; may be empty.</summary>
     public string Prompt { get; }
 
-    /// <summary>Cancelled by the caller.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>The texts' token ids, once prepared.</summary>
     public IReadOnlyList<int[]> Ids { get; private set; }
 
     /// <summary>Whether tokens and runs are known.</summary>
@@ -113,13 +110,10 @@ internal sealed class EmbeddingCall
     /// <summary>Whether runs are left that no thread has taken, or the preparation is.</summary>
     public bool HasMore => !IsDone && (!IsPrepared || _next < _runs.Count);
 
-    /// <summary>Whether nothing is left to compute.</summary>
     public bool IsDone => _completion.Task.IsCompleted;
 
-    /// <summary>The answer.</summary>
     public Task<GeneratedEmbeddings<Embedding<float>>> Task => _completion.Task;
 
-    /// <summary>Sets tokens and runs.</summary>
     public void Prepare(IReadOnlyList<int[]> ids, IReadOnlyList<EmbeddingRun> runs)
     {
         (Ids, _runs, _remaining, IsPrepared) = (ids, runs, runs.Count, true);
@@ -129,7 +123,6 @@ internal sealed class EmbeddingCall
         }
     }
 
-    /// <summary>Takes the next run.</summary>
     public EmbeddingRun TakeRun() => _runs[_next++];
 
     /// <summary>Stores a run's vectors; the last run completes the call.</summary>
@@ -149,7 +142,6 @@ internal sealed class EmbeddingCall
     /// <summary>Ends the call with an error and drops the runs left.</summary>
     public void Fail(Exception error) => _completion.TrySetException(error);
 
-    /// <summary>Ends the call because its caller cancelled.</summary>
     public void Cancel() => _completion.TrySetCanceled(CancellationToken);
 
     private void Finish()

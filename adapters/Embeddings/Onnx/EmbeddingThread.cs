@@ -22,7 +22,6 @@ internal sealed class EmbeddingThread
         _thread.Start();
     }
 
-    /// <summary>Waits until the thread has left the queue.</summary>
     public void Join() => _thread.Join();
 
     private void Loop()

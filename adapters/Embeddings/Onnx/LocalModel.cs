@@ -43,7 +43,6 @@ internal sealed record ModelPrompts(string Query, string Document)
 /// <summary>How the vector of a text is made from those of its tokens.</summary>
 internal enum Pooling
 {
-    /// <summary>Their mean.</summary>
     Mean = 1,
 
     /// <summary>The first one, that of the token [CLS].</summary>
@@ -53,7 +52,6 @@ internal enum Pooling
 /// <summary>The folders of the models that a build contains.</summary>
 internal static class LocalModelFolders
 {
-    /// <summary>The default model.</summary>
     public const string Default = "all-MiniLM-L6-v2";
 
     /// <summary>The models that a build contains on request.</summary>

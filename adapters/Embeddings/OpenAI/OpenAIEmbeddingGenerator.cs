@@ -46,7 +46,6 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
         };
     }
 
-    /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null
         : serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("openai", settings.Endpoint, settings.Model, settings.Dimensions)

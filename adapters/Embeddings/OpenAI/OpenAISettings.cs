@@ -3,16 +3,12 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 /// <summary>What the requests to one provider consist of. Its text form contains no secret.</summary>
 internal sealed class OpenAISettings
 {
-    /// <summary>The provider's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The address of requests.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>The model's name at the service.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Numbers in a vector.</summary>
     public required int Dimensions { get; init; }
 
     /// <summary>The member that requests <see cref="Dimensions"/>; null omits it.</summary>
@@ -45,7 +41,6 @@ internal sealed class OpenAISettings
     /// <summary>Whether the key goes into the header <c>api-key</c> instead of <c>Authorization</c>.</summary>
     public bool UsesApiKeyHeader { get; init; }
 
-    /// <summary>Price of a million tokens.</summary>
     public decimal PricePerMillionTokens { get; init; }
 
     /// <summary>Whether a required key is missing.</summary>
@@ -54,6 +49,5 @@ internal sealed class OpenAISettings
     /// <summary>How to fix a missing or refused key.</summary>
     public string KeyRemedy => $"set Quiver:Providers:{Name}:ApiKey{(KeyVariable is null ? "" : $" or the environment variable {KeyVariable}")}";
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Name} at {Endpoint}";
 }

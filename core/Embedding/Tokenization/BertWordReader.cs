@@ -9,7 +9,6 @@ internal ref struct BertWordReader(ReadOnlySpan<char> text, WordPieceOptions opt
     /// <summary>A longer word is unknown as a whole, as in the original tokenizer.</summary>
     public const int MaxWordRunes = 100;
 
-    /// <summary>The size of the buffer for a word.</summary>
     public const int BufferLength = (MaxWordRunes * 2) + 64;
 
     private readonly ReadOnlySpan<char> _text = text;
@@ -20,10 +19,8 @@ internal ref struct BertWordReader(ReadOnlySpan<char> text, WordPieceOptions opt
     /// <summary>The current word; empty when it is longer than <see cref="MaxWordRunes"/>.</summary>
     public readonly ReadOnlySpan<char> Word => _runes > MaxWordRunes ? [] : _word[.._length];
 
-    /// <summary>Where the word starts in the text.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Where the word ends in the text.</summary>
     public int End { get; private set; }
 
     /// <summary>Reads the next word.</summary>

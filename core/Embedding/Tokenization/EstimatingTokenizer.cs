@@ -12,7 +12,6 @@ internal sealed class EstimatingTokenizer : ITokenizer
     private const int SpecialTokens = 2;
     private const int LettersPerToken = 3;
 
-    /// <inheritdoc/>
     public int CountTokens(ReadOnlySpan<char> text)
     {
         var (tokens, run, before) = (SpecialTokens, 0, '\0');
@@ -25,7 +24,6 @@ internal sealed class EstimatingTokenizer : ITokenizer
         return tokens;
     }
 
-    /// <inheritdoc/>
     public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);

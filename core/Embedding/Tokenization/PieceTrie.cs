@@ -89,7 +89,6 @@ internal sealed class PieceTrieBuilder
         }
     }
 
-    /// <summary>The finished trie.</summary>
     public PieceTrie Build()
     {
         var nodes = NewNodes((_drafts.Count * 2) + _lastCode + 2);

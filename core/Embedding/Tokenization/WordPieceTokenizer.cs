@@ -35,7 +35,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         (_unknown, _start, _end) = (Special("[UNK]"), Special("[CLS]"), Special("[SEP]"));
     }
 
-    /// <inheritdoc/>
     public int CountTokens(ReadOnlySpan<char> text)
     {
         var count = SpecialTokens;
@@ -48,7 +47,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return count;
     }
 
-    /// <inheritdoc/>
     public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
@@ -70,7 +68,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return text.Length;
     }
 
-    /// <inheritdoc/>
     public int[] Encode(ReadOnlySpan<char> text)
     {
         var ids = new List<int> { _start };

@@ -15,22 +15,17 @@ internal sealed class GraphAdditions
     private const string Shift = "quiver_shift";
     private readonly GraphProto _graph;
 
-    /// <summary>Adds at the end of the graph's nodes.</summary>
     public GraphAdditions(GraphProto graph)
     {
         _graph = graph;
     }
 
-    /// <summary>Adds a constant of 32-bit floating-point numbers.</summary>
     public string Floats(string name, long[] shape, ReadOnlySpan<float> data) => Constant(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(data));
 
-    /// <summary>Adds a constant of unsigned 8-bit integers.</summary>
     public string Bytes(string name, long[] shape, ReadOnlySpan<byte> data) => Constant(name, TensorProto.Types.DataType.Uint8, shape, data);
 
-    /// <summary>Adds a constant of 64-bit integers.</summary>
     public string Integers(string name, long[] shape, ReadOnlySpan<long> data) => Constant(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes(data));
 
-    /// <summary>Adds a node with one output.</summary>
     public NodeProto Node(string type, string[] inputs, string output)
     {
         var node = new NodeProto { OpType = type, Name = $"{output}_{type}" };
@@ -40,7 +35,6 @@ internal sealed class GraphAdditions
         return node;
     }
 
-    /// <summary>Adds a change of type.</summary>
     public void Cast(string input, TensorProto.Types.DataType type, string output) =>
         Node("Cast", [input], output).Attribute.Add(new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)type });
 

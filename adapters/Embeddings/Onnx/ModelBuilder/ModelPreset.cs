@@ -24,21 +24,16 @@ internal sealed record ModelPreset(
             512, 128, "cls", "Represent this sentence for searching relevant passages: ", "Snowflake Inc., https://huggingface.co/Snowflake/snowflake-arctic-embed-xs"),
     ];
 
-    /// <summary>The graph's name in the package's assembly.</summary>
     public string GraphResource => $"{Assembly}.Resources.model.onnx";
 
-    /// <summary>The vocabulary's name in the package's assembly.</summary>
     public string VocabularyResource => $"{Assembly}.Resources.vocab.txt";
 
     /// <summary>SHA-256 of the vocabulary: all presets use that of BERT (uncased).</summary>
     public const string VocabularyHash = "b49e80874c5efbc7f4cde245a812673b05ef1360ced56b8bc8c750eaeef3fe0f";
 
-    /// <summary>Pieces of the vocabulary.</summary>
     public const int VocabularySize = 30_522;
 
-    /// <summary>Numbers in a vector.</summary>
     public const int Dimensions = 384;
 
-    /// <summary>Finds a preset by name; null when there is none.</summary>
     public static ModelPreset? Find(string name) => All.FirstOrDefault(preset => preset.Name == name);
 }
