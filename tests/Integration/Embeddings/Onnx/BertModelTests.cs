@@ -110,9 +110,9 @@ public sealed class BertModelTests : IDisposable
 
     [Theory]
     [InlineData("1_Pooling/config.json", """{"pooling_mode_max_tokens": true}""", "pooling_mode_max_tokens")]
-    [InlineData("1_Pooling/config.json", """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}""", "one of them")]
-    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": "the the the the the the the the the the the the the the the the the the the the the the the the the the the"}}""", "prompts have 27")]
-    [InlineData("model.json", """{"kind": "use-lite", "name": "use-lite", "revision": "1", "dimensions": 512, "maxTokens": 128, "recommendedChunkTokens": 64, "vocabularySize": 8000}""", "does not run")]
+    [InlineData("1_Pooling/config.json", """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}""", "supports one of")]
+    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": "the the the the the the the the the the the the the the the the the the the the the the the the the the the"}}""", "prompts take 27")]
+    [InlineData("model.json", """{"kind": "use-lite", "name": "use-lite", "revision": "1", "dimensions": 512, "maxTokens": 128, "recommendedChunkTokens": 64, "vocabularySize": 8000}""", "does not support")]
     [InlineData("model.json", """{"kind": "bert", "name": "x", "revision": "1", "dimensions": 16, "maxTokens": 32, "recommendedChunkTokens": 16, "vocabularySize": 34, "pooling": "max"}""", "'max'")]
     public void Constructor_WhatQuiverCannotDo_IsRefusedInASentence(string file, string content, string expected)
     {
