@@ -2,7 +2,8 @@ namespace Quiver.Core.Resilience;
 
 /// <summary>
 /// Request-level retry: repeats one request after transient faults, a few times within a short window. Longer outages are left to the
-/// job-level retry (<see cref="JobRetry"/>). Throttling is never retried here. Thread-safe.
+/// job-level retry (<see cref="JobRetry"/>). Throttling is never retried here. Where no window is needed, adapters use Polly, whose retry has
+/// none. Thread-safe.
 /// </summary>
 /// <param name="schedule">The delays where the fault has no <see cref="QuiverException.RetryAfter"/>.</param>
 /// <param name="maxAttempts">Attempts, 1 or more.</param>
