@@ -3,7 +3,7 @@ using Quiver.Core.Embedding;
 
 namespace Quiver.Bench.Embedding;
 
-/// <summary>English-like sentences from a seeded generator, cut to lengths as chunkers make them.</summary>
+/// <summary>English-like sentences from a seeded generator, truncated to the lengths of chunks.</summary>
 internal static class SampleTexts
 {
     private const int Seed = 1;
@@ -20,7 +20,7 @@ internal static class SampleTexts
         yield return ("1 to 128 tokens", Texts(tokenizer, tokens, 1, 128));
     }
 
-    private static List<string> Texts(ITokenizer tokenizer, int tokens, int least, int most)
+    private static List<string> Texts(ITokenizer tokenizer, int tokens, int min, int max)
     {
         var random = new Random(Seed);
         var words = Words.Split(' ');
@@ -28,12 +28,12 @@ internal static class SampleTexts
         for (var total = 0; total < tokens;)
         {
             var text = new StringBuilder();
-            while (text.Length < most * 8)
+            while (text.Length < max * 8)
             {
                 text.Append(words[random.Next(words.Length)]).Append(random.Next(9) == 0 ? ". " : " ");
             }
 
-            var length = tokenizer.IndexOfTokenLimit(text.ToString(), random.Next(Math.Max(2, least), most + 1), out var count);
+            var length = tokenizer.IndexOfTokenLimit(text.ToString(), random.Next(Math.Max(2, min), max + 1), out var count);
             texts.Add(text.ToString(0, length));
             total += count;
         }

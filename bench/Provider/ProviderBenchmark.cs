@@ -5,8 +5,8 @@ using Quiver.Bench.Measuring;
 namespace Quiver.Bench.Provider;
 
 /// <summary>
-/// Jobs over a provider of fixed latency, one short document to a batch and one batch to a request: requests a second ÷ (batches in flight ÷
-/// latency as the provider had it under the bare loop), for more and more batches in flight. Beside it, in turns, a bare loop of the same
+/// Jobs with a provider of fixed latency, one short document per batch and one batch per request: requests per second ÷ (batches in flight ÷
+/// latency of the provider under the bare loop), for several numbers of batches in flight. In turns with it, a bare loop of the same
 /// concurrency that only posts the same bodies.
 /// </summary>
 internal static class ProviderBenchmark
@@ -50,7 +50,7 @@ internal static class ProviderBenchmark
         return 0;
     }
 
-    /// <summary>The bare loop, and the requests a second that its latency allows: the one that there is for whoever does nothing else, not the one that was asked for.</summary>
+    /// <summary>The bare loop, and the requests per second that the measured latency allows; the configured latency is shorter.</summary>
     private static async Task<(double Ideal, Effort Effort)> PostAsync(SlowProviderProcess provider, int documents, int inFlight)
     {
         var before = await provider.ReadAsync();
@@ -74,7 +74,7 @@ internal static class ProviderBenchmark
         }));
         await using var silo = await BenchSilo.StartAsync(directory, trivialVectors: true);
 
-        // What is compiled at first use belongs to the process, not to the job.
+        // JIT compilation at first use is not part of the job.
         var first = Path.Combine(directory, "first.jsonl");
         await File.WriteAllLinesAsync(first, Enumerable.Range(0, WarmUp).Select(i => $$"""{"id":"first-{{i}}","text":"a first document with the number {{i}}"}"""));
         await silo.IngestAsync(first, DocumentFormat.JsonLines);

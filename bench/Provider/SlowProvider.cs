@@ -1,27 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Quiver.Bench.Measuring;
 
 namespace Quiver.Bench.Provider;
 
 /// <summary>
-/// A provider that answers after a fixed time, over real HTTP, and costs as little as a server can: one text in, the same vector out. It is a
-/// process of its own, as providers are: in the same one its answers would queue up behind the work of those who wait for them.
+/// A provider that answers after a fixed time over real HTTP, with as little work as possible: every text gets the same vector. It runs in a
+/// separate process: in the same one its answers would queue behind the work of the callers.
 /// </summary>
 internal sealed class SlowProvider
 {
-    /// <summary>The first argument of its process; the second is how many milliseconds an answer takes.</summary>
+    /// <summary>The first argument of its process; the second is the latency in milliseconds.</summary>
     public const string Name = "slow-provider";
 
     public const int Dimensions = 8;
 
-    /// <summary>Where it tells what it has done, as <see cref="ProviderReading"/>.</summary>
+    /// <summary>Returns a <see cref="ProviderReading"/>.</summary>
     public const string ReadingPath = "/reading";
 
     private static readonly byte[] Answer = JsonSerializer.SerializeToUtf8Bytes(new
@@ -93,3 +95,44 @@ internal sealed class SlowProvider
         }
     }
 }
+
+/// <summary>A <see cref="SlowProvider"/> in a child process.</summary>
+internal sealed class SlowProviderProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly Uri _root;
+    private readonly HttpClient _http = new();
+
+    private SlowProviderProcess(Process process, Uri root) => (_process, _root) = (process, root);
+
+    public string Address => new Uri(_root, "/v1").AbsoluteUri;
+
+    public static async Task<SlowProviderProcess> StartAsync(TimeSpan latency)
+    {
+        var process = ThisProgram.Start(SlowProvider.Name, latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        if (await process.StandardOutput.ReadLineAsync() is { } address)
+        {
+            return new(process, new Uri(address));
+        }
+
+        process.Dispose();
+        throw new InvalidOperationException("The slow provider did not start.");
+    }
+
+    public async Task<ProviderReading> ReadAsync() => (await _http.GetFromJsonAsync<ProviderReading>(new Uri(_root, SlowProvider.ReadingPath)))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(ExitTimeout);
+        _process.Dispose();
+    }
+}
+
+/// <summary>The counters of a provider.</summary>
+/// <param name="Calls">Requests answered.</param>
+/// <param name="Busy">The sum of their durations, from the request's headers to the answer: a timer of 50 ms takes 50 to 53.</param>
+internal sealed record ProviderReading(int Calls, TimeSpan Busy);

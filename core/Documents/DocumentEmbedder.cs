@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Metering;
-using Quiver.Core.Embedding.Providers;
 using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Documents;
@@ -82,7 +81,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         }
 
         var meter = meters.Of(request.Job);
-        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(request.Job, request.MaxAtModel, meter), cancellationToken);
+        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingCallContext.ForJob(request.Job, request.MaxAtModel, meter).ToOptions(), cancellationToken);
         Count(embeddings, meter, tally);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
 

@@ -1,38 +1,41 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Quiver.Core.Embedding.Providers;
 
 namespace Quiver.Core.Embedding;
 
 /// <summary>
-/// Sends each distinct text to the model at most once: equal texts of a call share a vector, and what the cache knows is not sent.
-/// What a call cost is noted as <see cref="EmbeddingUsage"/> says, a duplicate counting as a hit, and the tokens computed are in
-/// <see cref="GeneratedEmbeddings{T}.Usage"/>. A failing cache costs time, never the call.
+/// Sends each distinct text to the model at most once: equal texts of a call share a vector, and cached texts are not sent. The answer's
+/// <see cref="GeneratedEmbeddings{T}.Usage"/> holds the tokens computed, and its <see cref="EmbeddingUsage"/> the texts sent and the cache
+/// hits, where a duplicate counts as a hit. A failing cache costs time, never the call.
 /// </summary>
 public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly EmbeddingModelInfo _model;
     private readonly IEmbeddingCache _cache;
     private readonly ILogger _logger;
-    private readonly bool _keeps;
+    private readonly bool _writes;
 
     /// <summary>Creates the decorator.</summary>
     /// <param name="inner">The model.</param>
-    /// <param name="model">What it is; part of the key.</param>
+    /// <param name="model">The model's identity; part of the cache key.</param>
     /// <param name="cache">The cache.</param>
-    /// <param name="logger">Takes warnings about the cache.</param>
-    /// <param name="keeps">Whether what the model made is put into the cache here; false where somebody further inside does that earlier.</param>
+    /// <param name="logger">Receives warnings about the cache.</param>
+    /// <param name="writes">Whether new vectors are written to the cache here; false where an inner decorator does that earlier. Default: true.</param>
     public CachingEmbeddingGenerator(
-        IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, IEmbeddingCache cache, ILogger<CachingEmbeddingGenerator> logger, bool keeps = true)
-        : base(inner) => (_model, _cache, _logger, _keeps) = (model, cache, logger, keeps);
+        IEmbeddingGenerator<string, Embedding<float>> inner,
+        EmbeddingModelInfo model,
+        IEmbeddingCache cache,
+        ILogger<CachingEmbeddingGenerator> logger,
+        bool writes = true)
+        : base(inner) => (_model, _cache, _logger, _writes) = (model, cache, logger, writes);
 
     /// <inheritdoc/>
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         var batch = new DistinctTexts(values);
-        var cacheId = EmbeddingRequestNotes.CacheIdOf(_model, options);
-        var vectors = await LookUpAsync(cacheId, batch, cancellationToken);
+        var cacheId = EmbeddingCallContext.Of(options).CacheId(_model);
+        var vectors = await ReadCacheAsync(cacheId, batch, cancellationToken);
         var missing = Enumerable.Range(0, vectors.Length).Where(index => vectors[index] is null).ToArray();
         var tokens = 0L;
         var refused = new Dictionary<int, Embedding<float>>();
@@ -50,24 +53,24 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             }
 
             tokens = fresh.Usage?.InputTokenCount ?? 0;
-            if (_keeps)
+            if (_writes)
             {
-                await KeepAsync(cacheId, [.. missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()))], cancellationToken);
+                var entries = missing.Where(index => !refused.ContainsKey(index)).Select(index => (batch.Hashes[index], vectors[index].GetValueOrDefault()));
+                await WriteCacheAsync(cacheId, [.. entries], cancellationToken);
             }
         }
 
-        return new(batch.Places.Select(place => refused.GetValueOrDefault(place) ?? new Embedding<float>(vectors[place].GetValueOrDefault()) { ModelId = _model.Id }))
+        return new(batch.Indices.Select(AnswerOf))
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
-            AdditionalProperties = new AdditionalPropertiesDictionary
-            {
-                [EmbeddingUsage.EmbeddedTexts] = missing.Length,
-                [EmbeddingUsage.CacheHits] = batch.Places.Count - missing.Length,
-            },
+            AdditionalProperties = EmbeddingUsage.Create(missing.Length, batch.Indices.Count - missing.Length),
         };
+
+        Embedding<float> AnswerOf(int index) =>
+            refused.GetValueOrDefault(index) ?? new Embedding<float>(vectors[index].GetValueOrDefault()) { ModelId = _model.Id };
     }
 
-    private async Task<ReadOnlyMemory<float>?[]> LookUpAsync(string cacheId, DistinctTexts batch, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<float>?[]> ReadCacheAsync(string cacheId, DistinctTexts batch, CancellationToken cancellationToken)
     {
         var vectors = new ReadOnlyMemory<float>?[batch.Texts.Count];
         try
@@ -75,36 +78,68 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
             var found = await _cache.GetAsync(cacheId, batch.Hashes, cancellationToken);
             for (var i = 0; i < vectors.Length; i++)
             {
-                // A damaged entry is as good as none, and overwritten by the new vector: it must not fail the same text for good.
+                // A damaged entry counts as a miss and is overwritten: it must not fail the same text every time.
                 if (found[i] is { } vector && EmbeddingValidator.IsValid(vector, _model))
                 {
                     vectors[i] = vector;
                 }
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogLookUpFailed(_logger, e);
+            LogReadFailed(_logger, exception);
         }
 
         return vectors;
     }
 
-    private async Task KeepAsync(string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
+    private async Task WriteCacheAsync(
+        string cacheId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken)
     {
         try
         {
             await _cache.PutAsync(cacheId, entries, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogKeepFailed(_logger, e);
+            LogWriteFailed(_logger, exception);
         }
     }
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "The embedding cache could not be read; the texts are computed again.")]
-    private static partial void LogLookUpFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "The embedding cache cannot be read; the texts are embedded again.")]
+    private static partial void LogReadFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Vectors could not be kept in the embedding cache; they will be computed again next time.")]
-    private static partial void LogKeepFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "Vectors cannot be written to the embedding cache; they are computed again next time.")]
+    private static partial void LogWriteFailed(ILogger logger, Exception exception);
+
+    /// <summary>The distinct texts of a call, in order of first appearance.</summary>
+    private sealed class DistinctTexts
+    {
+        private readonly List<string> _texts = [];
+        private readonly List<int> _indices = [];
+
+        public DistinctTexts(IEnumerable<string> values)
+        {
+            var known = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var text in values)
+            {
+                if (!known.TryGetValue(text, out var index))
+                {
+                    known.Add(text, index = _texts.Count);
+                    _texts.Add(text);
+                }
+
+                _indices.Add(index);
+            }
+
+            Hashes = [.. _texts.Select(TextHash.Compute)];
+        }
+
+        public IReadOnlyList<string> Texts => _texts;
+
+        public IReadOnlyList<byte[]> Hashes { get; }
+
+        /// <summary>For each text of the call its index in <see cref="Texts"/>.</summary>
+        public IReadOnlyList<int> Indices => _indices;
+    }
 }

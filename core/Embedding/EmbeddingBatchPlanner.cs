@@ -1,14 +1,14 @@
 namespace Quiver.Core.Embedding;
 
-/// <summary>Packs texts into runs of about equal cost and with little padding: sorted by length, bounded by padded tokens and by texts.</summary>
+/// <summary>Packs texts into runs of about equal cost and with little padding: sorted by length, limited by padded tokens and by texts.</summary>
 public sealed class EmbeddingBatchPlanner
 {
     private readonly int _tokenBudget;
     private readonly int _maxTexts;
 
     /// <summary>Creates a planner.</summary>
-    /// <param name="tokenBudget">Most padded tokens in a run, at least 1; a single text that is longer goes alone.</param>
-    /// <param name="maxTexts">Most texts in a run, at least 1.</param>
+    /// <param name="tokenBudget">Maximum padded tokens in a run, at least 1; a longer text gets a run of its own.</param>
+    /// <param name="maxTexts">Maximum texts in a run, at least 1.</param>
     public EmbeddingBatchPlanner(int tokenBudget, int maxTexts)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenBudget, 1);
@@ -16,7 +16,7 @@ public sealed class EmbeddingBatchPlanner
         (_tokenBudget, _maxTexts) = (tokenBudget, maxTexts);
     }
 
-    /// <summary>Plans the runs. Deterministic; each index appears exactly once, so that results go back to their places.</summary>
+    /// <summary>Plans the runs. Deterministic; each index appears exactly once.</summary>
     /// <param name="lengths">Tokens of each text, 0 or more.</param>
     public IReadOnlyList<EmbeddingRun> Plan(IReadOnlyList<int> lengths)
     {
@@ -35,3 +35,9 @@ public sealed class EmbeddingBatchPlanner
         return runs;
     }
 }
+
+/// <summary>Texts that go through a model together.</summary>
+/// <param name="Items">Indices into the call's texts, longest text first.</param>
+/// <param name="MaxLength">Tokens of the longest text.</param>
+/// <param name="TotalLength">Tokens of all texts, without padding.</param>
+public sealed record EmbeddingRun(ImmutableArray<int> Items, int MaxLength, int TotalLength);

@@ -1,9 +1,8 @@
-using Quiver.Core.Embedding.Providers;
 using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Core.Embedding;
 
-/// <summary>Where embeddings come from: the local model or a service. Thread-safe.</summary>
+/// <summary>A source of embeddings: the local model or a remote service. Thread-safe.</summary>
 public sealed class EmbeddingProvider
 {
     private readonly Func<IEmbeddingModel> _model;
@@ -19,34 +18,34 @@ public sealed class EmbeddingProvider
     /// <summary>The service's address; null for the local model.</summary>
     public Uri? Address { get; private init; }
 
-    /// <summary>What the service takes at most; null for the local model.</summary>
+    /// <summary>The service's limits; null for the local model.</summary>
     public ProviderLimits? Limits { get; private init; }
 
-    /// <summary>Whether this process computes itself.</summary>
+    /// <summary>Whether the model runs in this process.</summary>
     public bool IsLocal => Address is null;
 
-    /// <summary>Its model; the local one is read when first asked for.</summary>
+    /// <summary>Its model; the local one is read on first use.</summary>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.ModelUnavailable"/>.</exception>
     public IEmbeddingModel Model => _model();
 
     private Func<string?> Fault { get; init; } = () => null;
 
-    /// <summary>The local model.</summary>
+    /// <summary>Creates the provider of the local model.</summary>
     /// <param name="name">Its name in the settings.</param>
-    /// <param name="model">Gives the model, the same one each time; throws when it cannot be read.</param>
+    /// <param name="model">Returns the model, the same one each time; throws when it cannot be read.</param>
     public static EmbeddingProvider OfLocal(string name, Func<IEmbeddingModel> model) => new(name, "onnx", model);
 
-    /// <summary>A service.</summary>
+    /// <summary>Creates the provider of a remote service.</summary>
     /// <param name="name">Its name in the settings.</param>
-    /// <param name="kind">What it speaks.</param>
-    /// <param name="address">Where it is, without secrets.</param>
+    /// <param name="kind">Its protocol.</param>
+    /// <param name="address">Its address, without secrets.</param>
     /// <param name="model">Its model.</param>
-    /// <param name="limits">What it takes at most.</param>
-    /// <param name="fault">Tells why it is not used at the moment; null while all is well.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <param name="fault">Returns why it is not used at the moment; null while it is.</param>
     public static EmbeddingProvider OfService(string name, string kind, Uri address, IEmbeddingModel model, ProviderLimits limits, Func<string?> fault) =>
         new(name, kind, () => model) { Address = address, Limits = limits, Fault = fault };
 
-    /// <summary>What there is to know about it, without asking it anything.</summary>
+    /// <summary>Describes the provider without sending it a request.</summary>
     /// <param name="isDefault">Whether it is the catalog's default.</param>
     public ProviderInfo Describe(bool isDefault)
     {
@@ -56,9 +55,9 @@ public sealed class EmbeddingProvider
         {
             model = Model;
         }
-        catch (QuiverException e)
+        catch (QuiverException exception)
         {
-            fault = e.Message;
+            fault = exception.Message;
         }
 
         return new ProviderInfo
@@ -79,4 +78,30 @@ public sealed class EmbeddingProvider
             Fault = fault,
         };
     }
+}
+
+/// <summary>The limits of a provider.</summary>
+/// <param name="MaxInputs">Texts in a request, at least 1.</param>
+/// <param name="MaxTokensPerRequest">Tokens in a request, at least <paramref name="MaxTokensPerInput"/>.</param>
+/// <param name="MaxTokensPerInput">Tokens of a text.</param>
+/// <param name="MaxConcurrency">Requests at a time from one silo.</param>
+/// <param name="RequestsPerMinute">Requests in any minute, of the whole cluster; null for no limit.</param>
+/// <param name="TokensPerMinute">Tokens in any minute, of the whole cluster; null for no limit. At least twice <paramref name="MaxTokensPerInput"/>.</param>
+public sealed record ProviderLimits(
+    int MaxInputs, int MaxTokensPerRequest, int MaxTokensPerInput, int MaxConcurrency, int? RequestsPerMinute = null, int? TokensPerMinute = null)
+{
+    // A twelfth of a minute's limit: requests come evenly, and the rest of the minute is left for the refill.
+    private const int BurstsPerMinute = 12;
+
+    /// <summary>Requests that can come at once, where there is a limit per minute.</summary>
+    public int RequestBurst => Math.Max(1, (RequestsPerMinute ?? int.MaxValue) / BurstsPerMinute);
+
+    /// <summary>Tokens that can come at once, where there is a limit per minute.</summary>
+    public int TokenBurst => Math.Max(MaxTokensPerInput, (TokensPerMinute ?? int.MaxValue) / BurstsPerMinute);
+
+    /// <summary>Tokens up to which a request is filled: a larger one would never fit the budget.</summary>
+    public int RequestTokens => TokensPerMinute is null ? MaxTokensPerRequest : Math.Min(MaxTokensPerRequest, TokenBurst);
+
+    /// <summary>Whether requests have to lease from a budget.</summary>
+    public bool HasBudget => RequestsPerMinute is not null || TokensPerMinute is not null;
 }

@@ -1,9 +1,8 @@
-using Quiver.Core.Embedding.Providers;
 using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Core.Embedding;
 
-/// <summary>Shows the providers of a catalog and tries them. Thread-safe.</summary>
+/// <summary>Lists the providers of a catalog and tests them. Thread-safe.</summary>
 /// <param name="catalog">The catalog.</param>
 /// <param name="time">The clock.</param>
 public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider time)
@@ -11,63 +10,57 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
     /// <summary>All providers.</summary>
     public ImmutableArray<ProviderInfo> List() => [.. catalog.Providers.Select(Describe)];
 
-    /// <summary>Makes an embedding call of a few tokens, and one more for a search query where that is asked for otherwise.</summary>
-    /// <param name="request">Which provider.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Makes an embedding call of a few tokens, and a second one where search queries have their own settings.</summary>
+    /// <param name="request">The provider and the tenant.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownProvider"/>.</exception>
     public async Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var provider = catalog.FindByName(request.Provider) ?? throw new NotFoundException(
-            ErrorCodes.UnknownProvider, $"There is no provider {request.Provider}: 'quiver providers list' shows those there are.");
+            ErrorCodes.UnknownProvider, $"There is no provider {request.Provider}; 'quiver providers list' lists the providers.");
         var model = provider.Model;
 
         // A text that no cache has.
-        var text = $"Quiver tries this provider at {time.GetUtcNow():O}.";
+        var text = $"Quiver tests this provider at {time.GetUtcNow():O}.";
         var started = time.GetTimestamp();
-        var embeddings = await model.Generator.GenerateAsync([text], EmbeddingRequestNotes.For(request.Tenant), cancellationToken);
-        EmbeddingValidator.Validate(embeddings, 1, model.Info);
+        var (tokens, dimensions) = await EmbedAsync(model, text, new EmbeddingCallContext(request.Tenant), cancellationToken);
         var latency = time.GetElapsedTime(started);
-        var tokens = embeddings.Usage?.InputTokenCount ?? 0;
         if (model.Info.QueryRevision is not null)
         {
-            tokens += await TestQueryAsync(provider, text, request.Tenant, cancellationToken);
+            try
+            {
+                tokens += (await EmbedAsync(model, text, new EmbeddingCallContext(request.Tenant) { IsQuery = true }, cancellationToken)).Tokens;
+            }
+            catch (QuiverException exception) when (!provider.IsLocal)
+            {
+                throw OfQuery(provider, exception);
+            }
         }
 
-        return new ProviderTest
-        {
-            Provider = Describe(provider),
-            Latency = latency,
-            Dimensions = embeddings[0].Vector.Length,
-            Tokens = tokens,
-        };
+        return new ProviderTest { Provider = Describe(provider), Latency = latency, Dimensions = dimensions, Tokens = tokens };
     }
 
-    private static async Task<long> TestQueryAsync(EmbeddingProvider provider, string text, TenantId tenant, CancellationToken cancellationToken)
+    private static async Task<(long Tokens, int Dimensions)> EmbedAsync(
+        IEmbeddingModel model, string text, EmbeddingCallContext context, CancellationToken cancellationToken)
     {
-        try
-        {
-            var embeddings = await provider.Model.Generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(tenant), cancellationToken);
-            EmbeddingValidator.Validate(embeddings, 1, provider.Model.Info);
-            return embeddings.Usage?.InputTokenCount ?? 0;
-        }
-        catch (QuiverException error) when (!provider.IsLocal)
-        {
-            throw OfQuery(provider, error);
-        }
+        var embeddings = await model.Generator.GenerateAsync([text], context.ToOptions(), cancellationToken);
+        EmbeddingValidator.Validate(embeddings, 1, model.Info);
+        return (embeddings.Usage?.InputTokenCount ?? 0, embeddings[0].Vector.Length);
     }
 
-    /// <summary>The same error, and which of the two calls it was.</summary>
-    private static QuiverException OfQuery(EmbeddingProvider provider, QuiverException error)
+    /// <summary>The same fault, with a message that says which of the two calls failed.</summary>
+    private static QuiverException OfQuery(EmbeddingProvider provider, QuiverException fault)
     {
-        var message = $"The call for a document succeeded and that for a search query failed (Quiver:Providers:{provider.Name}:QueryBody says how it is sent): {error.Message}";
-        return error switch
+        var message = "The call for a document succeeded and that for a search query failed "
+            + $"(Quiver:Providers:{provider.Name}:QueryBody sets how it is sent): {fault.Message}";
+        return fault switch
         {
-            ThrottledException => new ThrottledException(error.Code, message, error) { RetryAfter = error.RetryAfter },
-            TransientException => new TransientException(error.Code, message, error) { RetryAfter = error.RetryAfter },
-            InvalidDocumentException => new InvalidDocumentException(error.Code, message, error),
-            PermanentException => new PermanentException(error.Code, message, error),
-            _ => error,
+            ThrottledException => new ThrottledException(fault.Code, message, fault) { RetryAfter = fault.RetryAfter },
+            TransientException => new TransientException(fault.Code, message, fault) { RetryAfter = fault.RetryAfter },
+            InvalidDocumentException => new InvalidDocumentException(fault.Code, message, fault),
+            PermanentException => new PermanentException(fault.Code, message, fault),
+            _ => fault,
         };
     }
 

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace Quiver.Core.Embedding;
 
-/// <summary>The key of a text in caches. Two texts that differ only in lone surrogates have different hashes.</summary>
+/// <summary>The hash of a text, as a cache key. Texts that differ only in lone surrogates have different hashes.</summary>
 public static class TextHash
 {
-    /// <summary>SHA-256 of the UTF-8 form; of the UTF-16 form, marked, where a lone surrogate leaves no UTF-8 form. 32 bytes.</summary>
+    /// <summary>SHA-256 of the UTF-8 form, or of the marked UTF-16 form where a lone surrogate has no UTF-8 form; 32 bytes.</summary>
     /// <param name="text">Any text.</param>
     public static byte[] Compute(string text)
     {
@@ -24,8 +24,7 @@ public static class TextHash
         }
     }
 
-    /// <summary>A name for a list of texts in their order.</summary>
-    /// <param name="texts">Any texts.</param>
+    /// <summary>The hash of a list of texts in their order, as hexadecimal digits.</summary>
     internal static string OfAll(IEnumerable<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -4,11 +4,8 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Core.Jobs;
 
 /// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling and outages waited out for a while.</summary>
-internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int maxAttempts, TimeSpan outageLimit, TimeProvider time)
+internal sealed class BatchRunner(IPumpHost host, JobRetry retry, TimeProvider time)
 {
-    // What comes through for one batch shows that there is no outage for the others.
-    private readonly Outage _outage = new(outageLimit, time);
-
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="batch">The batch.</param>
@@ -19,7 +16,7 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
         var done = JobCounters.Zero;
         var rest = batch;
         ChunkPlace? from = null;
-        var attempts = new Attempts(schedule, maxAttempts, _outage);
+        var attempts = retry.Start();
         while (true)
         {
             try
@@ -47,13 +44,13 @@ internal sealed class BatchRunner(IPumpHost host, RetrySchedule schedule, int ma
             }
             catch (Exception e)
             {
-                var fault = Attempts.Classify(e, "A batch");
+                var fault = JobRetry.Classify(e, "A batch");
                 if (attempts.WaitAfter(fault, out var end) is not { } delay)
                 {
                     return new(number, batch, null, end);
                 }
 
-                host.Stalled(fault.Code, Attempts.Describe(fault, delay));
+                host.Stalled(fault.Code, JobRetry.Describe(fault, delay));
                 if (!await WaitAsync(delay, drain))
                 {
                     return new(number, batch, null, null);

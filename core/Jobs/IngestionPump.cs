@@ -36,8 +36,11 @@ internal sealed class IngestionPump
         _time = time;
         _from = from;
         _tracker = new CheckpointTracker(from, counters);
-        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), new Attempts(retries, settings.MaxAttempts, new Outage(settings.OutageLimit, time)), time);
-        _runner = new BatchRunner(host, retries, settings.MaxAttempts, settings.OutageLimit, time);
+        _reader = new SourceReader(source, new Batcher(settings.BatchDocuments, settings.BatchCharacters), Retry().Start(), time);
+        _runner = new BatchRunner(host, Retry(), time);
+
+        // The source and the batches have an outage limit each; one batch that succeeds ends the outage for the others.
+        JobRetry Retry() => new(retries, settings.MaxAttempts, settings.OutageLimit, time);
     }
 
     /// <summary>Pumps to the source's end, or until told to stop. Whichever way it ends, what was finished by then is checkpointed.</summary>

@@ -8,7 +8,7 @@ namespace Quiver.Core.Jobs;
 /// Reads a source ahead of the pump, on the thread pool and never on a grain's scheduler, by at most <see cref="BatchesAhead"/> batches. A
 /// fault that passes is waited out and reading goes on behind the last record; what was read before it need not wait for that.
 /// </summary>
-internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Attempts attempts, TimeProvider time)
+internal sealed class SourceReader(IDocumentSource source, Batcher batcher, RetryAttempts attempts, TimeProvider time)
 {
     public const int BatchesAhead = 2;
 
@@ -42,7 +42,7 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Atte
                 await FlushAsync(cancellationToken);
                 var wait = attempts.WaitAfter(fault, out var end) ?? throw end;
                 var waiting = Task.Delay(wait, time, cancellationToken);
-                _stalls.Writer.TryWrite(new(fault.Code, Attempts.Describe(fault, wait)));
+                _stalls.Writer.TryWrite(new(fault.Code, JobRetry.Describe(fault, wait)));
                 await waiting;
             }
 
@@ -75,7 +75,7 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Atte
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // A source that cancels itself has not ended: taking it for the end would complete a job that saw half of it.
-            return Attempts.Classify(e, "Reading the source");
+            return JobRetry.Classify(e, "Reading the source");
         }
     }
 

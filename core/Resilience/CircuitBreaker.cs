@@ -1,23 +1,28 @@
 namespace Quiver.Core.Resilience;
 
 /// <summary>
-/// Leaves a provider alone that failed several times in a row, and lets single trials through after a while. Who is turned away is told as
-/// by a throttled provider, so that no attempt is consumed. Thread-safe.
+/// Sends a provider no requests after several failures in a row, then lets single trial requests through. Rejected requests get a throttled
+/// fault, which consumes no attempt. Thread-safe.
 /// </summary>
+/// <param name="provider">The provider's name, for messages.</param>
+/// <param name="failuresToOpen">Failures in a row that open the circuit.</param>
+/// <param name="breakDuration">How long the circuit stays open at first; doubles with each failed trial, up to eight times as long.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Jitter.</param>
 internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSpan breakDuration, TimeProvider time, Random random)
 {
-    private const int MostBreaks = 8;
+    private const int MaxBreakFactor = 8;
     private static readonly TimeSpan DuringTrial = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private int _failures;
-    private int _breaks = 1;
+    private int _breakFactor = 1;
     private DateTimeOffset? _failingSince;
     private DateTimeOffset? _openUntil;
     private string _reason = "";
     private bool _onTrial;
 
-    /// <summary>Why the provider is left alone; null while it is not.</summary>
+    /// <summary>Why the circuit is open; null while it is closed.</summary>
     public string? Fault
     {
         get
@@ -29,9 +34,9 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
         }
     }
 
-    /// <summary>Asks to send a request.</summary>
-    /// <returns>True for a trial, whose end must be told whatever it is.</returns>
-    /// <exception cref="ThrottledException">With <see cref="ErrorCodes.ProviderCircuitOpen"/>: not now.</exception>
+    /// <summary>Admits a request.</summary>
+    /// <returns>True for a trial request, whose end must be reported whatever it is.</returns>
+    /// <exception cref="ThrottledException">With <see cref="ErrorCodes.ProviderCircuitOpen"/>: the circuit is open.</exception>
     public bool Enter()
     {
         lock (_lock)
@@ -44,23 +49,23 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
             var wait = until - time.GetUtcNow();
             if (wait > TimeSpan.Zero || _onTrial)
             {
-                throw TurnAway(wait > TimeSpan.Zero ? wait : DuringTrial, null);
+                throw Reject(wait > TimeSpan.Zero ? wait : DuringTrial, null);
             }
 
             return _onTrial = true;
         }
     }
 
-    /// <summary>The provider answered.</summary>
+    /// <summary>The provider answered: closes the circuit.</summary>
     public void Succeeded()
     {
         lock (_lock)
         {
-            (_failures, _breaks, _failingSince, _openUntil, _onTrial) = (0, 1, null, null, false);
+            (_failures, _breakFactor, _failingSince, _openUntil, _onTrial) = (0, 1, null, null, false);
         }
     }
 
-    /// <summary>A trial ended without saying anything about the provider.</summary>
+    /// <summary>A trial request ended with a result that says nothing about the provider.</summary>
     public void TrialEnded()
     {
         lock (_lock)
@@ -70,10 +75,10 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
     }
 
     /// <summary>The provider failed.</summary>
-    /// <param name="error">How.</param>
-    /// <param name="trial">What <see cref="Enter"/> gave.</param>
-    /// <returns>What to throw instead, when the provider is left alone from now on or was already.</returns>
-    public ThrottledException? Failed(QuiverException error, bool trial)
+    /// <param name="fault">The failure.</param>
+    /// <param name="trial">The result of <see cref="Enter"/>.</param>
+    /// <returns>What to throw instead of the failure when the circuit is open; null while it is closed.</returns>
+    public ThrottledException? Failed(QuiverException fault, bool trial)
     {
         lock (_lock)
         {
@@ -83,22 +88,24 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
             if (trial)
             {
                 _onTrial = false;
-                _breaks = Math.Min(MostBreaks, _breaks * 2);
+                _breakFactor = Math.Min(MaxBreakFactor, _breakFactor * 2);
             }
 
             if (trial || (_openUntil is null && _failures >= failuresToOpen))
             {
-                _reason = error.Message;
-                _openUntil = now + (breakDuration * _breaks);
+                _reason = fault.Message;
+                _openUntil = now + (breakDuration * _breakFactor);
             }
 
-            return _openUntil is { } until ? TurnAway(until > now ? until - now : DuringTrial, error) : null;
+            return _openUntil is { } until ? Reject(until > now ? until - now : DuringTrial, fault) : null;
         }
     }
 
-    // Not all at the same moment: the first to come back is the trial.
-    private ThrottledException TurnAway(TimeSpan wait, QuiverException? cause) =>
+    // With jitter: the first request to come back is the trial.
+    private ThrottledException Reject(TimeSpan wait, QuiverException? cause) =>
         new(ErrorCodes.ProviderCircuitOpen, Describe(), cause) { RetryAfter = wait + (DuringTrial * random.NextDouble()) };
 
-    private string Describe() => $"The provider {provider} has failed {_failures} times since {_failingSince:HH:mm:ss} UTC and is left alone until {_openUntil:HH:mm:ss}. The last failure: {_reason}";
+    private string Describe() =>
+        $"The provider {provider} has failed {_failures} times since {_failingSince:HH:mm:ss} UTC and gets no requests until {_openUntil:HH:mm:ss}. "
+        + $"The last failure: {_reason}";
 }

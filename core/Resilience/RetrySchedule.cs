@@ -1,16 +1,23 @@
 namespace Quiver.Core.Resilience;
 
 /// <summary>
-/// Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog 2015): the n-th wait is uniform
-/// between 0 and min(cap, base · 2ⁿ).
+/// Exponential backoff with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog 2015): the n-th delay is uniform
+/// between 0 and min(maxDelay, baseDelay · 2ⁿ⁻¹).
 /// </summary>
 internal sealed class RetrySchedule(TimeSpan baseDelay, TimeSpan maxDelay, Random random)
 {
-    /// <summary>The wait before another attempt.</summary>
+    /// <summary>The longest delay that a remote side can request.</summary>
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
+
+    /// <summary>The delay before the next attempt.</summary>
     /// <param name="attempt">Attempts made so far, from 1.</param>
     public TimeSpan Delay(int attempt)
     {
         var ceiling = Math.Min(maxDelay.TotalMilliseconds, baseDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)));
         return TimeSpan.FromMilliseconds(ceiling * random.NextDouble());
     }
+
+    /// <summary>Limits a requested delay to 0 … <see cref="MaxRetryAfter"/>: a remote clock that is wrong asks for negative delays, or for years.</summary>
+    public static TimeSpan Clamp(TimeSpan retryAfter) =>
+        retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter > MaxRetryAfter ? MaxRetryAfter : retryAfter;
 }

@@ -1,6 +1,5 @@
 
 using Quiver.Core.Embedding;
-using Quiver.Core.Embedding.Providers;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Search;
@@ -25,7 +24,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(request);
         var model = Validate(binding, request);
-        var embeddings = await model.Generator.GenerateAsync([request.Query], EmbeddingRequestNotes.ForQuery(binding.Key.Tenant), cancellationToken);
+        var embeddings = await model.Generator.GenerateAsync([request.Query], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
         var points = await store.QueryAsync(binding.PointScope, query, cancellationToken);

@@ -6,7 +6,7 @@ using Quiver.Core.Resilience;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Ties a job to its collection, and to a generation of it.</summary>
-internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains, StepRetry steps)
+internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices services, IGrainFactory grains, JobRetry steps)
 {
     /// <summary>The model of the collection, and its binding; null for a dry run into a collection that does not exist.</summary>
     public async Task<(IEmbeddingModel Model, CollectionBinding? Binding)> BindAsync(JobRecord job, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class JobRun(JobKey key, JobJournal journal, JobServices service
 
     private RetrySchedule Retries => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
 
-    private StepRetry Steps => new(Retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
+    private JobRetry Steps => new(Retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
 
     private TimeSpan Elapsed => _elapsedBefore + services.Time.GetElapsedTime(_startedAt);
 

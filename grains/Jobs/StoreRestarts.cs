@@ -9,7 +9,7 @@ namespace Quiver.Grains.Jobs;
 /// what is missing. A cluster of servers whose nodes take turns to answer looks like one that was restarted: that costs the same look, and
 /// finds nothing. Nothing here fails a job.
 /// </summary>
-internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices services, StepRetry steps, Action progressed)
+internal sealed class StoreRestarts(JobKey key, JobJournal journal, JobServices services, JobRetry steps, Action progressed)
 {
     private const int DocumentsPerPage = 200;
 

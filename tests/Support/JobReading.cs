@@ -13,7 +13,7 @@ internal static class JobReading
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var schedule = new RetrySchedule(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(200), new Random(1));
-        var attempts = new Attempts(schedule, maxAttempts, new Outage(TimeSpan.FromMinutes(1), TimeProvider.System));
+        var attempts = new JobRetry(schedule, maxAttempts, TimeSpan.FromMinutes(1), TimeProvider.System).Start();
         var reader = new SourceReader(source, new Batcher(1, int.MaxValue), attempts, TimeProvider.System);
         var reading = reader.RunAsync(from, stop.Token);
         try

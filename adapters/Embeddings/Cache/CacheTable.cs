@@ -5,10 +5,9 @@ using Quiver.Adapters.Storage.Sqlite;
 
 namespace Quiver.Adapters.Embeddings.Cache;
 
-/// <summary>The statements on the cache's one table. Time is in whole hours, so that reading the same vectors again writes nothing.</summary>
+/// <summary>The SQL statements on the cache's table. Times are whole hours, so reading the same vectors again writes nothing.</summary>
 internal static class CacheTable
 {
-    /// <summary>The steps of the schema.</summary>
     public static readonly IReadOnlyList<SqliteMigration> Migrations =
     [
         new(1, """
@@ -17,7 +16,6 @@ internal static class CacheTable
             """),
     ];
 
-    /// <summary>The key of a text under a model.</summary>
     public static byte[] Key(string modelId, ReadOnlySpan<byte> textHash)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -27,7 +25,7 @@ internal static class CacheTable
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Finds vectors, and the rows that were not used since <paramref name="hour"/>.</summary>
+    /// <summary>Reads vectors, and finds the rows last used before <paramref name="hour"/>.</summary>
     public static (float[]?[] Vectors, List<long> Stale) Read(SqliteSession session, IReadOnlyList<byte[]> keys, long hour)
     {
         var vectors = new float[]?[keys.Count];
@@ -48,7 +46,6 @@ internal static class CacheTable
         return (vectors, stale);
     }
 
-    /// <summary>Marks rows as used.</summary>
     public static void Touch(SqliteSession session, List<long> rows, long hour)
     {
         foreach (var row in rows)
@@ -57,17 +54,15 @@ internal static class CacheTable
         }
     }
 
-    /// <summary>Keeps a vector.</summary>
     public static void Put(SqliteSession session, byte[] key, ReadOnlySpan<float> vector, long hour) =>
         session.Execute(
             "INSERT INTO vectors (key, vector, used) VALUES ($key, $vector, $used) ON CONFLICT (key) DO UPDATE SET vector = excluded.vector, used = excluded.used",
             ("$key", key), ("$vector", Encode(vector)), ("$used", hour));
 
-    /// <summary>Bytes in use within the file.</summary>
+    /// <summary>Bytes of the file that are in use.</summary>
     public static long UsedBytes(SqliteSession session) =>
         (Number(session, "PRAGMA page_count") - Number(session, "PRAGMA freelist_count")) * Number(session, "PRAGMA page_size");
 
-    /// <summary>Deletes the rows unused for longest.</summary>
     public static void Evict(SqliteSession session, int rows) =>
         session.Execute("DELETE FROM vectors WHERE id IN (SELECT id FROM vectors ORDER BY used, id LIMIT $rows)", ("$rows", rows));
 

@@ -1,14 +1,14 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Embedding;
 
 namespace Quiver.Adapters.Embeddings.Cache;
 
-/// <summary>Registers the persistent cache of vectors.</summary>
+/// <summary>Registers the persistent embedding cache.</summary>
 public static class EmbeddingCacheServiceCollectionExtensions
 {
-    /// <summary>Makes a SQLite file the <see cref="IEmbeddingCache"/>. The file is opened when first used.</summary>
+    /// <summary>Registers a SQLite file as the <see cref="IEmbeddingCache"/>. The file is opened on first use.</summary>
     /// <param name="services">The services; calling twice is harmless.</param>
     /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
     /// <returns>The services.</returns>
@@ -20,7 +20,7 @@ public static class EmbeddingCacheServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Makes a SQLite file that another process may be writing the <see cref="IEmbeddingCache"/>. Nothing is kept in it, and none is made.</summary>
+    /// <summary>Registers a SQLite file, which another process may be writing, as a read-only <see cref="IEmbeddingCache"/>. Creates no file.</summary>
     /// <param name="services">The services; calling twice is harmless.</param>
     /// <param name="configure">Sets options; <see cref="EmbeddingCacheOptions.Path"/> must be set here or by configuration.</param>
     /// <returns>The services.</returns>

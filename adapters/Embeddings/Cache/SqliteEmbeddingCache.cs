@@ -7,14 +7,14 @@ using Quiver.Core.Embedding;
 namespace Quiver.Adapters.Embeddings.Cache;
 
 /// <summary>
-/// Vectors in a SQLite file of bounded size, opened when first used. A corrupt file is moved aside and a new one begun: losing the
-/// cache costs time, never a job.
+/// The embedding cache in a SQLite file of limited size, opened on first use. A corrupt file is moved aside and replaced by a new one: losing
+/// the cache costs time, never a job.
 /// </summary>
 internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisposable
 {
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
-    private const int LeastEvicted = 256;
+    private const int MinEvicted = 256;
 
     private readonly EmbeddingCacheOptions _options;
     private readonly TimeProvider _time;
@@ -54,10 +54,10 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
                 await database.WriteAsync(
                     session =>
                     {
-                        // A step of bounded length each time, larger than what comes in, so that the bound is reached again.
+                        // Each write evicts a limited number of rows, but more than it adds, so the size returns below the limit.
                         if (CacheTable.UsedBytes(session) > _options.MaxBytes - EstimatedBytes(entries))
                         {
-                            CacheTable.Evict(session, Math.Max(LeastEvicted, 2 * entries.Count));
+                            CacheTable.Evict(session, Math.Max(MinEvicted, 2 * entries.Count));
                         }
 
                         foreach (var (hash, vector) in entries)
@@ -87,8 +87,8 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         return entries.Sum(entry => (entry.Vector.Length * (long)sizeof(float)) + rowOverhead);
     }
 
-    private static bool IsCorruption(Exception e) =>
-        (e as SqliteException ?? e.InnerException as SqliteException)?.SqliteErrorCode is Corrupt or NotADatabase;
+    private static bool IsCorruption(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode is Corrupt or NotADatabase;
 
     private async Task<T> WithDatabaseAsync<T>(Func<SqliteDatabase, Task<T>> work, T whenLost, CancellationToken cancellationToken)
     {
@@ -97,9 +97,9 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         {
             return await work(database);
         }
-        catch (Exception e) when (IsCorruption(e))
+        catch (Exception exception) when (IsCorruption(exception))
         {
-            await ReplaceAsync(database, e, cancellationToken);
+            await ReplaceAsync(database, exception, cancellationToken);
             return whenLost;
         }
     }
@@ -124,15 +124,15 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
 
     private SqliteDatabase OpenOrReplace()
     {
-        // The cache has a folder of its own, which may be deleted to clear it.
+        // The cache has its own folder, which can be deleted to clear the cache.
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.Path))!);
         try
         {
             return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
-        catch (Exception e) when (IsCorruption(e))
+        catch (Exception exception) when (IsCorruption(exception))
         {
-            MoveAside(e);
+            MoveAside(exception);
             return SqliteDatabase.Open(_options.Path, CacheTable.Migrations, survivesPowerFailure: false);
         }
     }
@@ -142,7 +142,7 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Of several callers that met the same broken file the first replaces it.
+            // Only the first of several callers with the same corrupt file replaces it.
             if (_database == broken)
             {
                 _database = null;
@@ -165,6 +165,39 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
         File.Delete($"{_options.Path}-shm");
     }
 
-    [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The embedding cache {Path} is corrupt. It was moved to {Aside}, which can be deleted, and a new one begun.")]
+    [LoggerMessage(
+        EventId = 3301,
+        Level = LogLevel.Warning,
+        Message = "The embedding cache {Path} is corrupt. It was moved to {Aside}, which can be deleted, and a new cache was created.")]
     private static partial void LogMovedAside(ILogger logger, Exception cause, string path, string aside);
+}
+
+/// <summary>Reads a cache that another process may be writing. An unreadable cache is a miss; writes are dropped.</summary>
+internal sealed partial class ReadOnlyEmbeddingCache(IOptions<EmbeddingCacheOptions> options, ILogger<ReadOnlyEmbeddingCache> logger)
+    : IEmbeddingCache, IAsyncDisposable
+{
+    private readonly Lazy<SqliteDatabase> _database = new(() => SqliteDatabase.OpenReadOnly(options.Value.Path, CacheTable.Migrations));
+
+    public async Task<IReadOnlyList<float[]?>> GetAsync(string modelId, IReadOnlyList<byte[]> textHashes, CancellationToken cancellationToken = default)
+    {
+        var keys = textHashes.Select(hash => CacheTable.Key(modelId, hash)).ToArray();
+        try
+        {
+            // The hour only selects the rows to mark as used.
+            return await _database.Value.ReadAsync(session => CacheTable.Read(session, keys, hour: 0).Vectors, cancellationToken);
+        }
+        catch (QuiverException exception)
+        {
+            LogNotRead(logger, exception, options.Value.Path);
+            return new float[]?[keys.Length];
+        }
+    }
+
+    public Task PutAsync(string modelId, IReadOnlyList<(byte[] TextHash, ReadOnlyMemory<float> Vector)> entries, CancellationToken cancellationToken = default) =>
+        Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _database.IsValueCreated ? _database.Value.DisposeAsync() : ValueTask.CompletedTask;
+
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Debug, Message = "The embedding cache {Path} cannot be read; the texts are embedded again.")]
+    private static partial void LogNotRead(ILogger logger, Exception cause, string path);
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Quiver.Adapters.Embeddings.Onnx;
 
 /// <summary>
-/// Feeds a BERT-style graph; takes its own sentence embedding where it has one, else joins the tokens' vectors; normalises. Belongs to one
-/// thread, whose buffers it reuses.
+/// Runs a BERT-style graph. Uses its sentence embedding where it has one, else pools the vectors of the tokens; normalises. Belongs to one
+/// thread and reuses its buffers.
 /// </summary>
 internal sealed class BertRunner
 {
@@ -22,7 +22,7 @@ internal sealed class BertRunner
     private readonly TensorBuffer<long> _types = new();
     private readonly TensorBuffer<float> _hidden = new();
 
-    /// <summary>Looks at the graph's inputs and outputs.</summary>
+    /// <summary>Checks the graph's inputs and outputs.</summary>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: they are not those of a BERT-style export.</exception>
     public BertRunner(InferenceSession session, int dimensions, Pooling pooling)
     {
@@ -38,8 +38,8 @@ internal sealed class BertRunner
     }
 
     /// <summary>Computes the normalised vectors of some texts.</summary>
-    /// <param name="options">Through which the run can be stopped.</param>
-    /// <param name="texts">The token ids of each text, checked; possibly none.</param>
+    /// <param name="options">Stops the run.</param>
+    /// <param name="texts">The checked token ids of each text; may be empty.</param>
     /// <returns>The vectors one after the other, in a new array.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed or was stopped.</exception>
     public float[] Run(RunOptions options, IReadOnlyList<int[]> texts)
@@ -112,5 +112,40 @@ internal sealed class BertRunner
 
             TensorPrimitives.Divide(vector, Math.Max(1, texts[row].Length), vector);
         }
+    }
+}
+
+/// <summary>A tensor's memory, reused from run to run; ONNX Runtime reads and writes it in place.</summary>
+internal sealed class TensorBuffer<T>
+    where T : unmanaged
+{
+    private T[] _items = [];
+
+    /// <summary>Cleared memory for a tensor, valid until the next call.</summary>
+    public Span<T> Take(int length)
+    {
+        if (_items.Length < length)
+        {
+            _items = new T[Math.Max(length, Math.Min(_items.Length * 2, Array.MaxLength))];
+        }
+
+        var span = _items.AsSpan(0, length);
+        span.Clear();
+        return span;
+    }
+
+    /// <summary>The memory taken last, as a tensor. Disposing it lets go of the memory.</summary>
+    public OrtValue AsTensor(params long[] shape) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _items.AsMemory(0, Length(shape)), shape);
+
+    private static int Length(long[] shape)
+    {
+        var length = 1L;
+        foreach (var dimension in shape)
+        {
+            length *= dimension;
+        }
+
+        return checked((int)length);
     }
 }

@@ -22,7 +22,6 @@ internal sealed class EmbeddingThread
         _thread.Start();
     }
 
-    /// <summary>Waits until the thread has left the queue.</summary>
     public void Join() => _thread.Join();
 
     private void Loop()
@@ -50,7 +49,7 @@ internal sealed class EmbeddingThread
                 run = call.TakeRun();
             }
 
-            // Others may take this call's next run while this one computes.
+            // Other threads can take the call's next run while this one computes.
             if (call.HasMore)
             {
                 _queue.Add(call);
@@ -65,9 +64,9 @@ internal sealed class EmbeddingThread
         {
             call.Cancel();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            call.Fail(e);
+            call.Fail(exception);
         }
     }
 
@@ -87,10 +86,11 @@ internal sealed class EmbeddingThread
     {
         foreach (var id in ids)
         {
-            // The runtime takes a negative id silently and reads from the table's end.
+            // The runtime accepts a negative id and reads from the table's end.
             if ((uint)id >= (uint)_model.VocabularySize)
             {
-                throw LocalModelReader.Unavailable($"The vocabulary of {_model.Info.Name} gave the id {id} where its graph has {_model.VocabularySize}: its files do not belong together.");
+                throw LocalModelReader.Unavailable(
+                    $"The vocabulary of {_model.Info.Name} has the id {id} and its graph {_model.VocabularySize} ids: its files do not match.");
             }
         }
 
@@ -103,7 +103,8 @@ internal sealed class EmbeddingThread
             ? _model.Truncate(ids)
             : throw new InvalidDocumentException(
                 ErrorCodes.DocumentTooLarge,
-                $"Text {index} of the call has {ids.Length} tokens{(prompt.Length == 0 ? "" : " with its prompt")} and {_model.Info.Name} takes at most {_model.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
+                $"Text {index} of the call has {ids.Length} tokens{(prompt.Length == 0 ? "" : " with its prompt")} and "
+                + $"the limit of {_model.Info.Name} is {_model.MaxTokens}: use smaller chunks, or set {OnnxOptions.Section}:{nameof(OnnxOptions.TruncateLongTexts)}.");
     }
 
     private void Compute(EmbeddingCall call, EmbeddingRun run, RunOptions options)
@@ -116,10 +117,11 @@ internal sealed class EmbeddingThread
             var vectors = _runner.Run(options, [.. run.Items.Select(item => call.Ids[item])]);
             call.Complete(run, vectors, _model.Info.Dimensions, _model.Info.Id);
         }
-        catch (OnnxRuntimeException e)
+        catch (OnnxRuntimeException exception)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            throw LocalModelReader.Unavailable($"{_model.Info.Name} could not compute: {e.Message} Check that config.json or model.json fits the graph and that memory is left.", e);
+            throw LocalModelReader.Unavailable(
+                $"{_model.Info.Name} failed to compute: {exception.Message} Check that config.json or model.json matches the graph and that memory is free.", exception);
         }
     }
 }

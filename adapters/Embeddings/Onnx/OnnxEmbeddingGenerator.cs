@@ -2,13 +2,12 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Embedding;
-using Quiver.Core.Embedding.Providers;
 
 namespace Quiver.Adapters.Embeddings.Onnx;
 
 /// <summary>
-/// Embeds with a local ONNX model on dedicated threads. Callers share the threads run by run, single texts first. Thread-safe. Equal
-/// texts get equal vectors whatever accompanies them, up to rounding (1e-6).
+/// Embeds with a local ONNX model on dedicated threads. Callers share the threads run by run, single texts first. Equal texts get equal
+/// vectors, up to rounding (1e-6), whatever else is in the call. Thread-safe.
 /// </summary>
 public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -24,9 +23,9 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private EmbeddingThread[] _threads = [];
     private bool _disposed;
 
-    /// <summary>Reads the model's directory; the weights are loaded when first needed.</summary>
+    /// <summary>Reads the model's directory; the weights are loaded on first use.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="logger">Takes the log.</param>
+    /// <param name="logger">The logger.</param>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: the directory holds no usable model.</exception>
     public OnnxEmbeddingGenerator(IOptions<OnnxOptions> options, ILogger<OnnxEmbeddingGenerator> logger)
     {
@@ -36,22 +35,22 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         _slots = new SemaphoreSlim(_options.MaxCalls);
     }
 
-    /// <summary>What is fixed about the model.</summary>
+    /// <summary>The model's identity and limits.</summary>
     public EmbeddingModelInfo Info => _model.Info;
 
     /// <summary>The model's tokenizer.</summary>
     public ITokenizer Tokenizer => _model.Tokenizer;
 
-    /// <summary>Starts to load the weights in the background. Returns at once; an error shows at the first call.</summary>
+    /// <summary>Starts to load the weights in the background and returns at once; an error is thrown by the first call.</summary>
     public void WarmUp() => _ = StartCall(["warm up"], "", CancellationToken.None).Task.ContinueWith(
         static finished => finished.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    /// <summary>Makes the vectors of some texts, in their order, with the tokens computed in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
+    /// <summary>Embeds texts; returns the vectors in their order, and the tokens computed in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
     /// <param name="values">The texts, empty ones included.</param>
-    /// <param name="options">Whether the texts are search queries, as <see cref="EmbeddingRequestNotes"/> says: they get the prompt of queries.</param>
-    /// <param name="cancellationToken">Stops waiting and computing.</param>
-    /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.DocumentTooLarge"/>: a text has more tokens than the model takes.</exception>
-    /// <exception cref="TransientException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: the model gave an unusable vector.</exception>
+    /// <param name="options">Queries get their own prompt (<see cref="EmbeddingCallContext.IsQuery"/>).</param>
+    /// <param name="cancellationToken">Cancels the wait and the computation.</param>
+    /// <exception cref="InvalidDocumentException">Code <see cref="ErrorCodes.DocumentTooLarge"/>: a text has more tokens than the model's limit.</exception>
+    /// <exception cref="TransientException">Code <see cref="ErrorCodes.InvalidEmbedding"/>: the model returned an unusable vector.</exception>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: the model cannot be loaded or run.</exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -60,7 +59,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            var prompt = EmbeddingRequestNotes.IsQuery(options) ? _model.Prompts.Query : _model.Prompts.Document;
+            var prompt = EmbeddingCallContext.Of(options).IsQuery ? _model.Prompts.Query : _model.Prompts.Document;
             var call = StartCall([.. values], prompt, cancellationToken);
             using var cancellation = cancellationToken.Register(call.Cancel);
             var embeddings = await call.Task;
@@ -87,7 +86,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
             : null;
     }
 
-    /// <summary>Lets the runs that compute finish, fails the calls that wait, and frees the model.</summary>
+    /// <summary>Waits for the runs in flight, fails the waiting calls, and frees the model.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -130,4 +129,29 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
         return call;
     }
+}
+
+/// <summary>The local model with its decorators: cache and telemetry.</summary>
+internal sealed class OnnxEmbeddingModel : IEmbeddingModel
+{
+    public OnnxEmbeddingModel(
+        OnnxEmbeddingGenerator generator,
+        EmbeddingInstruments instruments,
+        TimeProvider time,
+        ILogger<CachingEmbeddingGenerator> logger,
+        IEmbeddingCache? cache = null)
+    {
+        (Info, Tokenizer) = (generator.Info, generator.Tokenizer);
+        Generator = new TelemetryEmbeddingGenerator(generator, Info, OnnxEmbeddingGenerator.Provider, instruments, time);
+        if (cache is not null)
+        {
+            Generator = new CachingEmbeddingGenerator(Generator, Info, cache, logger);
+        }
+    }
+
+    public EmbeddingModelInfo Info { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    public IEmbeddingGenerator<string, Embedding<float>> Generator { get; }
 }

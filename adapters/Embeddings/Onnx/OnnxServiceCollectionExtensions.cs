@@ -1,16 +1,16 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Embedding;
 
 namespace Quiver.Adapters.Embeddings.Onnx;
 
-/// <summary>Registers local embedding models.</summary>
+/// <summary>Registers the local embedding model.</summary>
 public static class OnnxServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes the local model the <see cref="IEmbeddingModel"/>, behind the <see cref="IEmbeddingCache"/> where one is registered. Needs
-    /// logging and metrics of the host. <see cref="OnnxEmbeddingGenerator"/> itself is there for <see cref="OnnxEmbeddingGenerator.WarmUp"/>.
+    /// Registers the local model as the <see cref="IEmbeddingModel"/>, behind the <see cref="IEmbeddingCache"/> where one is registered.
+    /// Needs logging and metrics of the host. Also registers <see cref="OnnxEmbeddingGenerator"/>, for <see cref="OnnxEmbeddingGenerator.WarmUp"/>.
     /// </summary>
     /// <param name="services">The services; calling twice is harmless.</param>
     /// <param name="configure">Sets options.</param>

@@ -1,24 +1,27 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Quiver.Adapters.Embeddings.OpenAI;
 
 /// <summary>
-/// Reads the body of an answer straight into vectors, whichever form they travel in. Nothing is taken on trust: every text must have exactly
-/// one vector, named by <c>index</c>, and as long as the model's.
+/// Reads the body of an answer into vectors, in either encoding. Checks that every text has exactly one vector, identified by <c>index</c>,
+/// of the model's dimensions.
 /// </summary>
 internal sealed class AnswerReader(string provider, int texts, int dimensions)
 {
     private readonly float[]?[] _vectors = new float[]?[texts];
 
-    // Thrown at the end only: what the answer cost comes behind its vectors.
+    // Thrown at the end: the usage comes after the vectors.
     private QuiverException? _fault;
 
-    /// <summary>What the service counted, as far as it was read; known of an answer whose vectors cannot be used, too.</summary>
+    /// <summary>The tokens that the service counted, as far as read; also known for an answer with unusable vectors.</summary>
     public long? Tokens { get; private set; }
 
-    /// <summary>Reads.</summary>
-    /// <param name="body">The whole body.</param>
-    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: it is not what was asked for.</exception>
+    /// <summary>Reads the whole body.</summary>
+    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: it does not match the request.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.DimensionMismatch"/>.</exception>
     public EmbeddingAnswer Read(ReadOnlySpan<byte> body)
     {
@@ -26,9 +29,9 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
         {
             ReadMembers(body);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
-            throw Unusable("an answer that is not the JSON of embeddings", e);
+            throw Unusable("an answer that is not JSON with embeddings", exception);
         }
 
         if (_fault is not null)
@@ -90,7 +93,8 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
                 {
                     _fault ??= new PermanentException(
                         ErrorCodes.DimensionMismatch,
-                        $"The provider {provider} gave a vector of {length} numbers where Quiver:Providers:{provider}:Dimensions says {dimensions}: set it to what the model gives.");
+                        $"The provider {provider} returned a vector of {length} dimensions and "
+                        + $"Quiver:Providers:{provider}:Dimensions is {dimensions}: set it to the model's.");
                 }
             }
             else
@@ -99,13 +103,13 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
             }
         }
 
-        if (index is not { } place || place < 0 || place >= texts || vector is null || _vectors[place] is not null)
+        if (index is not { } at || at < 0 || at >= texts || vector is null || _vectors[at] is not null)
         {
-            _fault ??= Unusable("a vector that belongs to no text, or to one that has its own");
+            _fault ??= Unusable("a vector that belongs to no text, or a second one for the same text");
             return;
         }
 
-        _vectors[place] = vector;
+        _vectors[at] = vector;
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)
@@ -124,7 +128,7 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
                 continue;
             }
 
-            // Some services say only the one, some only the other.
+            // Some services have only one of the two.
             if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var tokens) && tokens >= 0)
             {
                 Tokens = Math.Max(Tokens ?? 0, tokens);
@@ -132,15 +136,152 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
         }
     }
 
-    private static JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw new JsonException("The answer ends too early.");
+    private static JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw new JsonException("The answer is truncated.");
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)
     {
         if (Next(ref reader) != type)
         {
-            throw new JsonException($"{type} was expected, and {reader.TokenType} came.");
+            throw new JsonException($"{type} was expected instead of {reader.TokenType}.");
         }
     }
 
-    private TransientException Unusable(string what, Exception? cause = null) => new(ErrorCodes.InvalidEmbedding, $"The provider {provider} gave {what}.", cause);
+    private TransientException Unusable(string what, Exception? cause = null) =>
+        new(ErrorCodes.InvalidEmbedding, $"The provider {provider} returned {what}.", cause);
+}
+
+/// <summary>A provider's answer.</summary>
+/// <param name="Vectors">In the order of the texts, of the model's dimensions.</param>
+/// <param name="Tokens">The tokens that the provider counted; null when it reported none.</param>
+internal sealed record EmbeddingAnswer(float[][] Vectors, long? Tokens);
+
+/// <summary>Reads one vector: an array of numbers, or their little-endian bytes in base64.</summary>
+internal static class VectorReader
+{
+    /// <summary>Reads the next value.</summary>
+    /// <param name="reader">At the member's name.</param>
+    /// <param name="dimensions">Numbers expected.</param>
+    /// <param name="length">Numbers found.</param>
+    /// <returns>The vector; null when its length is not the expected one.</returns>
+    /// <exception cref="JsonException">The value is neither.</exception>
+    public static float[]? Read(ref Utf8JsonReader reader, int dimensions, out int length)
+    {
+        reader.Read();
+        var vector = new float[dimensions];
+        length = reader.TokenType switch
+        {
+            JsonTokenType.StartArray => ReadArray(ref reader, vector),
+            JsonTokenType.String => ReadBase64(ref reader, vector),
+            _ => throw new JsonException("A vector is neither an array nor base64."),
+        };
+        return length == dimensions ? vector : null;
+    }
+
+    private static int ReadArray(ref Utf8JsonReader reader, float[] vector)
+    {
+        var length = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            // Some services write null for a number that is not finite.
+            var number = reader.TokenType == JsonTokenType.Null ? float.NaN : reader.GetSingle();
+            if (length < vector.Length)
+            {
+                vector[length] = number;
+            }
+
+            length++;
+        }
+
+        return length;
+    }
+
+    private static int ReadBase64(ref Utf8JsonReader reader, float[] vector)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return Decode(reader.ValueSpan, vector);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            return Decode(buffer.AsSpan(0, reader.CopyString(buffer)), vector);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static int Decode(ReadOnlySpan<byte> base64, float[] vector)
+    {
+        var status = Base64.DecodeFromUtf8(base64, MemoryMarshal.AsBytes(vector.AsSpan()), out _, out var written);
+        if (status is OperationStatus.InvalidData or OperationStatus.NeedMoreData)
+        {
+            throw new JsonException("A vector is not base64.");
+        }
+
+        if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(vector.AsSpan());
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+
+        const int charactersPerGroup = 4;
+        const int bytesPerGroup = 3;
+        return (status == OperationStatus.Done ? written : base64.Length / charactersPerGroup * bytesPerGroup) / sizeof(float);
+    }
+}
+
+/// <summary>Reads the body of an answer into a pooled buffer, up to a limit.</summary>
+internal static class BodyReader
+{
+    private const int FirstBuffer = 64 * 1024;
+
+    /// <summary>Reads the whole body.</summary>
+    /// <returns>A buffer of the shared pool, which the caller returns, and its filled length.</returns>
+    /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: the body is longer than the limit.</exception>
+    public static async Task<(byte[] Buffer, int Length)> ReadAsync(
+        HttpResponseMessage response, long limit, string provider, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var expected = response.Content.Headers.ContentLength ?? FirstBuffer;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(expected + 1, 1024, Math.Min(limit, Array.MaxLength)));
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                if (read == 0)
+                {
+                    return (buffer, length);
+                }
+
+                length += read;
+                if (length > limit)
+                {
+                    throw new TransientException(ErrorCodes.InvalidEmbedding, $"The provider {provider} returned an answer of more than {limit} bytes.");
+                }
+
+                if (length == buffer.Length)
+                {
+                    buffer = Grow(buffer);
+                }
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private static byte[] Grow(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, 2L * full.Length));
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
+    }
 }

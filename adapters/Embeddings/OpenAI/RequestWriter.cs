@@ -12,13 +12,9 @@ internal static class RequestWriter
     private static readonly ImmutableHashSet<string> OwnMembers =
         ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase, "input", "model", "encoding_format", "dimensions", "output_dimension");
 
-    /// <summary>Whether a member is written anyway, so that settings must not name it, in whatever case the environment gives it.</summary>
+    /// <summary>Whether Quiver writes a member itself, so settings must not contain it. Not case-sensitive: environment variables change the case.</summary>
     public static bool IsOwnMember(string member) => OwnMembers.Contains(member);
 
-    /// <summary>The body for some texts.</summary>
-    /// <param name="settings">The provider.</param>
-    /// <param name="texts">The texts.</param>
-    /// <param name="query">Whether they are search queries.</param>
     public static ReadOnlyMemory<byte> Write(OpenAISettings settings, IReadOnlyList<string> texts, bool query)
     {
         var buffer = new ArrayBufferWriter<byte>(1024 + texts.Sum(text => text.Length + 8));
@@ -55,7 +51,7 @@ internal static class RequestWriter
 
     private static void WriteValue(Utf8JsonWriter writer, string? value)
     {
-        // As settings in JSON give a null.
+        // A null in JSON settings.
         if (value is null)
         {
             writer.WriteNullValue();
@@ -69,7 +65,7 @@ internal static class RequestWriter
         }
         catch (JsonException)
         {
-            // Words such as document need no quotes in settings.
+            // Plain words need no quotes in settings.
             writer.WriteStringValue(value);
         }
     }

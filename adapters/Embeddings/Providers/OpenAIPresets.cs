@@ -2,7 +2,34 @@ using System.Collections.Frozen;
 
 namespace Quiver.Adapters.Embeddings.Providers;
 
-/// <summary>The services known by name. Limits are those of the services' common models and what they take with certainty; settings override them.</summary>
+/// <summary>Defaults of a known service with OpenAI's protocol.</summary>
+/// <param name="BaseAddress">Its address; null where every customer has another one.</param>
+/// <param name="KeyVariable">The environment variable that usually has the key; null where usually none is needed.</param>
+/// <param name="MaxInputs">Texts in a request.</param>
+/// <param name="MaxTokensPerRequest">Tokens in a request.</param>
+/// <param name="MaxTokensPerInput">Tokens of a text.</param>
+internal sealed record OpenAIPreset(string? BaseAddress, string? KeyVariable, int MaxInputs, int MaxTokensPerRequest, int MaxTokensPerInput)
+{
+    /// <summary>The member that requests a number of dimensions.</summary>
+    public string DimensionsMember { get; init; } = "dimensions";
+
+    /// <summary>Whether base64 can be requested.</summary>
+    public bool SupportsBase64 { get; init; }
+
+    /// <summary>The value of <c>encoding_format</c> that requests plain numbers; null omits the member.</summary>
+    public string? FloatEncoding { get; init; } = "float";
+
+    /// <summary>Whether address and authorization are Azure's.</summary>
+    public bool IsAzure { get; init; }
+
+    /// <summary>Members of every request.</summary>
+    public ImmutableDictionary<string, string> Body { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Members of a search query's request that replace those.</summary>
+    public ImmutableDictionary<string, string> QueryBody { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>The services known by name. Their limits are safe for the services' common models; settings override them.</summary>
 internal static class OpenAIPresets
 {
     private static readonly FrozenDictionary<string, OpenAIPreset> Known = new Dictionary<string, OpenAIPreset>
@@ -10,10 +37,10 @@ internal static class OpenAIPresets
         ["openai"] = new("https://api.openai.com/v1", "OPENAI_API_KEY", 2048, 300_000, 8191) { SupportsBase64 = true },
         ["azure"] = new(null, "AZURE_OPENAI_API_KEY", 2048, 300_000, 8191) { SupportsBase64 = true, IsAzure = true },
 
-        // Its defaults: 32 texts of a client, 16,384 tokens at a time; most of its models take 512.
+        // Its defaults: 32 texts of a client, 16,384 tokens at a time; most of its models accept 512.
         ["tei"] = new(null, null, 32, 16_384, 512) { SupportsBase64 = true },
 
-        // It has cut longer texts without a word, at a context that is often smaller than the model's.
+        // It silently truncated longer texts, at a context that is often smaller than the model's.
         ["ollama"] = new("http://localhost:11434/v1", null, 64, 131_072, 2048),
         ["vllm"] = new("http://localhost:8000/v1", null, 256, 262_144, 8192) { SupportsBase64 = true },
         ["mistral"] = new("https://api.mistral.ai/v1", "MISTRAL_API_KEY", 128, 16_000, 8000) { DimensionsMember = "output_dimension" },
@@ -32,9 +59,7 @@ internal static class OpenAIPresets
         },
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>All names.</summary>
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>A preset by its name; null when there is none.</summary>
     public static OpenAIPreset? Find(string name) => Known.GetValueOrDefault(name);
 }

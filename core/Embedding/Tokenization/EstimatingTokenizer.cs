@@ -3,16 +3,15 @@ using System.Text;
 namespace Quiver.Core.Embedding.Tokenization;
 
 /// <summary>
-/// Counts tokens of a model whose tokenizer is not at hand, rather too many than too few: three letters of a lower-case word to a token, and
-/// one token for every digit, every other ASCII character but a single space, every begin of a word or capital letter, and every UTF-8 byte
-/// beyond ASCII. English prose comes out at about one and a half times its real count. A prefix never counts more than the whole.
+/// Estimates the tokens of a model without a known tokenizer, and errs on the high side: one token per three letters of a lower-case word,
+/// and one for every digit, every other ASCII character except a single space, every start of a word or capital letter, and every UTF-8 byte
+/// of other characters. English prose is estimated at about 1.5 times its real count. A prefix never has more tokens than the whole text.
 /// </summary>
 internal sealed class EstimatingTokenizer : ITokenizer
 {
     private const int SpecialTokens = 2;
     private const int LettersPerToken = 3;
 
-    /// <inheritdoc/>
     public int CountTokens(ReadOnlySpan<char> text)
     {
         var (tokens, run, before) = (SpecialTokens, 0, '\0');
@@ -25,7 +24,6 @@ internal sealed class EstimatingTokenizer : ITokenizer
         return tokens;
     }
 
-    /// <inheritdoc/>
     public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
@@ -40,7 +38,7 @@ internal sealed class EstimatingTokenizer : ITokenizer
                 before = text[length + i];
             }
 
-            // The first character is taken in any case.
+            // The first character is always taken.
             if (sum > maxTokens && length > 0)
             {
                 break;
@@ -57,10 +55,10 @@ internal sealed class EstimatingTokenizer : ITokenizer
         return length;
     }
 
-    /// <summary>Cannot be answered: only whoever computes the model himself needs ids.</summary>
+    /// <summary>Not supported: only local models need token ids.</summary>
     /// <param name="text">Any text.</param>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public int[] Encode(ReadOnlySpan<char> text) => throw new NotSupportedException("An estimate has no ids of tokens.");
+    public int[] Encode(ReadOnlySpan<char> text) => throw new NotSupportedException("An estimating tokenizer has no token ids.");
 
     private static int Cost(char character, char before, ref int run)
     {

@@ -1,6 +1,6 @@
 namespace Quiver.Core.Embedding.Tokenization;
 
-/// <summary>BERT's WordPiece: words as <see cref="BertWordReader"/> finds them, each cut greedily into the longest known pieces, between [CLS] and [SEP].</summary>
+/// <summary>BERT's WordPiece: splits the words of <see cref="BertWordReader"/> greedily into the longest known pieces, between [CLS] and [SEP].</summary>
 internal sealed class WordPieceTokenizer : ITokenizer
 {
     private const int SpecialTokens = 2;
@@ -15,7 +15,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
 
     /// <summary>Creates a tokenizer.</summary>
     /// <param name="vocabulary">The pieces; the index of a piece is its id. Must have [UNK], [CLS] and [SEP].</param>
-    /// <param name="options">How to see text.</param>
+    /// <param name="options">How to clean text.</param>
     /// <exception cref="FormatException">A special piece is missing.</exception>
     public WordPieceTokenizer(IReadOnlyList<string> vocabulary, WordPieceOptions options)
     {
@@ -35,7 +35,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         (_unknown, _start, _end) = (Special("[UNK]"), Special("[CLS]"), Special("[SEP]"));
     }
 
-    /// <inheritdoc/>
     public int CountTokens(ReadOnlySpan<char> text)
     {
         var count = SpecialTokens;
@@ -48,7 +47,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return count;
     }
 
-    /// <inheritdoc/>
     public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, 1);
@@ -70,7 +68,6 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return text.Length;
     }
 
-    /// <inheritdoc/>
     public int[] Encode(ReadOnlySpan<char> text)
     {
         var ids = new List<int> { _start };
@@ -84,7 +81,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return [.. ids];
     }
 
-    /// <summary>The longest part of a first word that fits alone; at least one character.</summary>
+    /// <summary>The longest fitting part of a first word that does not fit as a whole; at least one character.</summary>
     private int PartOfWord(ReadOnlySpan<char> text, int start, int end, int maxTokens, out int tokens)
     {
         for (var length = end - 1; length > start; length--)
@@ -134,3 +131,8 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return id != PieceTrie.NoPiece && length == piece.Length ? id : throw new FormatException($"The vocabulary lacks {piece}.");
     }
 }
+
+/// <summary>How a BERT model's text is cleaned.</summary>
+/// <param name="LowerCase">Whether to lower-case and strip accents. Default: true.</param>
+/// <param name="SplitIdeographs">Whether each CJK ideograph is a word. Default: true.</param>
+internal sealed record WordPieceOptions(bool LowerCase = true, bool SplitIdeographs = true);

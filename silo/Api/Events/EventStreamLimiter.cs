@@ -1,62 +1,45 @@
 using Microsoft.Extensions.Options;
 using Quiver.Client.Requests;
+using Quiver.Core.Resilience;
 
 namespace Quiver.Silo.Api.Events;
 
-/// <summary>Bounds how many event streams are open, in all and for each tenant. Thread-safe.</summary>
+/// <summary>Limits how many event streams are open, in all and per tenant. Thread-safe.</summary>
 internal sealed class EventStreamLimiter(IOptions<ApiOptions> options)
 {
+    // No tenant has this name.
+    private const string AllTenants = "";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<TenantId, int> _byTenant = [];
-    private int _all;
+    private readonly KeyedLimiter<string> _limiter = new();
 
-    /// <summary>Takes a place; disposing gives it back.</summary>
+    /// <summary>Takes a slot; disposing releases it.</summary>
     /// <exception cref="ThrottledException">With <see cref="RequestErrorCodes.TooManyStreams"/>.</exception>
     public IDisposable Enter(TenantId tenant)
     {
-        lock (_lock)
+        if (_limiter.TryEnter(tenant.Value, options.Value.MaxEventStreamsPerTenant) is { } own)
         {
-            var own = _byTenant.GetValueOrDefault(tenant);
-            if (_all >= options.Value.MaxEventStreams || own >= options.Value.MaxEventStreamsPerTenant)
+            if (_limiter.TryEnter(AllTenants, options.Value.MaxEventStreams) is { } shared)
             {
-                throw new ThrottledException(
-                    RequestErrorCodes.TooManyStreams, "As many event streams are open as may be; close one, or ask for the job's status instead.")
-                {
-                    RetryAfter = RetryAfter,
-                };
+                return new Slot(own, shared);
             }
 
-            _byTenant[tenant] = own + 1;
-            _all++;
+            own.Dispose();
         }
 
-        return new Place(this, tenant);
-    }
-
-    private void Leave(TenantId tenant)
-    {
-        lock (_lock)
+        throw new ThrottledException(
+            RequestErrorCodes.TooManyStreams, "The limit of open event streams is reached; close one, or poll the job's status instead.")
         {
-            _all--;
-            if (--_byTenant[tenant] == 0)
-            {
-                _byTenant.Remove(tenant);
-            }
-        }
+            RetryAfter = RetryAfter,
+        };
     }
 
-    private sealed class Place(EventStreamLimiter limiter, TenantId tenant) : IDisposable
+    private sealed class Slot(IDisposable own, IDisposable shared) : IDisposable
     {
-        private bool _left;
-
         public void Dispose()
         {
-            if (!Interlocked.Exchange(ref _left, true))
-            {
-                limiter.Leave(tenant);
-            }
+            own.Dispose();
+            shared.Dispose();
         }
     }
 }

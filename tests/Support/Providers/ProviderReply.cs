@@ -4,7 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace Quiver.Tests.Support.Providers;
 
-/// <summary>What a scripted provider answers.</summary>
+/// <summary>A request to a scripted provider.</summary>
+internal sealed record ProviderRequest(int Number, ImmutableArray<string> Texts, string Body, string Target, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>Whether it requests vectors in base64.</summary>
+    public bool WantsBase64 => Body.Contains("\"encoding_format\":\"base64\"", StringComparison.Ordinal);
+}
+
+/// <summary>An answer of a scripted provider.</summary>
 internal sealed record ProviderReply
 {
     public int Status { get; init; } = 200;
@@ -13,13 +20,13 @@ internal sealed record ProviderReply
 
     public ImmutableDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Bytes of the body after which the connection is cut; null answers whole.</summary>
+    /// <summary>Bytes of the body after which the connection is cut; null sends all.</summary>
     public int? CutAfter { get; init; }
 
-    /// <summary>The right answer, vectors as <see cref="HashModel"/> makes them.</summary>
+    /// <summary>The correct answer, with the vectors of <see cref="HashModel"/>.</summary>
     public static ProviderReply Ok(ProviderRequest request) => Ok(request, items => items);
 
-    /// <summary>The right answer with its items changed: <c>(index, embedding)</c> in the order of the texts.</summary>
+    /// <summary>The correct answer with changed items: <c>(index, embedding)</c> in the order of the texts.</summary>
     public static ProviderReply Ok(ProviderRequest request, Func<IEnumerable<(int Index, JsonNode Embedding)>, IEnumerable<(int Index, JsonNode Embedding)>> change)
     {
         var items = change(request.Texts.Select((text, index) => (index, Vector(HashModel.Embed(text), request.WantsBase64))));
@@ -44,20 +51,20 @@ internal sealed record ProviderReply
         return this with { Body = body.ToJsonString() };
     }
 
-    /// <summary>An error as OpenAI writes it.</summary>
+    /// <summary>An error in OpenAI's format.</summary>
     public static ProviderReply Error(int status, string message = "no", string code = "error") => new()
     {
         Status = status,
         Body = new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["code"] = code } }.ToJsonString(),
     };
 
-    /// <summary>429 with a wait.</summary>
+    /// <summary>429 with a delay.</summary>
     public static ProviderReply Throttled(TimeSpan wait) => Error(429, "slow down", "rate_limit_exceeded") with
     {
         Headers = ImmutableDictionary<string, string>.Empty.Add("retry-after-ms", wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)),
     };
 
-    /// <summary>A vector as it travels.</summary>
+    /// <summary>An encoded vector.</summary>
     public static JsonNode Vector(float[] vector, bool base64)
     {
         if (!base64)

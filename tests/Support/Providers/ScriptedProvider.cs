@@ -8,39 +8,39 @@ using Microsoft.Extensions.Logging;
 
 namespace Quiver.Tests.Support.Providers;
 
-/// <summary>A provider of embeddings over real HTTP that answers as a test tells it to; without a script, rightly.</summary>
+/// <summary>An embedding provider over real HTTP with scripted answers; without a script, the correct ones.</summary>
 internal sealed class ScriptedProvider : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private int _requests;
-    private int _underWay;
-    private int _mostUnderWay;
+    private int _inFlight;
+    private int _maxInFlight;
 
     private ScriptedProvider(WebApplication app) => _app = app;
 
     /// <summary>Up to <c>/v1</c>.</summary>
     public string Address => $"{_app.Urls.First()}/v1";
 
-    /// <summary>All that was asked.</summary>
+    /// <summary>All requests.</summary>
     public ConcurrentQueue<ProviderRequest> Requests { get; } = new();
 
     /// <summary>Texts that were answered with a vector.</summary>
     public ConcurrentQueue<string> Embedded { get; } = new();
 
-    /// <summary>The requests answered with 200, which a service asks money for.</summary>
+    /// <summary>The requests answered with 200, which a service charges for.</summary>
     public ConcurrentQueue<ProviderRequest> Charged { get; } = new();
 
-    /// <summary>Decides about a request; the token is cancelled when the caller has gone.</summary>
+    /// <summary>Answers a request; the token is cancelled when the caller disconnects.</summary>
     public Func<ProviderRequest, CancellationToken, Task<ProviderReply>> Script { get; set; } = (request, _) => Task.FromResult(ProviderReply.Ok(request));
 
-    /// <summary>The key that is asked for; null takes any.</summary>
+    /// <summary>The required API key; null accepts any.</summary>
     public string? Key { get; set; }
 
-    /// <summary>The most requests at a time so far.</summary>
-    public int MostUnderWay => Volatile.Read(ref _mostUnderWay);
+    /// <summary>The maximum of <see cref="InFlight"/> so far.</summary>
+    public int MaxInFlight => Volatile.Read(ref _maxInFlight);
 
     /// <summary>Requests that wait for their answer.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     public static async Task<ScriptedProvider> StartAsync()
     {
@@ -67,12 +67,12 @@ internal sealed class ScriptedProvider : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // Before it counts: a request that is cut while it is still being read never comes to the script.
+        // Read first: a request that is cut while it is read does not count.
         var request = await ReadAsync(context);
-        var most = Interlocked.Increment(ref _underWay);
-        for (var seen = _mostUnderWay; seen < most; seen = _mostUnderWay)
+        var most = Interlocked.Increment(ref _inFlight);
+        for (var seen = _maxInFlight; seen < most; seen = _maxInFlight)
         {
-            Interlocked.CompareExchange(ref _mostUnderWay, most, seen);
+            Interlocked.CompareExchange(ref _maxInFlight, most, seen);
         }
 
         try
@@ -92,7 +92,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            Interlocked.Decrement(ref _inFlight);
         }
     }
 

@@ -4,14 +4,14 @@ using System.Text.Json;
 
 namespace Quiver.ModelBuilder;
 
-/// <summary>Writes a model's folder. Each file appears as a whole, model.json last: what has that file is complete.</summary>
+/// <summary>Writes a model's folder. Each file is written atomically, model.json last: a folder with that file is complete.</summary>
 internal static class ModelFolder
 {
     private const int RevisionLength = 16;
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Fills the folder.</summary>
-    /// <param name="directory">The folder; need not exist.</param>
+    /// <summary>Writes the files.</summary>
+    /// <param name="directory">The folder; created when missing.</param>
     /// <param name="preset">The model.</param>
     /// <param name="precision"><c>int8</c> or <c>fp32</c>.</param>
     /// <param name="graph">Its model.onnx.</param>
@@ -42,7 +42,7 @@ internal static class ModelFolder
 
     private static void Write(string directory, string name, byte[] content)
     {
-        // Two builds at a time write the same bytes, so it does not matter which of them comes last.
+        // Concurrent builds write the same bytes, so it does not matter which one is last.
         var staged = Path.Combine(directory, $".{name}.{Environment.ProcessId}");
         File.WriteAllBytes(staged, content);
         File.Move(staged, Path.Combine(directory, name), overwrite: true);

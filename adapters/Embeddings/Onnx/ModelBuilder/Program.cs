@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Quiver.ModelBuilder;
 
-// What is written to standard error has the form that MSBuild shows as an error of the build.
+// Standard error has the format that MSBuild shows as a build error.
 if (args is not [var name, var precision, var package, var directory] || precision is not ("int8" or "fp32"))
 {
     return Fail("call it with the name of a model, int8 or fp32, the package's assembly and the folder to fill.");
@@ -9,7 +9,7 @@ if (args is not [var name, var precision, var package, var directory] || precisi
 
 if (ModelPreset.Find(name) is not { } preset)
 {
-    return Fail($"'{name}' is no preset: use one of {string.Join(", ", ModelPreset.All.Select(static known => known.Name))}.");
+    return Fail($"'{name}' is not a preset: use one of {string.Join(", ", ModelPreset.All.Select(static known => known.Name))}.");
 }
 
 try
@@ -20,9 +20,9 @@ try
     ModelFolder.Write(directory, preset, precision, precision == "int8" ? Quantizer.Quantize(graph) : graph, vocabulary);
     return 0;
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidDataException or InvalidProtocolBufferException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidDataException or InvalidProtocolBufferException)
 {
-    return Fail($"{name} cannot be made from {package}: {e.Message}");
+    return Fail($"{name} cannot be created from {package}: {exception.Message}");
 }
 
 static int Fail(string message)

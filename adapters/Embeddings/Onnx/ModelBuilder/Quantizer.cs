@@ -6,8 +6,8 @@ namespace Quiver.ModelBuilder;
 
 /// <summary>
 /// Rewrites a BERT-style graph to 8-bit integers: weights by column, word embeddings by row, activations by row while the model runs. Every
-/// row has a scale of its own, so a text's vector does not depend on the texts that share its run. Both factors of a product are unsigned:
-/// that is exact on every processor, while products of signed weights are saturated on some and slow on others.
+/// row has its own scale, so a text's vector does not depend on the other texts of its run. Both factors of a product are unsigned:
+/// that is exact on every processor, while products of signed weights saturate on some and are slow on others.
 /// </summary>
 internal static class Quantizer
 {
@@ -86,7 +86,7 @@ internal static class Quantizer
         graph.Node("Mul", [$"{output}_unscaled", $"{output}_scale"], output);
     }
 
-    /// <summary>The nearest multiples of a scale for each group of numbers, from <see cref="GraphAdditions.Zero"/> on.</summary>
+    /// <summary>Quantizes numbers to multiples of a scale per group, relative to <see cref="GraphAdditions.Zero"/>.</summary>
     private static (byte[] Values, float[] Scales) Scale(ReadOnlySpan<float> numbers, int groups, Func<int, int, int> groupOf)
     {
         var scales = new float[groups];

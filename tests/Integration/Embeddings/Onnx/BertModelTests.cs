@@ -1,5 +1,5 @@
 using Quiver.Adapters.Embeddings.Onnx;
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Models;
 
@@ -65,7 +65,7 @@ public sealed class BertModelTests : IDisposable
         using var prompted = Create(("config_sentence_transformers.json", """{"prompts": {"query": "the quick ", "passage": "over, "}}"""));
 
         var expected = await plain.GenerateAsync(["the quick fox", "over, fox"], cancellationToken: Token);
-        var query = await prompted.GenerateAsync(["fox"], EmbeddingRequestNotes.ForQuery(TenantId.Parse("t")), Token);
+        var query = await prompted.GenerateAsync(["fox"], new EmbeddingCallContext(TenantId.Parse("t")) { IsQuery = true }.ToOptions(), Token);
         var document = await prompted.GenerateAsync(["fox"], cancellationToken: Token);
 
         Assert.Equal(expected[0].Vector.ToArray(), query[0].Vector.ToArray());
@@ -81,7 +81,7 @@ public sealed class BertModelTests : IDisposable
 
         Assert.Equal(TinyBert.Positions - 3, generator.Info.MaxTokens);
         Assert.Equal(generator.Info.MaxTokens, generator.Tokenizer.CountTokens(text));
-        Assert.Equal(TinyBert.Positions, (await generator.GenerateAsync([text], EmbeddingRequestNotes.ForQuery(TenantId.Parse("t")), Token)).Usage?.InputTokenCount);
+        Assert.Equal(TinyBert.Positions, (await generator.GenerateAsync([text], new EmbeddingCallContext(TenantId.Parse("t")) { IsQuery = true }.ToOptions(), Token)).Usage?.InputTokenCount);
         Assert.Single(await generator.GenerateAsync([text], cancellationToken: Token));
     }
 
@@ -110,9 +110,9 @@ public sealed class BertModelTests : IDisposable
 
     [Theory]
     [InlineData("1_Pooling/config.json", """{"pooling_mode_max_tokens": true}""", "pooling_mode_max_tokens")]
-    [InlineData("1_Pooling/config.json", """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}""", "one of them")]
-    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": "the the the the the the the the the the the the the the the the the the the the the the the the the the the"}}""", "prompts have 27")]
-    [InlineData("model.json", """{"kind": "use-lite", "name": "use-lite", "revision": "1", "dimensions": 512, "maxTokens": 128, "recommendedChunkTokens": 64, "vocabularySize": 8000}""", "does not run")]
+    [InlineData("1_Pooling/config.json", """{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}""", "supports one of")]
+    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": "the the the the the the the the the the the the the the the the the the the the the the the the the the the"}}""", "prompts take 27")]
+    [InlineData("model.json", """{"kind": "use-lite", "name": "use-lite", "revision": "1", "dimensions": 512, "maxTokens": 128, "recommendedChunkTokens": 64, "vocabularySize": 8000}""", "does not support")]
     [InlineData("model.json", """{"kind": "bert", "name": "x", "revision": "1", "dimensions": 16, "maxTokens": 32, "recommendedChunkTokens": 16, "vocabularySize": 34, "pooling": "max"}""", "'max'")]
     public void Constructor_WhatQuiverCannotDo_IsRefusedInASentence(string file, string content, string expected)
     {

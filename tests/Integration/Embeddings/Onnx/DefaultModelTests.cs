@@ -10,7 +10,7 @@ public sealed class DefaultModelTests : IDisposable
     private const int Seed = 40_931;
     private const double Tolerance = 1e-6;
 
-    // Processors round sums differently, and a number between two steps of the 8-bit integers may then become the other one.
+    // Processors round sums differently, so a number between two 8-bit steps can become either of them.
     private const double OtherProcessorTolerance = 5e-3;
     private const double QuantisationTolerance = 0.015;
 
@@ -32,7 +32,7 @@ public sealed class DefaultModelTests : IDisposable
     {
         Assert.Equal(("all-MiniLM-L6-v2", 384, 256, 128), (_generator.Info.Name, _generator.Info.Dimensions, _generator.Info.MaxTokens, _generator.Info.RecommendedChunkTokens));
 
-        // The build makes the same weights everywhere: collections are tied to them.
+        // The build creates the same weights everywhere: collections are bound to them.
         Assert.Equal("600ebe3de2748d10", _generator.Info.Revision);
     }
 
@@ -52,7 +52,7 @@ public sealed class DefaultModelTests : IDisposable
     {
         var vectors = await EmbedAsync(_generator, "The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium.");
 
-        // The card's numbers are of the unquantised model.
+        // The model card's numbers are those of the unquantised model.
         Assert.Equal(0.6660, TensorPrimitives.Dot(vectors[0], vectors[1]), QuantisationTolerance);
         Assert.Equal(0.1046, TensorPrimitives.Dot(vectors[0], vectors[2]), QuantisationTolerance);
         Assert.Equal(0.1411, TensorPrimitives.Dot(vectors[1], vectors[2]), QuantisationTolerance);

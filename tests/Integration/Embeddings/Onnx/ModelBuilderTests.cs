@@ -7,7 +7,7 @@ using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Integration.Embeddings.Onnx;
 
-/// <summary>What the build makes of the packages that the models come from.</summary>
+/// <summary>The model files that the build creates from the packages.</summary>
 public sealed class ModelBuilderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -36,7 +36,7 @@ public sealed class OnnxEmbeddingGeneratorTests
         var error = Assert.Throws<PermanentException>(() => Generators.Create(options => options.ModelPath = "arctic-embed-xs"));
 
         Assert.Equal(
-            (ErrorCodes.ModelUnavailable, "This build of Quiver comes without the model arctic-embed-xs: build it with `dotnet build silo -p:ExtraModels=arctic-embed-xs`."),
+            (ErrorCodes.ModelUnavailable, "This build of Quiver does not contain the model arctic-embed-xs: build it with `dotnet build silo -p:ExtraModels=arctic-embed-xs`."),
             (error.Code, error.Message));
     }
 
@@ -92,7 +92,7 @@ public sealed class OnnxEmbeddingGeneratorTests
     public async Task Dispose_WaitingCalls_FailThem()
     {
         var generator = Generators.Create(options => options.Threads = 1);
-        string[] many = [.. Enumerable.Range(0, 20_000).Select(i => $"text number {i} of a call that nobody will finish")];
+        string[] many = [.. Enumerable.Range(0, 20_000).Select(i => $"text number {i} of a call that will not finish")];
         var call = generator.GenerateAsync(many, cancellationToken: Token);
 
         generator.Dispose();

@@ -7,7 +7,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task GenerateAsync_FreshHomeDirectory_LeavesNoFileThere()
     {
-        // A process of its own, because the native library looks at its environment only once.
+        // A separate process, because the native library reads its environment only once.
         var home = Directory.CreateTempSubdirectory("quiver-home-").FullName;
         var start = new ProcessStartInfo(Environment.ProcessPath ?? "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")

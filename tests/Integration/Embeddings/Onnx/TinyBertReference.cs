@@ -2,7 +2,7 @@ using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Integration.Embeddings.Onnx;
 
-/// <summary>The forward pass of the tiny BERT written down once more, number by number, from its weights and the paper.</summary>
+/// <summary>A second implementation of the tiny BERT's forward pass, from its weights and the paper.</summary>
 internal sealed class TinyBertReference
 {
     private const int Hidden = TinyBert.Hidden;

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>What wrong answers become.</summary>
+/// <summary>How failures are classified.</summary>
 public sealed class OpenAIFaultTests
 {
     public static TheoryData<int, FaultKind, string> Statuses => new()
@@ -104,8 +104,8 @@ public sealed class OpenAIFaultTests
         var error = await Assert.ThrowsAsync<PermanentException>(() => rig.EmbedAsync(["a"]));
 
         Assert.Equal(ErrorCodes.DimensionMismatch, error.Code);
-        Assert.Contains($"{dimensions} numbers", error.Message, StringComparison.Ordinal);
-        Assert.Contains("says 8", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{dimensions} dimensions", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Dimensions is 8", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

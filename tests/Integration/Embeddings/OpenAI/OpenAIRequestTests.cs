@@ -6,7 +6,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>What is sent, and what is made of right answers.</summary>
+/// <summary>The requests sent, and the use of correct answers.</summary>
 public sealed class OpenAIRequestTests
 {
     private static readonly string[] Texts = ["one", "two words", "Grüße, 世界 🎯", "a lone \ud800 surrogate"];
@@ -186,6 +186,6 @@ public sealed class OpenAIRequestTests
     {
         var options = new ProviderOptions { Model = "m", Dimensions = 8, ApiKey = "sk-secret" };
 
-        Assert.DoesNotContain("sk-secret", OpenAISettings.Create("p", options, _ => null).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-secret", ProviderFactory.CreateSettings("p", options, _ => null).ToString(), StringComparison.Ordinal);
     }
 }

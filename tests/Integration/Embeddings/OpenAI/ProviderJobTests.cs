@@ -73,7 +73,7 @@ public sealed class ProviderJobTests
         await Patience.UntilAsync(() => silo.Provider.Requests.Count >= 3, "some trials were made");
         do
         {
-            // The trials are made before the job hears of their end.
+            // The provider counts the trials before the job gets their results.
             status = await silo.Client().GetJobAsync(job.Id, Token);
         }
         while (status is { State: JobState.Running, StalledBecause: null });
@@ -82,7 +82,7 @@ public sealed class ProviderJobTests
         var done = await silo.EndAsync(job.Id);
 
         Assert.Equal(JobState.Running, status.State);
-        Assert.Contains("left alone", status.StalledBecause, StringComparison.Ordinal);
+        Assert.Contains("gets no requests until", status.StalledBecause, StringComparison.Ordinal);
         Assert.Contains("maintenance", status.StalledBecause, StringComparison.Ordinal);
         Assert.Equal((JobState.Completed, 200L), (done.Status.State, done.Status.Counters.Stored));
         List<JobEvent> events = [];
@@ -160,13 +160,13 @@ public sealed class ProviderJobTests
         await using var silo = await ProviderSilo.StartAsync(("Quiver:Jobs:BatchDocuments", "1"));
         silo.Provider.Script = async (request, _) =>
         {
-            await Patience.UntilAsync(() => silo.Provider.MostUnderWay == 5, "five requests are under way");
+            await Patience.UntilAsync(() => silo.Provider.MaxInFlight == 5, "five requests are in flight");
             return ProviderReply.Ok(request);
         };
 
         var report = await silo.EndAsync((await silo.SubmitAsync(silo.Write(60), maxInFlight: 5)).Id);
 
-        Assert.Equal((JobState.Completed, 5), (report.Status.State, silo.Provider.MostUnderWay));
+        Assert.Equal((JobState.Completed, 5), (report.Status.State, silo.Provider.MaxInFlight));
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class ProviderJobTests
             await bothAsk.Task.WaitAsync(gone);
             return ProviderReply.Ok(request);
         };
-        await Patience.UntilAsync(() => !silo.Provider.Requests.IsEmpty, "the first job is under way");
+        await Patience.UntilAsync(() => !silo.Provider.Requests.IsEmpty, "the first job is running");
         var light = await silo.SubmitAsync(silo.Write(20, "little"), "light");
 
         var (one, other) = (await silo.EndAsync(heavy.Id, "heavy"), await silo.EndAsync(light.Id, "light"));

@@ -3,12 +3,12 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>Every answer that a provider asks money for is counted once, per job and per tenant, whatever becomes of it.</summary>
+/// <summary>Every answer that is paid for is counted once, per job and per tenant, even when it is not used.</summary>
 public sealed class ProviderMeteringTests
 {
     private const decimal Price = 2.5m;
 
-    /// <summary>The request that fails the job whatever else happens.</summary>
+    /// <summary>The request that always fails the job.</summary>
     private const int RevokedAt = 9;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

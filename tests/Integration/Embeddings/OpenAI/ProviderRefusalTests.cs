@@ -2,7 +2,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>A provider that refuses everything is no poisonous document.</summary>
+/// <summary>A provider that refuses everything is not treated as a poisonous document.</summary>
 public sealed class ProviderRefusalTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

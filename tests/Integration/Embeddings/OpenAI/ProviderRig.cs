@@ -15,7 +15,7 @@ using Quiver.Tests.Unit.Core.Embedding;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>A provider of the settings, with all its decorators, before a scripted service.</summary>
+/// <summary>A configured provider with all its decorators, in front of a scripted service.</summary>
 internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
 {
     private readonly ProviderHttp _http = new();
@@ -55,19 +55,19 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
             FailuresToOpen = 1000,
         };
         configure?.Invoke(options);
-        Assert.Empty(ProviderRules.FindFaults("scripted", options));
+        Assert.Empty(ProvidersOptionsValidator.FindFaults("scripted", options));
         rig.Time = time ?? TimeProvider.System;
         var instruments = new EmbeddingInstruments(rig._meters.GetRequiredService<IMeterFactory>());
         var services = new ProviderServices("silo-1", rig, rig.Cache, instruments, rig.Time, new Random(1), rig._loggers);
-        rig.Provider = OpenAIProviders.Create("scripted", options, services, rig._http.Client, _ => null);
+        rig.Provider = ProviderFactory.Create("scripted", options, services, rig._http.Client, _ => null);
         return rig;
     }
 
     public Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(IEnumerable<string> texts, string tenant = "acme") =>
-        Generator.GenerateAsync(texts, EmbeddingRequestNotes.For(new JobKey(TenantId.Parse(tenant), JobId.Parse("job-1")), 0, Meter), Token);
+        Generator.GenerateAsync(texts, EmbeddingCallContext.ForJob(new JobKey(TenantId.Parse(tenant), JobId.Parse("job-1")), 0, Meter).ToOptions(), Token);
 
     /// <summary>Embeds a search query.</summary>
-    public Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(string query) => Generator.GenerateAsync([query], EmbeddingRequestNotes.ForQuery(TenantId.Parse("acme")), Token);
+    public Task<GeneratedEmbeddings<Embedding<float>>> AskAsync(string query) => Generator.GenerateAsync([query], new EmbeddingCallContext(TenantId.Parse("acme")) { IsQuery = true }.ToOptions(), Token);
 
     public Task<BudgetGrant> LeaseAsync(string provider, BudgetAsk ask, CancellationToken cancellationToken = default)
     {
@@ -78,7 +78,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
         }
     }
 
-    /// <summary>Every text has the vector that is its own.</summary>
+    /// <summary>Checks that every text has its own vector.</summary>
     public static void AssertRight(IReadOnlyList<string> texts, GeneratedEmbeddings<Embedding<float>> answer)
     {
         Assert.Equal(texts.Count, answer.Count);

@@ -2,7 +2,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>Questions to a collection whose vectors a provider made.</summary>
+/// <summary>Search in a collection that a provider embeds.</summary>
 public sealed class ProviderSearchTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -15,7 +15,7 @@ public sealed class ProviderSearchTests
 
         var hits = await silo.Client().SearchAsync(ProviderSilo.Docs, new() { Query = "text number 7 of all", Limit = 1 }, Token);
         var test = await silo.Client().TestProviderAsync("SCRIPTED", Token);
-        var unknown = await Assert.ThrowsAsync<NotFoundException>(() => silo.Client().TestProviderAsync("nobody", Token));
+        var unknown = await Assert.ThrowsAsync<NotFoundException>(() => silo.Client().TestProviderAsync("unknown", Token));
         var listed = await silo.Client().ListProvidersAsync(Token);
 
         Assert.Equal("7", Assert.Single(hits).DocumentId);

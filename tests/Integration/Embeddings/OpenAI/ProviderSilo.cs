@@ -8,7 +8,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>A real silo whose collections take a scripted provider.</summary>
+/// <summary>A real silo whose collections use a scripted provider.</summary>
 internal sealed class ProviderSilo : IAsyncDisposable
 {
     public static readonly CollectionName Docs = CollectionName.Parse("docs");
@@ -49,7 +49,7 @@ internal sealed class ProviderSilo : IAsyncDisposable
 
     public IQuiverClient Client(string tenant = "acme") => _host!.Services.GetRequiredService<IQuiverClientFactory>().Create(TenantId.Parse(tenant));
 
-    /// <summary>Writes documents of a few words each, in a file of their own for every first word.</summary>
+    /// <summary>Writes documents of a few words each, one file per first word.</summary>
     public string Write(int documents, string word = "text") =>
         _folder.Write($"{word}.jsonl", string.Concat(Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"{{word}} number {{i}} of all"}""" + "\n")));
 

@@ -1,4 +1,4 @@
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
@@ -145,7 +145,7 @@ public sealed class ProviderStackTests
             return ProviderReply.Ok(request);
         };
         var first = rig.EmbedAsync(["slow"]);
-        await Patience.UntilAsync(() => rig.Service.UnderWay == 1, "the request has arrived");
+        await Patience.UntilAsync(() => rig.Service.InFlight == 1, "the request has arrived");
         time.Advance(TimeSpan.FromSeconds(1));
         var error = await Assert.ThrowsAsync<TransientException>(() => first);
 
@@ -172,7 +172,7 @@ public sealed class ProviderStackTests
             return ProviderReply.Ok(request);
         };
         var document = rig.EmbedAsync(["slow"]);
-        await Patience.UntilAsync(() => rig.Service.UnderWay == 1, "the request has arrived");
+        await Patience.UntilAsync(() => rig.Service.InFlight == 1, "the request has arrived");
         time.Advance(TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<TransientException>(() => document);
 
@@ -194,7 +194,7 @@ public sealed class ProviderStackTests
             return ProviderReply.Error(500);
         };
         var call = rig.EmbedAsync(["silent"]);
-        await Patience.UntilAsync(() => rig.Service.UnderWay == 1, "the request has arrived");
+        await Patience.UntilAsync(() => rig.Service.InFlight == 1, "the request has arrived");
 
         for (var waited = TimeSpan.Zero; waited <= TimeSpan.FromSeconds(5); waited += Step)
         {
@@ -229,14 +229,14 @@ public sealed class ProviderStackTests
         await using var rig = await ProviderRig.StartAsync(options => (options.MaxInputs, options.MaxConcurrency) = (1, 3));
         rig.Service.Script = async (request, gone) =>
         {
-            await Patience.UntilAsync(() => rig.Service.MostUnderWay == 3, "three requests are under way");
+            await Patience.UntilAsync(() => rig.Service.MaxInFlight == 3, "three requests are in flight");
             return ProviderReply.Ok(request);
         };
         var texts = Enumerable.Range(0, 30).Select(i => $"{i}").ToArray();
 
         ProviderRig.AssertRight(texts, await rig.EmbedAsync(texts));
 
-        Assert.Equal(3, rig.Service.MostUnderWay);
+        Assert.Equal(3, rig.Service.MaxInFlight);
         Assert.Equal(30, rig.Service.Requests.Count);
     }
 }

@@ -3,7 +3,7 @@ using Quiver.Core.Embedding;
 
 namespace Quiver.Tests.Unit.Core.Embedding;
 
-/// <summary>A cache in memory that can be told to fail.</summary>
+/// <summary>A cache in memory that can be set to fail.</summary>
 internal sealed class MemoryCache : IEmbeddingCache
 {
     public ConcurrentDictionary<string, float[]> Entries { get; } = new();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Quiver.Tests.Unit.Core.Embedding;
 
-/// <summary>A generator whose vectors tell the text's length, and which remembers what it was asked.</summary>
+/// <summary>A generator whose vectors encode the text's length, and which records the texts.</summary>
 internal sealed class RecordingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     public List<string> Asked { get; } = [];

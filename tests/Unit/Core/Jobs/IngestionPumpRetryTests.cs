@@ -89,7 +89,7 @@ public sealed class IngestionPumpRetryTests
         (await rig.Host.NextCallAsync()).Fail(new ThrottledException("too_many", "Slow down.") { RetryAfter = TimeSpan.FromSeconds(seconds) });
         var again = rig.Host.NextCallAsync();
         await Patience.UntilAsync(() => again.IsCompleted || rig.Time.PendingTimers > 0, "the batch waits or goes on");
-        rig.Time.Advance(Attempts.LongestWait);
+        rig.Time.Advance(RetrySchedule.MaxRetryAfter);
 
         (await again.OrFailAsync("the next attempt")).Succeed();
         await run.OrFailAsync("the pump");

@@ -34,4 +34,11 @@ public sealed class RetryScheduleTests
         Assert.InRange(delays.Max(), 3.6, 4);
         Assert.InRange(delays.Average(), 1.8, 2.2);
     }
+
+    [Theory]
+    [InlineData(-5, 0)]
+    [InlineData(5, 5)]
+    [InlineData(100_000, 3600)]
+    public void Clamp_KeepsRequestedDelaysWithinAnHour(int requested, int expected) =>
+        Assert.Equal(TimeSpan.FromSeconds(expected), RetrySchedule.Clamp(TimeSpan.FromSeconds(requested)));
 }

@@ -49,7 +49,7 @@ public sealed class ProvidersOptionsValidatorTests
 
     [Fact]
     public void Presets_WithAModel_AreValid() => Assert.All(OpenAIPresets.Names, preset =>
-        Assert.Empty(ProviderRules.FindFaults("p", new ProviderOptions { Preset = preset, Model = "m", Dimensions = 8, BaseAddress = "https://example.org" })));
+        Assert.Empty(ProvidersOptionsValidator.FindFaults("p", new ProviderOptions { Preset = preset, Model = "m", Dimensions = 8, BaseAddress = "https://example.org" })));
 
     [Fact]
     public void Default_Unknown_IsRefusedWithTheChoice()
@@ -74,8 +74,8 @@ public sealed class ProvidersOptionsValidatorTests
     [Fact]
     public void Model_OfTheSameWeights_IsTheSameWhereverItIsServed()
     {
-        var here = ProviderRules.ModelOf(new ProviderOptions { Model = "BAAI/bge-m3", Dimensions = 1024, Preset = "tei", BaseAddress = "http://a" });
-        var there = ProviderRules.ModelOf(new ProviderOptions { Model = "BAAI/bge-m3", Dimensions = 1024, Preset = "vllm", BaseAddress = "http://b" });
+        var here = ProviderFactory.ModelOf(new ProviderOptions { Model = "BAAI/bge-m3", Dimensions = 1024, Preset = "tei", BaseAddress = "http://a" });
+        var there = ProviderFactory.ModelOf(new ProviderOptions { Model = "BAAI/bge-m3", Dimensions = 1024, Preset = "vllm", BaseAddress = "http://b" });
 
         Assert.Equal(here.Id, there.Id);
         Assert.StartsWith("baai-bge-m3@", here.Id, StringComparison.Ordinal);

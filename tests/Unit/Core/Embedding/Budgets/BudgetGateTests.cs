@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Quiver.Core.Embedding.Budgets;
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.Tests.Support;
 
@@ -33,7 +33,7 @@ public sealed class BudgetGateTests : IBudgetLessor
 
     [Fact]
     public Task TwoTenants_OneFarBusier_NeitherStarvesAndTheLimitHolds() =>
-        // One thing at a time and in order: on the pool a busy machine lets a request note its time after the clock was moved on.
+        // One at a time and in order: on the thread pool of a busy machine a request could note its time after the clock has advanced.
         Task.Factory.StartNew(LetTwoTenantsWorkAsync, Token, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
 
     private async Task LetTwoTenantsWorkAsync()
@@ -102,14 +102,14 @@ public sealed class BudgetGateTests : IBudgetLessor
         }
     }
 
-    /// <summary>Lets the others do what the clock has made possible, until they have stopped asking and somebody waits for the clock.</summary>
-    /// <param name="done">Nobody need wait for the clock any more.</param>
+    /// <summary>Yields until the gate has done what the clock allows and a timer is pending.</summary>
+    /// <param name="done">Ends without a pending timer.</param>
     private async Task SettleAsync(Func<bool> done)
     {
         const int quiet = 1000;
         for (var (still, asks) = (0, Volatile.Read(ref _asks)); still < quiet || (_time.PendingTimers == 0 && !done()); still++)
         {
-            // Through the pool, where the gate asks: yielding alone would spin ahead of it on an idle machine.
+            // Through the thread pool, on which the gate leases: yielding alone would spin ahead of it on an idle machine.
             await Task.Factory.StartNew(static () => { }, Token, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
             if (Volatile.Read(ref _asks) is var now && now != asks)
             {

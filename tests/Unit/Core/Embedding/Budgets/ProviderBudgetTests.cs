@@ -1,5 +1,5 @@
 using Quiver.Core.Embedding.Budgets;
-using Quiver.Core.Embedding.Providers;
+using Quiver.Core.Embedding;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.Tests.Support;
 
@@ -9,7 +9,7 @@ public sealed class ProviderBudgetTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Two silos that ask whenever they like and use what they get within its life: no minute ever has more than the limit.</summary>
+    /// <summary>Two silos ask at any time and use their grants within their lifetime: no minute exceeds the limit.</summary>
     [Theory]
     [InlineData(1, null)]
     [InlineData(3, null)]
@@ -31,7 +31,7 @@ public sealed class ProviderBudgetTests
                 sent.AddRange(ask.Tenants[i].Requests.Take(grant.Granted[i]).Select(size => (now, 1, size)));
             }
 
-            // The slice ahead is used as late as it may be.
+            // The slice ahead is used as late as possible.
             sent.Add((now + grant.SpareLife, Math.Min(grant.SpareRequests, 1_000_000), Math.Min(grant.SpareTokens, 1_000_000)));
             now += TimeSpan.FromMilliseconds(random.Next(1, 400));
         }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Quiver.Tests.Unit.Core.Embedding.Tokenization;
 
-/// <summary>Texts that meet the corners of Unicode more often than real ones do.</summary>
+/// <summary>Texts with more Unicode edge cases than real ones.</summary>
 internal static class RandomText
 {
     private static readonly string[] Parts =
