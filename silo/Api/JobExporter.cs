@@ -8,12 +8,11 @@ using Quiver.Core.Artifacts;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Writes reports and failed documents as artifacts, a page of them in memory at a time.</summary>
+/// <summary>Writes reports and failed documents as artifacts, with one page in memory at a time.</summary>
 internal sealed class JobExporter(IArtifactStore store, IOptions<ArtifactOptions> options, TimeProvider time) : IJobExporter
 {
     private const int PageSize = 500;
 
-    /// <inheritdoc/>
     public async Task<JobExport> ExportAsync(IQuiverClient client, JobId job, CancellationToken cancellationToken = default)
     {
         var key = new JobKey(client.Tenant, job);

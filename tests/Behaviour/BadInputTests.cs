@@ -141,7 +141,7 @@ public sealed class BadInputTests(BehaviourServer server)
         var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("data")]);
 
         refusal.AssertRefused(ExitCodes.Usage, ErrorCodes.InvalidOption);
-        Assert.Contains("Quiver:S3:Endpiont is no setting: write Quiver:S3:Endpoint ", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("Quiver:S3:Endpiont is not a setting: write Quiver:S3:Endpoint ", refusal.Error, StringComparison.Ordinal);
         Assert.Contains("Quiver:Providers:fake:PricePerMillionTokens", refusal.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.At("data"), "*.db", SearchOption.AllDirectories));
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Quiver.Client.Requests;
+using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Api.Events;
 

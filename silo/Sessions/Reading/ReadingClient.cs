@@ -10,7 +10,7 @@ using Quiver.Grains.Collections;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>A tenant's view of a data directory that is only read. Lets only <see cref="QuiverException"/> and cancellation out.</summary>
+/// <summary>A tenant's view of a data directory that is only read. Throws only <see cref="QuiverException"/> and cancellation.</summary>
 internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : IQuiverClient
 {
     private const int PageSize = 500;
@@ -133,7 +133,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => throw OnlyReads();
 
-    private static PermanentException OnlyReads() => new(ErrorCodes.Internal, "The data directory was opened to read it, so nothing can be changed.");
+    private static PermanentException OnlyReads() => new(ErrorCodes.Internal, "The data directory is open for reading only.");
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
@@ -143,7 +143,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         }
         catch (Exception exception) when (exception is not (QuiverException or OperationCanceledException))
         {
-            throw new PermanentException(ErrorCodes.Internal, "Something failed inside Quiver; its log says what.", exception);
+            throw new PermanentException(ErrorCodes.Internal, "Quiver failed unexpectedly; see its log.", exception);
         }
     }
 

@@ -96,5 +96,5 @@ public sealed class ServeProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), TimeProvider.System, Token);
+    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), Token);
 }

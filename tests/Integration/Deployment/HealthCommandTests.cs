@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Quiver.Silo.Serving;
+using Quiver.Silo.Options;
 using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Deployment;
 

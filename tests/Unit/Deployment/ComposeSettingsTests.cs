@@ -1,14 +1,15 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Quiver.Adapters.Artifacts;
-using Quiver.Silo.Serving;
-using Quiver.Silo.Vectors;
+using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Deployment;
 
-/// <summary>What the deployment files tell the silos is what silos take.</summary>
+/// <summary>The settings in the deployment files are valid.</summary>
 public sealed partial class ComposeSettingsTests
 {
     public static TheoryData<string[], string> Silos => new()
@@ -38,21 +39,17 @@ public sealed partial class ComposeSettingsTests
 
     [Theory]
     [MemberData(nameof(Silos))]
-    public void Values_PassWhatASiloChecksAtItsStart(string[] files, string silo)
-    {
-        Assert.True(SettingRules.CountValidated() >= 12);
-        Assert.Empty(SettingRules.FindFaults(ConfigurationOf(files, silo)));
-    }
+    public void Values_PassWhatASiloChecksAtItsStart(string[] files, string silo) => Validate(ConfigurationOf(files, silo));
 
     [Fact]
     public void Values_OutOfRange_AreFoundOut()
     {
         var settings = new ConfigurationBuilder().AddConfiguration(ConfigurationOf([ComposeProject.Main], "silo-1"))
-            .AddInMemoryCollection([new("Quiver:Cluster:SiloPort", "0"), new("Quiver:Qdrant:MaxInFlight", "1000"), new("Quiver:Embedding:DefaultProvider", "nobody")]).Build();
+            .AddInMemoryCollection([new("Quiver:Cluster:SiloPort", "0"), new("Quiver:Qdrant:MaxInFlight", "1000"), new("Quiver:Embedding:DefaultProvider", "unknown-provider")]).Build();
 
-        var faults = SettingRules.FindFaults(settings);
+        var error = Assert.Throws<InvalidRequestException>(() => Validate(settings));
 
-        Assert.All(["SiloPort", "MaxInFlight", "nobody"], part => Assert.Contains(faults, fault => fault.Contains(part, StringComparison.Ordinal)));
+        Assert.All(["SiloPort", "MaxInFlight", "unknown-provider"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -107,6 +104,16 @@ public sealed partial class ComposeSettingsTests
         Assert.All(project.Silos, silo => Assert.Contains(silo.Volumes, volume => volume.EndsWith($":{roots[0]}:ro", StringComparison.Ordinal)));
         Assert.Single(project.Silos.Select(static silo => silo.Volumes[1]).Distinct());
         Assert.Equal(project.Silos.Count(), project.Silos.Select(static silo => silo.Volumes[0]).Distinct().Count());
+    }
+
+    private static void Validate(IConfiguration settings)
+    {
+        using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSettings(settings, SettingUse.Server)
+            .AddQuiverSilo(settings, new SiloSettings("/data", RunsJobs: true))
+            .BuildServiceProvider();
+        SettingsValidation.Validate(services);
     }
 
     private static IEnumerable<string> NamesOf(string[] files, string silo) => SettingsOf(files, silo).Select(static setting => setting.Key);

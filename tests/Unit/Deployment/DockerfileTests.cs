@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Quiver.Silo.Hosting.Cluster;
-using Quiver.Silo.Serving;
+using Quiver.Silo.Options;
 using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Unit.Deployment;
