@@ -21,7 +21,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 const int LargestBody = 32 * 1024 * 1024;
-const int MostDimensions = 65536;
+const int MaxDimensions = 65536;
 var address = IPAddress.Parse(Environment.GetEnvironmentVariable("ADDRESS") ?? "127.0.0.1");
 var port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8000", CultureInfo.InvariantCulture);
 var defaultDimensions = int.Parse(Environment.GetEnvironmentVariable("DIMENSIONS") ?? "64", CultureInfo.InvariantCulture);
@@ -65,9 +65,9 @@ static IResult Answer(JsonNode? request, int defaultDimensions)
     }
 
     var dimensions = request?["dimensions"]?.GetValue<int>() ?? defaultDimensions;
-    if (dimensions is < 1 or > MostDimensions)
+    if (dimensions is < 1 or > MaxDimensions)
     {
-        return Refusal(StatusCodes.Status400BadRequest, $"dimensions must be 1 to {MostDimensions}");
+        return Refusal(StatusCodes.Status400BadRequest, $"dimensions must be 1 to {MaxDimensions}");
     }
 
     var base64 = request?["encoding_format"]?.GetValue<string>() == "base64";

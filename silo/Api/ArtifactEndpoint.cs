@@ -16,8 +16,10 @@ internal static class ArtifactEndpoint
 
     private static async Task<FileStreamHttpResult> GetAsync(HttpContext context, string token, CancellationToken cancellationToken)
     {
-        var name = context.RequestServices.GetRequiredService<ArtifactTokens>().Read(token) ?? throw Unknown("The link has expired, or another server created it");
-        var artifact = await context.RequestServices.GetRequiredService<IArtifactStore>().OpenAsync(name, cancellationToken) ?? throw Unknown("The artifact was deleted");
+        var name = context.RequestServices.GetRequiredService<ArtifactTokens>().Read(token)
+            ?? throw Unknown("The link has expired, or another server created it");
+        var artifact = await context.RequestServices.GetRequiredService<IArtifactStore>().OpenAsync(name, cancellationToken)
+            ?? throw Unknown("The artifact was deleted");
         context.Response.Headers.CacheControl = "private, no-store";
 
         // An artifact is untrusted data: a browser must not treat it as a page of this server.

@@ -63,7 +63,8 @@ internal static class CollectionEndpoints
         return TypedResults.Ok(await tenant.Client.CreateCollectionAsync(CollectionName.Parse(name), settings, cancellationToken));
     }
 
-    private static async Task<Results<Ok<CollectionInfo>, Accepted<CollectionInfo>>> ChangeAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<CollectionInfo>, Accepted<CollectionInfo>>> ChangeAsync(
+        TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
     {
         var changes = await RequestBody.ReadSettingsAsync(request, cancellationToken);
         var info = await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken);

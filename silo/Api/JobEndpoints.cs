@@ -82,7 +82,8 @@ internal static class JobCommandEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var job = v1.MapGroup("/jobs/{job}").WithTags("Jobs");
-        Map(job, "pause", "Pauses a running job: batches in flight are committed, no new ones start.", static (client, id, token) => client.PauseJobAsync(id, token));
+        Map(job, "pause", "Pauses a running job: batches in flight are committed, no new ones start.",
+            static (client, id, token) => client.PauseJobAsync(id, token));
         Map(job, "resume", "Resumes a paused or interrupted job.", static (client, id, token) => client.ResumeJobAsync(id, token));
         Map(job, "cancel", "Cancels a job permanently; stored documents stay.", static (client, id, token) => client.CancelJobAsync(id, token));
         job.MapPost("/export", static async Task<Ok<JobExport>> (TenantClient tenant, string job, CancellationToken cancellationToken) =>

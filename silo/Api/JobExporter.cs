@@ -23,7 +23,9 @@ internal sealed class JobExporter(IArtifactStore store, IOptions<ArtifactOptions
             (stream, token) => JsonSerializer.SerializeAsync(stream, report, QuiverJsonContext.Shared.JobReport, token),
             cancellationToken);
         await store.PutAsync(
-            ArtifactName.OfJob(key, "failures.jsonl"), async (stream, token) => failures = await WriteFailuresAsync(stream, client, job, token), cancellationToken);
+            ArtifactName.OfJob(key, "failures.jsonl"),
+            async (stream, token) => failures = await WriteFailuresAsync(stream, client, job, token),
+            cancellationToken);
         return new(job, failures, await LinksAsync(key, cancellationToken));
     }
 

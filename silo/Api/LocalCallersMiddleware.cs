@@ -21,7 +21,8 @@ internal sealed class LocalCallersMiddleware(RequestDelegate next, IOptions<ApiO
         if (context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller) && !IsLocal(request.Host.Host) && !IsAllowed(request.Host.Host))
         {
             throw Forbidden(
-                $"A caller on this machine used the host name '{request.Host}'; use localhost or 127.0.0.1, or add the name to {ApiOptions.Section}:AllowedHosts.");
+                $"A caller on this machine used the host name '{request.Host}'; use localhost or 127.0.0.1, "
+                + $"or add the name to {ApiOptions.Section}:AllowedHosts.");
         }
 
         if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !IsSameOrigin(request))

@@ -1,4 +1,5 @@
 using Quiver.Adapters.Storage.Sqlite;
+using IO = System.IO.Directory;
 
 namespace Quiver.Silo.DataDirectory;
 
@@ -45,18 +46,20 @@ internal sealed class DataDirectoryFiles(string directory)
         try
         {
             var created = ImmutableArray.CreateBuilder<string>();
-            for (var folder = Path.TrimEndingDirectorySeparator(directory); folder is not null && !System.IO.Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+            var folder = Path.TrimEndingDirectorySeparator(directory);
+            while (folder is not null && !IO.Exists(folder))
             {
                 created.Add(folder);
+                folder = Path.GetDirectoryName(folder);
             }
 
             if (OperatingSystem.IsWindows())
             {
-                System.IO.Directory.CreateDirectory(directory);
+                IO.CreateDirectory(directory);
             }
             else if (created.Count > 0)
             {
-                System.IO.Directory.CreateDirectory(directory, OwnerOnly);
+                IO.CreateDirectory(directory, OwnerOnly);
             }
 
             return created.ToImmutable();
@@ -77,7 +80,7 @@ internal sealed class DataDirectoryFiles(string directory)
         string[] removable = [Lock, Holder, .. new[] { Ledger, GrainState }.SelectMany(static file => DatabaseEndings.Select(ending => file + ending))];
         try
         {
-            if (created.IsEmpty || System.IO.Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Except(removable).Any() || await HoldsStateAsync())
+            if (created.IsEmpty || IO.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Except(removable).Any() || await HoldsStateAsync())
             {
                 return;
             }
@@ -87,9 +90,10 @@ internal sealed class DataDirectoryFiles(string directory)
                 File.Delete(file);
             }
 
-            foreach (var folder in System.IO.Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(static folder => folder.Length).Concat(created))
+            var folders = IO.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(static folder => folder.Length);
+            foreach (var folder in folders.Concat(created))
             {
-                System.IO.Directory.Delete(folder);
+                IO.Delete(folder);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or QuiverException)
@@ -101,7 +105,8 @@ internal sealed class DataDirectoryFiles(string directory)
     private async Task<bool> HoldsStateAsync()
     {
         await using var database = SqliteDatabase.OpenReadOnly(GrainState, SqliteGrainSchema.Migrations);
-        return await database.ReadAsync(static session => session.Scalar("SELECT EXISTS (SELECT 1 FROM grain_state UNION ALL SELECT 1 FROM reminders)")) is not 0L;
+        return await database.ReadAsync(static session =>
+            session.Scalar("SELECT EXISTS (SELECT 1 FROM grain_state UNION ALL SELECT 1 FROM reminders)")) is not 0L;
     }
 
     private string At(params ReadOnlySpan<string> names) => Path.Combine([directory, .. names]);

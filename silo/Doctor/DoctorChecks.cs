@@ -60,7 +60,9 @@ internal static class DoctorChecks
     {
         try
         {
-            return QuiverSettings.Read(directory).GetSection(PostgresClusterOptions.Section).Exists() ? [new ClusterDatabaseCheck(() => QuiverSettings.Read(directory))] : [];
+            return QuiverSettings.Read(directory).GetSection(PostgresClusterOptions.Section).Exists()
+                ? [new ClusterDatabaseCheck(() => QuiverSettings.Read(directory))]
+                : [];
         }
         catch (InvalidRequestException)
         {
@@ -110,6 +112,6 @@ internal sealed class SettingsCheck(string directory, Func<string, CancellationT
     }
 
     private static string Elsewhere(Uri running) =>
-        $"These are the settings of this shell. Commands talk to the server at {running.GetLeftPart(UriPartial.Authority)}, which uses the settings that it was "
-        + "started with: change them there and start it again.";
+        $"These are the settings of this shell. Commands talk to the server at {running.GetLeftPart(UriPartial.Authority)}, which uses the settings "
+        + "that it was started with: change them there and start it again.";
 }

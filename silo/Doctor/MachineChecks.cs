@@ -58,7 +58,8 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
         try
         {
             using var probe = new FileStream(
-                Path.Combine(folder, $".quiver-doctor-{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+                Path.Combine(folder, $".quiver-doctor-{Environment.ProcessId}"),
+                FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             probe.WriteByte(0);
             return null;
         }

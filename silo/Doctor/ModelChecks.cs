@@ -53,7 +53,8 @@ internal sealed class ModelCheck(Func<OnnxOptions> options, string builtDirector
         {
             return DoctorResult.Fail(exception.Message, Remedy(directory));
         }
-        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException)
+        catch (Exception exception)
+            when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException)
         {
             return DoctorResult.Fail($"The model in {directory} cannot be loaded: ONNX Runtime does not load.", "See the check 'native library'.");
         }
@@ -127,6 +128,7 @@ internal sealed class ProvidersCheck(Func<ProvidersOptions> options, Func<string
         var found = services.Count == 0 ? "only the local model." : $"{string.Join(", ", services)}; new collections use {settings.DefaultName}.";
         return keyless.Count == 0
             ? DoctorResult.Ok(found)
-            : DoctorResult.Warn($"{found} Without a key: {string.Join(", ", keyless.Select(service => service.Name))}.", $"For {keyless[0].Name}, {keyless[0].KeyRemedy}.");
+            : DoctorResult.Warn(
+                $"{found} Without a key: {string.Join(", ", keyless.Select(service => service.Name))}.", $"For {keyless[0].Name}, {keyless[0].KeyRemedy}.");
     }
 }

@@ -43,19 +43,22 @@ internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorC
 
     private static async Task<DoctorResult> CheckAsync(QdrantOptions options, CancellationToken cancellationToken)
     {
-        using var store = new QdrantStore(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Random.Shared, NullLogger<QdrantStore>.Instance);
+        using var store = new QdrantStore(
+            Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Random.Shared, NullLogger<QdrantStore>.Instance);
         try
         {
             var info = await store.DescribeAsync(cancellationToken);
             return info.FencesWrites
                 ? DoctorResult.Ok($"Qdrant {info.Version} at {options.Address}.")
                 : DoctorResult.Warn(
-                    $"Qdrant {info.Version} at {options.Address} cannot fence writes: when two silos write the same point at the same moment, either write may win.",
+                    $"Qdrant {info.Version} at {options.Address} cannot fence writes: when two silos write the same point at the same "
+                    + "moment, either write may win.",
                     "Use Qdrant 1.16 or newer.");
         }
         catch (QuiverException exception)
         {
-            return DoctorResult.Fail(exception.Message, $"Start Qdrant, or set {QdrantOptions.Section}:{nameof(QdrantOptions.Address)} and {nameof(QdrantOptions.ApiKey)}.");
+            return DoctorResult.Fail(
+                exception.Message, $"Start Qdrant, or set {QdrantOptions.Section}:{nameof(QdrantOptions.Address)} and {nameof(QdrantOptions.ApiKey)}.");
         }
     }
 }
@@ -94,7 +97,8 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
         }
         catch (QuiverException exception)
         {
-            return DoctorResult.Fail(exception.Message, $"Start PostgreSQL, or set {PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}.");
+            return DoctorResult.Fail(
+                exception.Message, $"Start PostgreSQL, or set {PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}.");
         }
     }
 
@@ -138,7 +142,8 @@ internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorChec
         ];
         var existing = databases.FindAll(static database => File.Exists(database.Path));
         var faults = existing.Select(static database => FindFault(database.Path, database.KnownVersion)).OfType<string>().ToList();
-        return faults.Count > 0 ? DoctorResult.Fail(string.Join(' ', faults), $"Restore {files.Directory} from a backup; see 'What is in the data directory' in docs/operating.md.")
+        return faults.Count > 0
+            ? DoctorResult.Fail(string.Join(' ', faults), $"Restore {files.Directory} from a backup, or see 'The data directory' in docs/operating.md.")
             : DoctorResult.Ok(existing.Count == 0 ? "none yet." : $"{existing.Count} intact in {files.Directory}.");
     }
 
@@ -146,7 +151,8 @@ internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorChec
     {
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+            var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+            using var connection = new SqliteConnection(source.ConnectionString);
             connection.Open();
             var version = Convert.ToInt32(Read(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
             if (version > knownVersion)
@@ -154,7 +160,9 @@ internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorChec
                 return $"{path} was written by a newer Quiver (schema {version}, this one knows {knownVersion}): use that version, or another data directory.";
             }
 
-            return new FileInfo(path).Length <= MaxCheckedBytes && Read(connection, "PRAGMA quick_check(1)") is not "ok" and var found ? $"{path} is damaged: {found}." : null;
+            var isLarge = new FileInfo(path).Length > MaxCheckedBytes;
+            var found = Read(connection, isLarge ? "PRAGMA schema_version" : "PRAGMA quick_check(1)");
+            return found is "ok" or long ? null : $"{path} is damaged: {found}.";
         }
         catch (SqliteException exception)
         {

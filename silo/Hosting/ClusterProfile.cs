@@ -28,13 +28,17 @@ internal sealed class ClusterProfile : SiloProfile
     /// <summary>Number of queues for job events; one silo polls each.</summary>
     private const int StreamQueues = 8;
 
-    /// <summary>Attempts of a grain call from the HTTP API when a silo is lost. With the waits between them they outlast the detection of a dead silo.</summary>
+    /// <summary>
+    /// Attempts of a grain call from the HTTP API when a silo is lost. With the waits between them they outlast the detection of a dead silo.
+    /// </summary>
     private const int MaxAttempts = 6;
 
     /// <summary>Maximum delay that polling adds to an event. A poll is a grain call, often to another silo.</summary>
     private static readonly TimeSpan StreamPollPeriod = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Interval of the membership read, one small query per silo. With Orleans' default a silo that was declared dead would work for another minute.</summary>
+    /// <summary>
+    /// Interval of the membership read, one small query per silo. With Orleans' default a silo that was declared dead would work for another minute.
+    /// </summary>
     private static readonly TimeSpan TableRefresh = TimeSpan.FromSeconds(3);
 
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings)
@@ -112,7 +116,7 @@ internal sealed class ClusterProfile : SiloProfile
             orleans.Invariant = Invariant;
             orleans.DataSource = database.DataSource;
         }));
-        silo.AddAdoNetGrainStorage(AdoNetStore, static options => options.Configure<ClusterDatabase, IGrainStorageSerializer>(static (orleans, database, serializer) =>
+        silo.AddAdoNetGrainStorage(AdoNetStore, static state => state.Configure<ClusterDatabase, IGrainStorageSerializer>(static (orleans, database, serializer) =>
         {
             orleans.Invariant = Invariant;
             orleans.DataSource = database.DataSource;

@@ -28,7 +28,8 @@ internal sealed class InProcessSilo : IAsyncDisposable
     public IQuiverClientFactory Clients => _services.GetRequiredService<IQuiverClientFactory>();
 
     /// <summary>Starts a silo. It owns the lock, and releases it also when the start fails.</summary>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is wrong.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
     public static async Task<InProcessSilo> StartAsync(
         DataDirectoryLock directory, IConfiguration configuration, bool runsJobs, LogLevel logLevel, CancellationToken cancellationToken)
     {

@@ -28,7 +28,8 @@ internal sealed class JobDrainer(JobLifetime lifetime, IOptions<JobOptions> opti
 }
 
 /// <summary>Resumes jobs that were queued or running when this silo started or when another silo left.</summary>
-internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloChanges changes, TimeProvider time, ILogger<JobResumer> logger) : BackgroundService
+internal sealed class JobResumer(
+    IJobLedger ledger, IGrainFactory grains, ISiloChanges changes, TimeProvider time, ILogger<JobResumer> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private const int MaxParallel = 8;
@@ -110,7 +111,8 @@ internal sealed class JobResumer(IJobLedger ledger, IGrainFactory grains, ISiloC
 
 /// <summary>Removes finished jobs whose retention has ended, which bounds what is stored about jobs.</summary>
 internal sealed class JobRetention(
-    IJobLedger ledger, IGrainFactory grains, IArtifactStore artifacts, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger) : BackgroundService
+    IJobLedger ledger, IGrainFactory grains, IArtifactStore artifacts, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger)
+    : BackgroundService
 {
     private const int PageSize = 100;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
@@ -122,7 +124,8 @@ internal sealed class JobRetention(
         var purged = 0;
         while (true)
         {
-            var expired = await ledger.ListExpiredJobsAsync(options.Value.KeepFinished, time.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
+            var expired = await ledger.ListExpiredJobsAsync(
+                options.Value.KeepFinished, time.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
             var before = purged;
             foreach (var job in expired)
             {
@@ -181,7 +184,8 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
             var now = time.GetUtcNow().UtcDateTime;
             var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => reminder.StartAt <= now && reminder.Period > ShortPeriod);
             await Parallel.ForEachAsync(
-                reminders, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = stoppingToken }, (reminder, stop) => TickAsync(reminder, now, stop));
+                reminders, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = stoppingToken },
+                (reminder, stop) => TickAsync(reminder, now, stop));
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {

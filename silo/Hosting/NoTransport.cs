@@ -25,12 +25,14 @@ internal sealed class NoTransport : IConnectionListenerFactory, IConnectionListe
     internal static int Replace(IServiceCollection services)
     {
         var factories = services
-            .Where(static service => service.IsKeyedService && (service.ServiceType == typeof(IConnectionListenerFactory) || service.ServiceType == typeof(IConnectionFactory)))
+            .Where(static service => service.IsKeyedService)
+            .Where(static service => service.ServiceType == typeof(IConnectionListenerFactory) || service.ServiceType == typeof(IConnectionFactory))
             .ToArray();
         foreach (var factory in factories)
         {
             services.Remove(factory);
-            services.Add(ServiceDescriptor.KeyedSingleton(factory.ServiceType, factory.ServiceKey, static (_, _) => new NoTransport(new IPEndPoint(IPAddress.None, 0))));
+            services.Add(ServiceDescriptor.KeyedSingleton(
+                factory.ServiceType, factory.ServiceKey, static (_, _) => new NoTransport(new IPEndPoint(IPAddress.None, 0))));
         }
 
         return factories.Length;
@@ -55,7 +57,9 @@ internal sealed class NoTransport : IConnectionListenerFactory, IConnectionListe
 /// <summary>Runs a single silo.</summary>
 internal static class SingleSiloExtensions
 {
-    /// <summary>Makes the silo the only one, without sockets. Call it in <c>AddOrleans</c> or <c>UseOrleans</c>, where Orleans' services are registered.</summary>
+    /// <summary>
+    /// Makes the silo the only one, without sockets. Call it in <c>AddOrleans</c> or <c>UseOrleans</c>, where Orleans' services are registered.
+    /// </summary>
     /// <exception cref="InvalidOperationException">This version of Orleans registers its connections in another way.</exception>
     public static ISiloBuilder UseSingleSilo(this ISiloBuilder silo)
     {
@@ -68,6 +72,8 @@ internal static class SingleSiloExtensions
         });
         silo.UseDevelopmentClustering(primarySiloEndpoint: null);
         var replaced = NoTransport.Replace(silo.Services);
-        return replaced == NoTransport.Replaced ? silo : throw new InvalidOperationException($"Orleans registers {replaced} connection factories, not {NoTransport.Replaced}.");
+        return replaced == NoTransport.Replaced
+            ? silo
+            : throw new InvalidOperationException($"Orleans registers {replaced} connection factories, not {NoTransport.Replaced}.");
     }
 }

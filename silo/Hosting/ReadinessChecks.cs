@@ -20,7 +20,8 @@ internal sealed class ModelReadinessCheck(IServiceProvider services, ILogger<Mod
         var task = Load();
         return Task.FromResult(
             task.IsCompletedSuccessfully ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy(task.IsCompleted ? "The local model cannot be loaded; run quiver doctor for the reason." : "The local model is being loaded."));
+            : task.IsCompleted ? HealthCheckResult.Unhealthy("The local model cannot be loaded; run quiver doctor for the reason.")
+            : HealthCheckResult.Unhealthy("The local model is being loaded."));
     }
 
     private Task Load()

@@ -25,8 +25,8 @@ internal static class SiloEndpoint
             .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
             ?? throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
-                $"This machine has only a loopback address: set {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to the address at which the other silos "
-                + "reach it, or to 127.0.0.1 when all silos run on this machine.");
+                $"This machine has only a loopback address: set {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to the address at which "
+                + "the other silos reach it, or to 127.0.0.1 when all silos run on this machine.");
     }
 
     /// <summary>
@@ -53,7 +53,8 @@ internal static class SiloEndpoint
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
                 $"The silo cannot listen on {address}, port {port}: {exception.Message.TrimEnd('.')}. Another silo or program may use the port; set "
-                + $"{ClusterOptions.Section}:{setting} to a free port, and {ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to an address of this machine.",
+                + $"{ClusterOptions.Section}:{setting} to a free port, and "
+                + $"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} to an address of this machine.",
                 exception);
         }
     }

@@ -7,7 +7,8 @@ namespace Quiver.Silo.Hosting;
 internal abstract class SiloProfile
 {
     /// <summary>The cluster when the settings name its database, otherwise a single silo.</summary>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings of a cluster are there, but its database is missing.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings of a cluster are there, but its database is
+    /// missing.</exception>
     public static SiloProfile Of(IConfiguration configuration) => ProfileSettings.IsCluster(configuration) ? new ClusterProfile() : new SingleProfile();
 
     /// <summary>Adds the durable stores: ledger, vectors, artifacts.</summary>

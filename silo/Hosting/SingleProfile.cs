@@ -22,6 +22,7 @@ internal sealed class SingleProfile : SiloProfile
             new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<IGrainStorageSerializer>()));
         InProcessStreams.AddTo(silo, StreamNames.Provider);
         silo.AddReminders();
-        silo.Services.AddSingleton<IReminderTable>(provider => new SqliteReminderTable(provider.GetRequiredService<SqliteDatabase>(), ticks: settings.RunsJobs));
+        silo.Services.AddSingleton<IReminderTable>(provider =>
+            new SqliteReminderTable(provider.GetRequiredService<SqliteDatabase>(), ticks: settings.RunsJobs));
     }
 }

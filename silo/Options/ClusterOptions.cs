@@ -55,12 +55,14 @@ public sealed class ClusterOptions : IValidatableObject
     {
         if (Address.Length > 0 && !IPAddress.TryParse(Address, out _))
         {
-            yield return new ValidationResult($"{Section}:{nameof(Address)} is '{Address}': set it to an IP address of this machine, such as 10.0.0.5.", [nameof(Address)]);
+            yield return new ValidationResult(
+                $"{Section}:{nameof(Address)} is '{Address}': set it to an IP address of this machine, such as 10.0.0.5.", [nameof(Address)]);
         }
 
         if (SiloPort == GatewayPort)
         {
-            yield return new ValidationResult($"{Section}:{nameof(SiloPort)} and {nameof(GatewayPort)} are both {SiloPort}: set one of them to another port.", [nameof(GatewayPort)]);
+            yield return new ValidationResult(
+                $"{Section}:{nameof(SiloPort)} and {nameof(GatewayPort)} are both {SiloPort}: set one of them to another port.", [nameof(GatewayPort)]);
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class ListenAddress
 
         return IsLoopback(url) || allowRemote
             ? null
-            : $"Other machines can reach '{url}', and Quiver does not authenticate its callers: to allow this, name the address with --urls or set {ServerOptions.Section}:AllowRemote to true.";
+            : $"Other machines can reach '{url}', and Quiver does not authenticate its callers: to allow this, name the address with --urls "
+                + $"or set {ServerOptions.Section}:AllowRemote to true.";
     }
 
     /// <summary>True when only this machine can connect. A host name other than localhost makes the server listen on every interface.</summary>
@@ -36,7 +37,7 @@ internal static class ListenAddress
     public static void RequireFree(string url)
     {
         var address = new Uri(Concrete(url));
-        var ip = IsLoopback(url) && !IPAddress.TryParse(address.DnsSafeHost, out _) ? IPAddress.Loopback : IPAddress.TryParse(address.DnsSafeHost, out var given) ? given : null;
+        var ip = IPAddress.TryParse(address.DnsSafeHost, out var given) ? given : IsLoopback(url) ? IPAddress.Loopback : null;
         if (ip is null || address.Port == 0)
         {
             return;

@@ -11,11 +11,14 @@ public sealed class OrleansDashboardOptions : IValidatableObject
 
     private const int MinPasswordLength = 8;
 
-    /// <summary>Whether the server has the dashboard; must be the same on all silos of a cluster. It shows grain keys and state of all tenants. Default: false.</summary>
+    /// <summary>
+    /// Whether the server has the dashboard; must be the same on all silos of a cluster. It shows grain keys and state of all tenants. Default: false.
+    /// </summary>
     public bool Enabled { get; set; }
 
     /// <summary>Path of the dashboard: a slash and 1 to 50 letters, digits or dashes, not a path of the API. Default: <c>/orleans</c>.</summary>
-    [RegularExpression("/(?!(?i:v1|health|openapi|artifacts)$)[A-Za-z0-9-]{1,50}", ErrorMessage = "a slash and 1 to 50 letters, digits or dashes, not a path of the API")]
+    [RegularExpression(
+        "/(?!(?i:v1|health|openapi|artifacts)$)[A-Za-z0-9-]{1,50}", ErrorMessage = "a slash and 1 to 50 letters, digits or dashes, not a path of the API")]
     public string Path { get; set; } = "/orleans";
 
     /// <summary>
@@ -29,7 +32,8 @@ public sealed class OrleansDashboardOptions : IValidatableObject
     {
         if (Password.Length is > 0 and < MinPasswordLength)
         {
-            yield return new ValidationResult($"{Section}:{nameof(Password)} has fewer than {MinPasswordLength} characters: set a longer one.", [nameof(Password)]);
+            yield return new ValidationResult(
+                $"{Section}:{nameof(Password)} has fewer than {MinPasswordLength} characters: set a longer one.", [nameof(Password)]);
         }
     }
 }

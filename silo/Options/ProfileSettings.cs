@@ -19,7 +19,8 @@ internal static class ProfileSettings
     private const string Store = "Quiver:Vectors:Store";
 
     /// <summary>True for a silo of a cluster, false for a single silo.</summary>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings of a cluster are there, but its database is missing.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings of a cluster are there, but its database is
+    /// missing.</exception>
     public static bool IsCluster(IConfiguration configuration)
     {
         switch (configuration[ConnectionString])
@@ -29,14 +30,16 @@ internal static class ProfileSettings
             case "":
                 throw new InvalidRequestException(
                     ErrorCodes.InvalidOption,
-                    $"{ConnectionString} is empty: set it to the cluster's PostgreSQL database (Host=…;Port=…;Database=…;Username=…;Password=…), or remove the setting "
-                    + "(unset the environment variable) to run a single silo.");
+                    $"{ConnectionString} is empty: set it to the cluster's PostgreSQL database (Host=…;Port=…;Database=…;Username=…;Password=…), "
+                    + "or remove the setting (unset the environment variable) to run a single silo.");
         }
 
         // A silo that starts as a single one by mistake would store documents where the cluster's other silos do not see them.
-        return configuration.GetSection(ClusterOptions.Section).AsEnumerable().FirstOrDefault(static setting => !string.IsNullOrEmpty(setting.Value)).Key is { } setting
+        var other = configuration.GetSection(ClusterOptions.Section).AsEnumerable().FirstOrDefault(static setting => !string.IsNullOrEmpty(setting.Value)).Key;
+        return other is not null
             ? throw new InvalidRequestException(
-                ErrorCodes.InvalidOption, $"{setting} is set, which is for silos of a cluster, and {PostgresClusterOptionsValidator.NoConnection} Remove it to run a single silo.")
+                ErrorCodes.InvalidOption,
+                $"{other} is set, which is for silos of a cluster, and {PostgresClusterOptionsValidator.NoConnection} Remove it to run a single silo.")
             : false;
     }
 

@@ -9,7 +9,8 @@ internal static class QuiverSettings
 
     /// <summary>Reads the settings and refuses unknown names. A process that starts does this once.</summary>
     /// <param name="dataDirectory">The data directory, absolute; it may be missing.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a file is not valid JSON, or there are settings of unknown names.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a file is not valid JSON, or there are settings of unknown
+    /// names.</exception>
     public static IConfiguration Load(string dataDirectory)
     {
         var configuration = Read(dataDirectory);

@@ -33,7 +33,9 @@ internal sealed record SettingNode(string Path, Type? Type)
         Type?.GetProperties().Where(static property => property.SetMethod?.IsPublic == true || property.PropertyType.IsGenericType) ?? [];
 
     private IEnumerable<string> Sections =>
-        SettingSections.All.Where(section => section.Section.StartsWith($"{Path}:", Case)).Select(section => section.Section[(Path.Length + 1)..].Split(':')[0]);
+        SettingSections.All
+            .Where(section => section.Section.StartsWith($"{Path}:", Case))
+            .Select(section => section.Section[(Path.Length + 1)..].Split(':')[0]);
 
     /// <summary>The node below with this name, in any case; null when there is none.</summary>
     public SettingNode? Find(string name)

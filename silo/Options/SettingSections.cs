@@ -72,7 +72,8 @@ internal static class SettingSections
         Section<PostgresClusterOptions>(PostgresClusterOptions.Section, SettingUse.Cluster, static (options, section) => options.Bind(section)),
         Section<OnnxOptions>(OnnxOptions.Section, SettingUse.Silo, static (options, section) => options.Bind(section)),
         new("Quiver:Embedding", typeof(EmbeddingOptions), SettingUse.Silo, typeof(ProvidersOptions), static (services, configuration) =>
-            Section<ProvidersOptions>(ProvidersOptions.Section, SettingUse.Silo, static (options, section) => options.Bind(section)).Bind(services, configuration)),
+            Section<ProvidersOptions>(ProvidersOptions.Section, SettingUse.Silo, static (options, section) => options.Bind(section))
+                .Bind(services, configuration)),
         Section<EmbeddingCacheOptions>(EmbeddingCacheOptions.Section, SettingUse.Silo, static (options, section) => options.Bind(section)),
         Section<FlatIndexOptions>("Quiver:FlatIndex", SettingUse.Embedded, static (options, section) => options.Bind(section)),
         Section<QdrantOptions>(QdrantOptions.Section, SettingUse.Qdrant, static (options, section) => options.Bind(section)),
@@ -107,7 +108,8 @@ internal static class SettingSections
             services.AddSettings(configuration, SettingUse.Cluster);
         }
 
-        return services.AddSettings(configuration, ProfileSettings.ReadVectorStore(configuration) == VectorStoreKind.Qdrant ? SettingUse.Qdrant : SettingUse.Embedded);
+        var store = ProfileSettings.ReadVectorStore(configuration);
+        return services.AddSettings(configuration, store == VectorStoreKind.Qdrant ? SettingUse.Qdrant : SettingUse.Embedded);
     }
 
     /// <summary>Binds the sections of one use. <see cref="SettingsValidation.Validate"/> checks them. A repeated call changes nothing.</summary>

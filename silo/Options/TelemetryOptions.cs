@@ -30,7 +30,8 @@ public sealed class TelemetryOptions : IValidatableObject
     {
         if (OtlpEndpoint is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" }))
         {
-            yield return new ValidationResult($"{Section}:{nameof(OtlpEndpoint)} is '{OtlpEndpoint}': set it to an absolute http or https address.", [nameof(OtlpEndpoint)]);
+            yield return new ValidationResult(
+                $"{Section}:{nameof(OtlpEndpoint)} is '{OtlpEndpoint}': set it to an absolute http or https address.", [nameof(OtlpEndpoint)]);
         }
 
         if (OtlpProtocol.Length == 0)

@@ -53,7 +53,9 @@ internal sealed class UnknownSettings(IEnumerable<string> variables)
             _faults.AddRange(section.GetChildren().SelectMany(Leaves).Select(path => Unknown(path, node)));
             if (node.Path == SettingSections.DataDirectory && !_variables.Contains(DirectoryVariable.Variable))
             {
-                _faults.Add($"{Written(section.Path)} is read from the environment only, as {DirectoryVariable.Variable}: set that, or name the directory with --data.");
+                _faults.Add(
+                    $"{Written(section.Path)} is read from the environment only, as {DirectoryVariable.Variable}: set that, "
+                    + "or name the directory with --data.");
             }
 
             return;
@@ -89,7 +91,8 @@ internal sealed class UnknownSettings(IEnumerable<string> variables)
 
     private string ValueOfSection(string path, SettingNode node) =>
         node.IsList
-            ? $"{Written(path)} is a list: write its first member as {As(path, $"{node.Path}:0")}{(Variable(path) is null ? ", or all of them in brackets" : "")}."
+            ? $"{Written(path)} is a list: write its first member as {As(path, $"{node.Path}:0")}"
+                + $"{(Variable(path) is null ? ", or all of them in brackets" : "")}."
             : $"{Written(path)} is a section and has no value of its own: remove it, or write settings below it.";
 
     /// <summary>The setting that was probably meant; null when no known name is similar.</summary>
@@ -112,7 +115,8 @@ internal sealed class UnknownSettings(IEnumerable<string> variables)
 
     private string Written(string path) => Variable(path) ?? path;
 
-    private string As(string written, string path) => Variable(written) is null ? path : path.ToUpperInvariant().Replace(":", Separator, StringComparison.Ordinal);
+    private string As(string written, string path) =>
+        Variable(written) is null ? path : path.ToUpperInvariant().Replace(":", Separator, StringComparison.Ordinal);
 
     private string? Variable(string path) =>
         _variables.FirstOrDefault(variable => variable.Replace(Separator, ":", StringComparison.Ordinal).Equals(path, StringComparison.OrdinalIgnoreCase));

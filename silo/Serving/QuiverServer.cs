@@ -36,7 +36,8 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     /// <summary>Prepares a server; nothing runs yet.</summary>
     /// <param name="setup">What to serve and how.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is wrong.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
     public static QuiverServer Create(QuiverServerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -70,7 +71,9 @@ public sealed partial class QuiverServer : IAsyncDisposable
         catch (IOException exception)
         {
             throw new InvalidRequestException(
-                ErrorCodes.InvalidOption, $"Cannot listen on {string.Join(", ", _options.EffectiveUrls)}: {exception.Message} Choose another address with --urls.", exception);
+                ErrorCodes.InvalidOption,
+                $"Cannot listen on {string.Join(", ", _options.EffectiveUrls)}: {exception.Message} Choose another address with --urls.",
+                exception);
         }
 
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -144,7 +147,7 @@ public sealed partial class QuiverServer : IAsyncDisposable
     [LoggerMessage(4101, LogLevel.Information, "Listening on {Address}")]
     private static partial void LogListening(ILogger logger, string address);
 
-    [LoggerMessage(4102, LogLevel.Warning, "Other machines can reach {Address}, and the server does not authenticate its callers: put an authenticating proxy in front of it")]
+    [LoggerMessage(4102, LogLevel.Warning, "Other machines can reach {Address}, which does not authenticate callers: put an authenticating proxy in front")]
     private static partial void LogReachable(ILogger logger, string address);
 
     [LoggerMessage(4103, LogLevel.Information, "Draining for at most {DrainTimeout}")]
@@ -156,6 +159,6 @@ public sealed partial class QuiverServer : IAsyncDisposable
     [LoggerMessage(4105, LogLevel.Warning, "The drain took longer than {DrainTimeout}; the next start repeats what was in flight")]
     private static partial void LogDrainTimedOut(ILogger logger, Exception exception, TimeSpan drainTimeout);
 
-    [LoggerMessage(4106, LogLevel.Warning, "A service of the server, such as one that waits for an unreachable database, did not stop within {Limit}; it is abandoned")]
+    [LoggerMessage(4106, LogLevel.Warning, "A service, such as one that waits for an unreachable database, did not stop within {Limit}; it is abandoned")]
     private static partial void LogLeftRunning(ILogger logger, TimeSpan limit);
 }

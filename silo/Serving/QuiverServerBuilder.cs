@@ -50,7 +50,8 @@ internal static class QuiverServerBuilder
 
         builder.Services.AddSettings(setup.Configuration, SettingUse.Server);
         builder.Services.AddOptions<ServerOptions>().Configure(setup.Configure ?? (static _ => { }));
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(static (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<IOptions<ServerOptions>>(static (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
         builder.Services.AddSingleton<IHostLifetime, NoSignalLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.AddQuiverTelemetry(setup.Configuration);

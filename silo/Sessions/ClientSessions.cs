@@ -19,7 +19,8 @@ internal sealed class ServerSession : IClientSession
     public ServerSession(Uri address, TenantId tenant)
     {
         _address = address;
-        _clients = new HttpQuiverClientFactory(new QuiverHttpClientOptions { BaseAddress = address, Tenant = tenant.Value }, TimeProvider.System, Random.Shared);
+        var options = new QuiverHttpClientOptions { BaseAddress = address, Tenant = tenant.Value };
+        _clients = new HttpQuiverClientFactory(options, TimeProvider.System, Random.Shared);
         Client = _clients.Create(tenant);
     }
 
@@ -62,7 +63,8 @@ internal sealed class SiloSession : IClientSession
         string directory, IConfiguration configuration, SessionRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         var held = await DataDirectoryLock.AcquireAsync(directory, "quiver", request.RunsJobs, time, cancellationToken);
-        var silo = await InProcessSilo.StartAsync(held, configuration, request.RunsJobs, request.Verbose ? LogLevel.Debug : LogLevel.Critical, cancellationToken);
+        var logLevel = request.Verbose ? LogLevel.Debug : LogLevel.Critical;
+        var silo = await InProcessSilo.StartAsync(held, configuration, request.RunsJobs, logLevel, cancellationToken);
         return new SiloSession(silo, directory, request.Tenant);
     }
 

@@ -27,7 +27,7 @@ public sealed class BehaviourServer : IAsyncLifetime
 
     public IQuiverClient ClientOf(string tenant) => _clients!.Create(TenantId.Parse(tenant));
 
-    /// <summary>A tenant that nobody else has.</summary>
+    /// <summary>A tenant that no other test uses.</summary>
     internal BehaviourTenant NewTenant()
     {
         var name = $"tenant-{Interlocked.Increment(ref _tenants)}";

@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Behaviour;
 
-/// <summary>What a command told the shell.</summary>
+/// <summary>Exit code and output of a command.</summary>
 internal sealed record CliResult(int ExitCode, string Out, string Error)
 {
     /// <summary>Lines on standard output.</summary>

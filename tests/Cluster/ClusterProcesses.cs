@@ -21,7 +21,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     /// <summary>Starts so many silos at once, as a deployment does.</summary>
     /// <param name="silos">How many.</param>
-    /// <param name="settings">What all of them know besides.</param>
+    /// <param name="settings">Further settings of all silos.</param>
     public static async Task<ClusterProcesses> StartAsync(int silos, Func<SharedServices, IReadOnlyDictionary<string, string?>>? settings = null)
     {
         var cluster = new ClusterProcesses(await SharedServices.StartAsync(), settings);

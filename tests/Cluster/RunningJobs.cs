@@ -54,7 +54,7 @@ internal sealed class RunningJobs : IAsyncDisposable
     {
         Hurry();
 
-        // Whoever listens is kept in Orleans' own form, which only its own serializer reads.
+        // Stream subscribers are stored in Orleans' own format, which only its serializer reads.
         Assert.DoesNotContain(Cluster.Silos.SelectMany(static silo => silo.Process.Error.Lines), static line => line.Contains("deserialization constructor", StringComparison.Ordinal));
         foreach (var (tenant, job) in Jobs)
         {

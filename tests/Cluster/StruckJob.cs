@@ -3,7 +3,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>A job that has come a quarter of its way, the silo that it is on, and another one that tells how it goes on without that.</summary>
+/// <summary>A job at a quarter of its documents, its silo, and another silo on which it is watched when the first one is lost.</summary>
 internal sealed class StruckJob : IAsyncDisposable
 {
     public const long Quarter = UndisturbedCluster.Documents / 4;
@@ -53,10 +53,10 @@ internal sealed class StruckJob : IAsyncDisposable
         await _cluster.HostOfAsync(_tenant, _job, not: Victim);
         _output.WriteLine($"The job was taken up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
         var committed = Watch.Last!.LastCommittedIndex;
-        await Watch.UntilAsync(change => change.LastCommittedIndex > committed, "the job goes on");
+        await Watch.UntilAsync(change => change.LastCommittedIndex > committed, "the job continues");
         var took = Stopwatch.GetElapsedTime(started);
-        _output.WriteLine($"The job went on after {took.TotalSeconds:0.0} s.");
-        Assert.True(took < Recovery, $"The job went on only after {took}.");
+        _output.WriteLine($"The job continued after {took.TotalSeconds:0.0} s.");
+        Assert.True(took < Recovery, $"The job continued only after {took}.");
     }
 
     /// <summary>The same by SIGKILL.</summary>

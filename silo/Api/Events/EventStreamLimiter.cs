@@ -1,6 +1,6 @@
+using Quiver.Silo.Options;
 using Microsoft.Extensions.Options;
 using Quiver.Client.Requests;
-using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Api.Events;
 

@@ -60,7 +60,8 @@ internal static partial class HealthEndpoints
             reasons[name] = entry.Exception is null ? entry.Description ?? "Not ready." : "The check itself failed; see the log.";
         }
 
-        return TypedResults.Json(new("unavailable", reasons.ToImmutable()), QuiverJsonContext.Shared.Readiness, statusCode: StatusCodes.Status503ServiceUnavailable);
+        return TypedResults.Json(
+            new("unavailable", reasons.ToImmutable()), QuiverJsonContext.Shared.Readiness, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     [LoggerMessage(4010, LogLevel.Warning, "The readiness check {Check} failed")]

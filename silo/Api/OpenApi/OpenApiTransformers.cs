@@ -61,7 +61,11 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
 
     private static Dictionary<string, IOpenApiHeader> RetryAfter() => new()
     {
-        ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait before the next attempt.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+        ["Retry-After"] = new OpenApiHeader
+        {
+            Description = "Seconds to wait before the next attempt.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        },
     };
 
     private static async Task<IOpenApiSchema> ProblemSchemaAsync(OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

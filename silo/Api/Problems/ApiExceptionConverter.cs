@@ -22,7 +22,8 @@ internal static class ApiExceptionConverter
         TimeoutException => Create(StatusCodes.Status504GatewayTimeout, ErrorCodes.Timeout, "Quiver did not answer in time; try again.", context),
 
         // Cancellation by the caller is handled earlier: here the server is stopping.
-        OperationCanceledException => Create(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ServerUnavailable, "The server is stopping; try again.", context),
+        OperationCanceledException =>
+            Create(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ServerUnavailable, "The server is stopping; try again.", context),
         BadHttpRequestException error => FromStatus(error.StatusCode, context, error.Message),
         _ => Create(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Quiver failed unexpectedly; search its log for this trace id.", context),
     };
@@ -33,7 +34,8 @@ internal static class ApiExceptionConverter
         var (code, sentence) = status switch
         {
             StatusCodes.Status404NotFound => (RequestErrorCodes.UnknownRoute, "There is no endpoint at this address; /openapi/v1.json lists all endpoints."),
-            StatusCodes.Status405MethodNotAllowed => (RequestErrorCodes.MethodNotAllowed, $"This address does not support {context.Request.Method}; see the header Allow."),
+            StatusCodes.Status405MethodNotAllowed =>
+                (RequestErrorCodes.MethodNotAllowed, $"This address does not support {context.Request.Method}; see the header Allow."),
             StatusCodes.Status413PayloadTooLarge => (RequestErrorCodes.RequestTooLarge, "The body is larger than the server accepts."),
             StatusCodes.Status415UnsupportedMediaType => (RequestErrorCodes.UnsupportedMediaType, "Send the body as application/json."),
             StatusCodes.Status503ServiceUnavailable => (ErrorCodes.ServerUnavailable, "The server is not available; try again."),

@@ -61,7 +61,8 @@ internal sealed class DirectoryReader : IAsyncDisposable
     /// <param name="verbose">Whether logs go to standard error.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>: the path is a file.</exception>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is wrong.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
     public static DirectoryReader Open(string directory, IConfiguration configuration, DataDirectoryHolder? holder, bool verbose, TimeProvider time)
     {
         if (File.Exists(directory))

@@ -29,7 +29,8 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         return GuardAsync(() => _ledger.ListJobsAsync(request, cancellationToken));
     }
 
-    public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) => GuardAsync(() => _ledger.GetReportAsync(job, cancellationToken));
+    public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
+        GuardAsync(() => _ledger.GetReportAsync(job, cancellationToken));
 
     public Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -37,7 +38,8 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         return GuardAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken));
     }
 
-    public async IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobEvent> WatchJobAsync(
+        JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ClientRules.RequireSequence(afterSequence);
         await using var events = reader.Events.ReadAsync(new JobKey(tenant, job), afterSequence, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -127,9 +129,11 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => throw OnlyReads();
 
-    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default) => throw OnlyReads();
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default) =>
+        throw OnlyReads();
 
-    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) => throw OnlyReads();
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
+        throw OnlyReads();
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => throw OnlyReads();
 

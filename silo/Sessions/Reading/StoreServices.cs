@@ -70,7 +70,8 @@ internal static class StoreServices
 
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
-        services.AddSingleton<IBudgetLessor>(provider => new LocalBudgetLessor(provider.GetRequiredService<IEmbeddingModelCatalog>, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IBudgetLessor>(provider =>
+            new LocalBudgetLessor(provider.GetRequiredService<IEmbeddingModelCatalog>, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderProbe>();
         services.AddSingleton<CollectionSearch>();
         return services.BuildServiceProvider();

@@ -36,7 +36,8 @@ internal sealed class StoredJobEvents(string directory, ILedger ledger, StoredSt
     }
 
     /// <summary>The events of the ledger, then those that the job has not yet written to it.</summary>
-    private async IAsyncEnumerable<JobEvent> ReadStoredAsync(JobKey job, JobRecord record, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JobEvent> ReadStoredAsync(
+        JobKey job, JobRecord record, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<JobEvent> page;
         do

@@ -6,7 +6,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Api;
 
-/// <summary>The server as a process of its own: found, told to stop, killed.</summary>
+/// <summary>The server in a separate process: found, stopped, killed.</summary>
 public sealed class ServeProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -34,7 +34,7 @@ internal sealed partial class ComposeService(string name, IReadOnlyDictionary<ob
 
     public IReadOnlyList<string> Volumes => List("volumes");
 
-    /// <summary>The words that say whether it is well; empty when nobody asks.</summary>
+    /// <summary>The words of the health check; empty without one.</summary>
     public IReadOnlyList<string> HealthTest =>
         definition.GetValueOrDefault("healthcheck") is IReadOnlyDictionary<object, object?> check ? [.. ((IEnumerable<object?>)check["test"]!).Select(static word => (string)word!)] : [];
 
@@ -49,7 +49,7 @@ internal sealed partial class ComposeService(string name, IReadOnlyDictionary<ob
     /// <summary>Every text of it with a reference to a variable.</summary>
     public IEnumerable<string> Interpolations => Scalars(definition).SelectMany(static text => Reference().Matches(text.Replace("$$", "", StringComparison.Ordinal))).Select(static match => match.Value);
 
-    /// <summary>A value as the containers see it, with what stands for the variables.</summary>
+    /// <summary>A value as the containers see it, with the variables replaced.</summary>
     public static string Resolve(string value, Func<string, string> variable) =>
         Reference().Replace(value, match => match.Groups["default"] is { Success: true } given ? given.Value : variable(match.Groups["name"].Value)).Replace("$$", "$", StringComparison.Ordinal);
 
