@@ -78,3 +78,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     private Task<SiloProcess> StartSiloAsync() => SiloProcess.StartAsync(Services, _settings(Services));
 }
+
+/// <summary>Tests with silos as processes run alone, one after another.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ClusterCollection : ICollectionFixture<UndisturbedCluster>
+{
+    public const string Name = "Cluster processes";
+}
