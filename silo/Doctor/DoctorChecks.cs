@@ -100,7 +100,6 @@ internal sealed class SettingsCheck(string directory, Func<string, CancellationT
                 Configuration = configuration,
                 AddSilo = services => services.AddQuiverSilo(configuration, new SiloSettings(directory, RunsJobs: true)),
             });
-            SettingsValidation.Validate(candidate.Services);
             return await server(directory, cancellationToken) is { } running
                 ? new(DoctorStatus.Ok, "A server starts with them; the running one has its own.", Elsewhere(running))
                 : DoctorResult.Ok("A server starts with them.");

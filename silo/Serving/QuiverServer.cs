@@ -56,8 +56,6 @@ public sealed partial class QuiverServer : IAsyncDisposable
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid, or an address is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        // The host would open every part before it validates the settings.
-        SettingsValidation.Validate(_app.Services);
         try
         {
             // The host would start the silo before it finds out that an address is taken.

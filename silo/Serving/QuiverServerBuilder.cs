@@ -62,6 +62,7 @@ internal static class QuiverServerBuilder
         var app = builder.Build();
         try
         {
+            SettingsValidation.Validate(app.Services);
             foreach (var url in app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.EffectiveUrls)
             {
                 app.Urls.Add(url);

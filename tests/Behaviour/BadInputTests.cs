@@ -147,6 +147,22 @@ public sealed class BadInputTests(BehaviourServer server)
     }
 
     [Theory]
+    [InlineData("ingest", "nowhere.txt", "--collection", "docs")]
+    [InlineData("jobs", "cancel", "no-such-job")]
+    [InlineData("jobs", "show", "no-such-job")]
+    [InlineData("collections", "delete", "docs", "--yes")]
+    [InlineData("serve", "--urls", "http://0.0.0.0/path")]
+    public async Task FailingCommand_DoesNotLeaveADataDirectory(params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+
+        var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("missing/data")]);
+
+        Assert.NotEqual(ExitCodes.Success, refusal.ExitCode);
+        Assert.False(Directory.Exists(folder.At("missing")));
+    }
+
+    [Theory]
     [InlineData("{\"Quiver\":")]
     [InlineData("""{"Quiver":{"Jobs":{"MaxInFlight":"many"}}}""")]
     public async Task SettingsThatCannotBeRead_AreRefused(string settings)
