@@ -15,7 +15,7 @@ namespace Quiver.Silo.Hosting;
 internal static class GrainRuntime
 {
     /// <summary>The storage name in which Orleans' streams look for their subscribers.</summary>
-    private const string StreamSubscribers = "PubSubStore";
+    private const string PubSubStore = "PubSubStore";
 
     /// <summary>Time that a stop takes in addition to draining: the last checkpoint, reminders, other grains.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ internal static class GrainRuntime
         {
             profile.AddRuntime(silo, configuration, settings);
             silo.AddOrleansDashboard(configuration);
-            AddStreamSubscribers(silo);
+            silo.AddPubSubStore();
 
             // Continues traces through grain calls.
             silo.AddActivityPropagation();
@@ -42,8 +42,8 @@ internal static class GrainRuntime
     }
 
     /// <summary>Keeps stream subscribers in memory. They may be lost with the silo: streams are only a hint, and watchers read the ledger as well.</summary>
-    private static void AddStreamSubscribers(ISiloBuilder silo) =>
-        silo.AddMemoryGrainStorage(StreamSubscribers, static options => options.Configure<Serializer>(static (store, serializer) =>
+    public static ISiloBuilder AddPubSubStore(this ISiloBuilder silo) =>
+        silo.AddMemoryGrainStorage(PubSubStore, static options => options.Configure<Serializer>(static (store, serializer) =>
 
             // This state belongs to Orleans and is not JSON, unlike that of Quiver's grains.
             store.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));

@@ -104,6 +104,16 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 /// <summary>Describes types with custom JSON converters, which the framework cannot inspect.</summary>
 internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
 {
+    private static readonly Dictionary<Type, IReadOnlyList<string>> Enums = new()
+    {
+        [typeof(JobState)] = [.. EnumNames<JobState>.All],
+        [typeof(JobEventKind)] = [.. EnumNames<JobEventKind>.All],
+        [typeof(SyncMode)] = [.. EnumNames<SyncMode>.All],
+        [typeof(DocumentFormat)] = [.. EnumNames<DocumentFormat>.All],
+        [typeof(VectorDistance)] = [.. EnumNames<VectorDistance>.All],
+        [typeof(QuantizationKind)] = [.. EnumNames<QuantizationKind>.All],
+    };
+
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -115,29 +125,9 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         {
             (schema.Type, schema.Format, schema.Pattern) = (JsonSchemaType.String, "duration", null);
         }
-        else if (type == typeof(JobState))
+        else if (Enums.TryGetValue(type, out var names))
         {
-            Enumerate<JobState>(schema);
-        }
-        else if (type == typeof(JobEventKind))
-        {
-            Enumerate<JobEventKind>(schema);
-        }
-        else if (type == typeof(SyncMode))
-        {
-            Enumerate<SyncMode>(schema);
-        }
-        else if (type == typeof(DocumentFormat))
-        {
-            Enumerate<DocumentFormat>(schema);
-        }
-        else if (type == typeof(VectorDistance))
-        {
-            Enumerate<VectorDistance>(schema);
-        }
-        else if (type == typeof(QuantizationKind))
-        {
-            Enumerate<QuantizationKind>(schema);
+            (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. names.Select(static name => (JsonNode)name)]);
         }
         else if (type == typeof(ExportedPoint))
         {
@@ -145,13 +135,6 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         }
 
         return Task.CompletedTask;
-    }
-
-    private static void Enumerate<T>(OpenApiSchema schema)
-        where T : struct, Enum
-    {
-        schema.Type = JsonSchemaType.String;
-        schema.Enum = [.. EnumNames<T>.All.Select(static name => (JsonNode)name)];
     }
 
     private static void Point(OpenApiSchema schema)
