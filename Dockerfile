@@ -12,7 +12,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 COPY --from=build /out /app
 RUN ln -s /app/quiver /usr/local/bin/quiver && install -d -o app -g app -m 700 /data
 ENV QUIVER__DATA__DIRECTORY=/data
-# glibc keeps a heap for each thread, and each keeps what was once allocated in it; a single heap keeps the process small (docs/benchmarks.md, memory).
+# glibc gives each thread a heap of its own, and each heap keeps its peak; a single heap keeps the process small (docs/benchmarks.md, memory).
 ENV MALLOC_ARENA_MAX=1
 USER app
 VOLUME /data
@@ -27,6 +27,6 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=8s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/7700 && printf 'GET /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
-# An address on the command line is taken as meant: inside the container 0.0.0.0 is every interface of the container, and docker decides what is published.
+# An address on the command line is allowed explicitly: inside the container 0.0.0.0 is every interface of the container, and docker decides what is published.
 ENTRYPOINT ["/app/quiver"]
 CMD ["serve", "--urls", "http://0.0.0.0:7700"]

@@ -15,7 +15,7 @@ internal static class MemoryProbe
     /// <returns>0.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        NativeHeaps.Share();
+        NativeHeaps.Limit();
         JobStatus status;
         await using (var silo = await BenchSilo.StartAsync(args[2], trivialVectors: true))
         {

@@ -3,12 +3,12 @@
 #:property GenerateDocumentationFile=false
 #:property TreatWarningsAsErrors=false
 
-// A fake embedding service to try things with: it answers like OpenAI's POST /v1/embeddings, with vectors made from a hash of the text. The same
-// text has the same vector everywhere, texts that share words are a little alike, and nothing means anything.
+// A fake embedding service for experiments. It answers like OpenAI's POST /v1/embeddings, with vectors computed from hashes of the words: the same
+// text always has the same vector, and texts that share words are slightly similar.
 //
 //   dotnet run deploy/fake-provider/server.cs
 //
-// It listens on 127.0.0.1:8000; the variables ADDRESS, PORT (0 for any) and DIMENSIONS (64) change that. It references no package, so that it starts
+// It listens on 127.0.0.1:8000; the variables ADDRESS, PORT (0 for any) and DIMENSIONS (64) change that. It references no package and starts
 // without a network.
 using System.Buffers.Binary;
 using System.Globalization;
@@ -21,7 +21,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 const int LargestBody = 32 * 1024 * 1024;
-const int MostDimensions = 65536;
+const int MaxDimensions = 65536;
 var address = IPAddress.Parse(Environment.GetEnvironmentVariable("ADDRESS") ?? "127.0.0.1");
 var port = int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "8000", CultureInfo.InvariantCulture);
 var defaultDimensions = int.Parse(Environment.GetEnvironmentVariable("DIMENSIONS") ?? "64", CultureInfo.InvariantCulture);
@@ -65,9 +65,9 @@ static IResult Answer(JsonNode? request, int defaultDimensions)
     }
 
     var dimensions = request?["dimensions"]?.GetValue<int>() ?? defaultDimensions;
-    if (dimensions is < 1 or > MostDimensions)
+    if (dimensions is < 1 or > MaxDimensions)
     {
-        return Refusal(StatusCodes.Status400BadRequest, $"dimensions must be 1 to {MostDimensions}");
+        return Refusal(StatusCodes.Status400BadRequest, $"dimensions must be 1 to {MaxDimensions}");
     }
 
     var base64 = request?["encoding_format"]?.GetValue<string>() == "base64";

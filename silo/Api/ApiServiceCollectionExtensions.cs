@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Quiver.Client.Json;
 using Quiver.Silo.Api.Events;
 using Quiver.Silo.Api.Health;
@@ -11,16 +10,13 @@ namespace Quiver.Silo.Api;
 /// <summary>Registers and maps the HTTP API.</summary>
 internal static class ApiServiceCollectionExtensions
 {
-    /// <summary>Adds what the API needs besides an <see cref="Quiver.Client.IQuiverClientFactory"/>.</summary>
-    public static IServiceCollection AddQuiverApi(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds the API. It needs the options of the server and an <see cref="Quiver.Client.IQuiverClientFactory"/>.</summary>
+    public static IServiceCollection AddQuiverApi(this IServiceCollection services)
     {
-        services.AddOptions<ApiOptions>().Bind(configuration.GetSection(ApiOptions.Section)).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EventStreamLimiter>();
         services.TryAddSingleton<JobEventsEndpoint>();
-        services.TryAddSingleton<HealthEndpoints>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, HostReadinessCheck>());
+        services.AddReadinessCheck<HostReadinessCheck>("host");
         services.ConfigureHttpJsonOptions(static options => QuiverJsonContext.Apply(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", static options =>
@@ -32,7 +28,7 @@ internal static class ApiServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Maps every endpoint, behind the conversion of failures.</summary>
+    /// <summary>Maps all endpoints. Failures become problem details.</summary>
     public static void UseQuiverApi(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();

@@ -5,7 +5,7 @@ using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Creating, reading, checking and deleting collections.</summary>
+/// <summary>Endpoints that create, read, verify, search and delete collections.</summary>
 internal static class CollectionEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
@@ -14,12 +14,12 @@ internal static class CollectionEndpoints
         collections.MapGet("", ListAsync).Describe("listCollections", "A page of collections by name.").Fails(400, ErrorCodes.InvalidOption);
         collections.MapGet("/{name}", GetAsync).Describe("getCollection", "A collection with its counts.").OfCollection();
         collections.MapPut("/{name}", CreateAsync)
-            .Describe("createCollection", "Creates a collection; one that exists must have these settings already. What is left out is left to the default.")
+            .Describe("createCollection", "Creates a collection. An existing one must have the same settings. Missing members take their defaults.")
             .Reads<CollectionSettings>()
             .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
             .Fails(409, ErrorCodes.SettingsConflict, ErrorCodes.ModelMismatch, ErrorCodes.DimensionMismatch, ErrorCodes.TooManyDedicated);
         collections.MapPatch("/{name}", ChangeAsync)
-            .Describe("changeCollection", "Changes settings of a collection; what is left out stays as it is.")
+            .Describe("changeCollection", "Changes settings of a collection. Missing members stay as they are.")
             .Reads<CollectionSettings>()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
@@ -29,20 +29,22 @@ internal static class CollectionEndpoints
             .OfCollection()
             .Fails(409, ErrorCodes.CollectionInUse);
         collections.MapGet("/{name}/export", PointExportResult.CreateAsync)
-            .Describe("exportCollection", "All points by id as JSON lines. An export that fails midway breaks the connection off.")
+            .Describe("exportCollection", "All points by id as JSON lines. An export that fails midway aborts the connection.")
             .Produces<ExportedPoint>(StatusCodes.Status200OK, PointExportResult.ContentType)
             .OfCollection();
         collections.MapPost("/{name}/verify", VerifyAsync)
-            .Describe("verifyCollection", "Compares the ledger with the vector store, and mends the difference when asked to; the sum over all documents.")
+            .Describe("verifyCollection", "Compares the ledger with the vector store and, with repair, repairs the difference. The counts cover all documents.")
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/search", SearchAsync)
-            .Describe("searchCollection", "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or what the collection's distance measures: the dot product, or a distance, where lower is nearer and scoreThreshold is the largest one.")
+            .Describe("searchCollection", 
+                "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
+                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum.")
             .Reads<SearchQuery>()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/facets", FacetAsync)
-            .Describe("facetCollection", "How many points have each value of a field, most points first.")
+            .Describe("facetCollection", "The number of points for each value of a field, highest first.")
             .Reads<FacetQuery>()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported);
@@ -61,7 +63,8 @@ internal static class CollectionEndpoints
         return TypedResults.Ok(await tenant.Client.CreateCollectionAsync(CollectionName.Parse(name), settings, cancellationToken));
     }
 
-    private static async Task<Results<Ok<CollectionInfo>, Accepted<CollectionInfo>>> ChangeAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<CollectionInfo>, Accepted<CollectionInfo>>> ChangeAsync(
+        TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
     {
         var changes = await RequestBody.ReadSettingsAsync(request, cancellationToken);
         var info = await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken);

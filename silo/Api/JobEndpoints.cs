@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Quiver.Client;
 using Quiver.Client.Http;
 using Quiver.Client.Json;
 using Quiver.Client.Requests;
@@ -8,24 +9,26 @@ using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Submitting and reading jobs.</summary>
+/// <summary>Endpoints that submit and read jobs.</summary>
 internal static class JobEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
     {
         var jobs = v1.MapGroup("/jobs").WithTags("Jobs");
         jobs.MapPost("", SubmitAsync)
-            .Describe("submitJob", "Submits a job; it is durable when the answer comes. A repeated idempotency token answers with the first job.")
+            .Describe("submitJob", "Submits a job, which is durable when the response arrives. A repeated idempotency token returns the first job.")
             .Reads<JobRequest>()
-            .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied, ErrorCodes.BucketNotFound, ErrorCodes.AccessDenied)
+            .Fails(
+                400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied,
+                ErrorCodes.BucketNotFound, ErrorCodes.AccessDenied)
             .Fails(500, ErrorCodes.InvalidCredentials)
             .Fails(503, ErrorCodes.SourceUnavailable)
             .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch);
         jobs.MapGet("", ListAsync)
             .Describe("listJobs", "A page of jobs, newest first, as last persisted.")
             .Fails(400, ErrorCodes.InvalidOption, RequestErrorCodes.InvalidCollection);
-        jobs.MapGet("/{job}", GetAsync).Describe("getJob", "A job as it stands.").OfJob();
-        jobs.MapGet("/{job}/report", ReportAsync).Describe("getJobReport", "A job's final report, or what there is of it so far.").OfJob();
+        jobs.MapGet("/{job}", GetAsync).Describe("getJob", "The current status of a job.").OfJob();
+        jobs.MapGet("/{job}/report", ReportAsync).Describe("getJobReport", "A job's report: final, or preliminary while the job is not finished.").OfJob();
         jobs.MapGet("/{job}/failures", FailuresAsync)
             .Describe("listJobFailures", "A page of a job's failed documents by ordinal.")
             .OfJob()
@@ -69,4 +72,32 @@ internal static class JobEndpoints
     private static async Task<Ok<Page<FailedDocument>>> FailuresAsync(
         TenantClient tenant, string job, string? after, string? limit, CancellationToken cancellationToken) =>
         TypedResults.Ok(await tenant.Client.ListFailuresAsync(JobId.Parse(job), after, QueryValues.Limit(limit, 100), cancellationToken));
+}
+
+/// <summary>Endpoints of commands to jobs.</summary>
+internal static class JobCommandEndpoints
+{
+    private delegate Task<JobStatus> JobCommand(IQuiverClient client, JobId job, CancellationToken cancellationToken);
+
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var job = v1.MapGroup("/jobs/{job}").WithTags("Jobs");
+        Map(job, "pause", "Pauses a running job: batches in flight are committed, no new ones start.",
+            static (client, id, token) => client.PauseJobAsync(id, token));
+        Map(job, "resume", "Resumes a paused or interrupted job.", static (client, id, token) => client.ResumeJobAsync(id, token));
+        Map(job, "cancel", "Cancels a job permanently; stored documents stay.", static (client, id, token) => client.CancelJobAsync(id, token));
+        job.MapPost("/export", static async Task<Ok<JobExport>> (TenantClient tenant, string job, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await tenant.Client.ExportJobAsync(JobId.Parse(job), cancellationToken)))
+            .Describe("exportJob", "Writes the job's report and failed documents as artifacts, and returns links to all of its artifacts.")
+            .OfJob()
+            .Fails(500, ErrorCodes.StorageUnavailable, ErrorCodes.AccessDenied, ErrorCodes.BucketNotFound, ErrorCodes.InvalidCredentials);
+        Map(job, "retry", "Queues a failed job again; it continues from its checkpoint.", static (client, id, token) => client.RetryJobAsync(id, token));
+    }
+
+    private static void Map(RouteGroupBuilder group, string name, string summary, JobCommand command) =>
+        group.MapPost($"/{name}", async Task<Ok<JobStatus>> (TenantClient tenant, string job, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await command(tenant.Client, JobId.Parse(job), cancellationToken)))
+            .Describe($"{name}Job", summary)
+            .OfJob()
+            .Fails(409, ErrorCodes.IllegalTransition);
 }

@@ -8,12 +8,11 @@ using Quiver.Core.Artifacts;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Writes reports and failed documents as artifacts, a page of them in memory at a time.</summary>
+/// <summary>Writes reports and failed documents as artifacts, with one page in memory at a time.</summary>
 internal sealed class JobExporter(IArtifactStore store, IOptions<ArtifactOptions> options, TimeProvider time) : IJobExporter
 {
     private const int PageSize = 500;
 
-    /// <inheritdoc/>
     public async Task<JobExport> ExportAsync(IQuiverClient client, JobId job, CancellationToken cancellationToken = default)
     {
         var key = new JobKey(client.Tenant, job);
@@ -24,7 +23,9 @@ internal sealed class JobExporter(IArtifactStore store, IOptions<ArtifactOptions
             (stream, token) => JsonSerializer.SerializeAsync(stream, report, QuiverJsonContext.Shared.JobReport, token),
             cancellationToken);
         await store.PutAsync(
-            ArtifactName.OfJob(key, "failures.jsonl"), async (stream, token) => failures = await WriteFailuresAsync(stream, client, job, token), cancellationToken);
+            ArtifactName.OfJob(key, "failures.jsonl"),
+            async (stream, token) => failures = await WriteFailuresAsync(stream, client, job, token),
+            cancellationToken);
         return new(job, failures, await LinksAsync(key, cancellationToken));
     }
 

@@ -1,19 +1,20 @@
 using System.Buffers;
 using System.Text.Json;
 using Quiver.Client.Json;
+using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>Streams points as JSON lines, with no more of them in memory than a page.</summary>
-/// <param name="points">The points, of which the first was asked for.</param>
-/// <param name="any">Whether there is a first one.</param>
+/// <summary>Streams points as JSON lines, with at most one page in memory.</summary>
+/// <param name="points">The points, on which MoveNextAsync was called once.</param>
+/// <param name="any">The result of that call.</param>
 internal sealed class PointExportResult(IAsyncEnumerator<ExportedPoint> points, bool any) : IResult
 {
     public const string ContentType = "application/jsonl";
 
     private const int FlushThreshold = 64 * 1024;
 
-    /// <summary>Asks for the first point before anything is answered, so that an unknown collection is a 404 and no broken stream.</summary>
+    /// <summary>Reads the first point before the response starts: an unknown collection is a 404, not a broken stream.</summary>
     public static async Task<IResult> CreateAsync(TenantClient tenant, string name, CancellationToken cancellationToken)
     {
         var points = tenant.Client.ExportAsync(CollectionName.Parse(name), cancellationToken).GetAsyncEnumerator(cancellationToken);

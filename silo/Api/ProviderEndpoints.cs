@@ -2,23 +2,28 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.GrainInterfaces.Tenants;
 using Quiver.Silo.Api.OpenApi;
+using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
-/// <summary>The embedding providers, and what the tenant used of them.</summary>
+/// <summary>Endpoints of embedding providers and the tenant's usage.</summary>
 internal static class ProviderEndpoints
 {
     public static void Map(RouteGroupBuilder v1)
     {
         var providers = v1.MapGroup("/providers").WithTags("Providers");
-        providers.MapGet("", ListAsync).Describe("listProviders", "The embedding providers by name, without asking them anything.");
+        providers.MapGet("", ListAsync).Describe("listProviders", "The configured embedding providers by name; they are not called.");
         providers.MapPost("/{provider}/test", TestAsync)
-            .Describe("testProvider", "Makes one real embedding call, and a second one where search queries are sent otherwise than documents; they may cost a few tokens. A failure is answered as a job would meet it.")
+            .Describe("testProvider", 
+                "Makes a real embedding call, and a second one when search queries are sent differently from documents. The calls may cost a few tokens. A "
+                + "failure is reported as a job would report it.")
             .Fails(404, ErrorCodes.UnknownProvider)
             .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
             .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)
             .Fails(503, ErrorCodes.ProviderUnavailable, ErrorCodes.InvalidEmbedding);
-        v1.MapGet("/usage", UsageAsync).WithTags("Usage").Describe("getUsage", "What the tenant's jobs used of embedding models, over all jobs that are kept; dry runs are left out.");
+        v1.MapGet("/usage", UsageAsync)
+            .WithTags("Usage")
+            .Describe("getUsage", "The embedding usage of all stored jobs of the tenant, without dry runs.");
     }
 
     private static async Task<Ok<Page<ProviderInfo>>> ListAsync(TenantClient tenant, CancellationToken cancellationToken) =>

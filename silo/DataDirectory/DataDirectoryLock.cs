@@ -1,58 +1,62 @@
 namespace Quiver.Silo.DataDirectory;
 
 /// <summary>
-/// Holds a data directory for this process; the operating system lets go of it when the process ends, however it ends. Beside the lock,
-/// <c>server.json</c> says who holds it and where it serves.
+/// Holds a data directory for this process. The operating system releases the lock when the process ends, however it ends. <c>server.json</c>
+/// next to the lock describes the holder and its address.
 /// </summary>
 public sealed class DataDirectoryLock : IAsyncDisposable
 {
+    private readonly DataDirectoryFiles _files;
     private readonly FileStream _file;
     private readonly DataDirectoryHolder _holder;
+    private readonly ImmutableArray<string> _created;
     private bool _released;
 
-    private DataDirectoryLock(string directory, FileStream file, DataDirectoryHolder holder)
+    private DataDirectoryLock(DataDirectoryFiles files, FileStream file, DataDirectoryHolder holder, ImmutableArray<string> created)
     {
-        Directory = directory;
+        _files = files;
         _file = file;
         _holder = holder;
+        _created = created;
     }
 
     /// <summary>The directory, absolute.</summary>
-    public string Directory { get; }
+    public string Directory => _files.Directory;
 
-    /// <summary>Takes a directory, which is created when missing, for something else than to run its jobs.</summary>
+    /// <summary>Takes a directory without running its jobs. Creates it when it is missing.</summary>
     /// <param name="directory">An absolute path.</param>
-    /// <param name="purpose">What for, as others shall read it: <c>quiver ingest</c>.</param>
+    /// <param name="purpose">What for, as messages show it: <c>quiver ingest</c>.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: another process holds it.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
     public static Task<DataDirectoryLock> AcquireAsync(string directory, string purpose, TimeProvider time, CancellationToken cancellationToken = default) =>
         AcquireAsync(directory, purpose, runsJobs: false, time, cancellationToken);
 
-    /// <summary>Takes a directory, which is created when missing.</summary>
+    /// <summary>Takes a directory. Creates it when it is missing; a directory that was created for nothing is removed by <see cref="DisposeAsync"/>.</summary>
     /// <param name="directory">An absolute path.</param>
-    /// <param name="purpose">What for, as others shall read it: <c>quiver ingest</c>.</param>
+    /// <param name="purpose">What for, as messages show it: <c>quiver ingest</c>.</param>
     /// <param name="runsJobs">Whether the caller runs the directory's jobs.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: another process holds it.</exception>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
     public static async Task<DataDirectoryLock> AcquireAsync(
         string directory, string purpose, bool runsJobs, TimeProvider time, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
-        QuiverDataDirectory.Create(directory);
-        if (await LockFile.TryTakeAsync(directory, time, cancellationToken) is not { } file)
+        var files = new DataDirectoryFiles(directory);
+        var created = files.Create();
+        if (await LockFile.TryTakeAsync(files, time, cancellationToken) is not { } file)
         {
-            throw Locked(directory, await HolderFile.ReadAsync(directory, cancellationToken));
+            throw Locked(directory, await HolderFile.ReadAsync(files, cancellationToken));
         }
 
         try
         {
             var holder = new DataDirectoryHolder(null, Environment.ProcessId, time.GetUtcNow(), purpose, runsJobs ? true : null);
-            await HolderFile.WriteAsync(directory, holder, cancellationToken);
-            return new(directory, file, holder);
+            await HolderFile.WriteAsync(files, holder, cancellationToken);
+            return new(files, file, holder, created);
         }
         catch
         {
@@ -62,74 +66,41 @@ public sealed class DataDirectoryLock : IAsyncDisposable
     }
 
     /// <summary>
-    /// The server that holds a directory; null when nobody holds it, so that the caller may take it. What a killed server left behind is
-    /// ignored.
+    /// The server that holds a directory; null when no process holds it, so that the caller may take it. A file that a killed server left is ignored.
     /// </summary>
     /// <param name="directory">An absolute path; need not exist.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: a process holds it that serves nobody.</exception>
-    public static async Task<DataDirectoryHolder?> TryFindServerAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        if (!LockFile.IsHeld(directory))
-        {
-            return null;
-        }
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: a process without a server holds it.</exception>
+    public static async Task<DataDirectoryHolder?> TryFindServerAsync(string directory, CancellationToken cancellationToken = default) =>
+        await FindHolderAsync(directory, cancellationToken) is { } holder
+            ? holder.Address is null ? throw Locked(directory, holder) : holder
+            : null;
 
-        var holder = await HolderFile.ReadAsync(directory, cancellationToken);
-        return holder?.Address is null ? throw Locked(directory, holder) : holder;
-    }
-
-    /// <summary>Who holds a directory, server or not; null when no process does. One that does not say who it is counts as one that serves nothing.</summary>
+    /// <summary>The process that holds a directory, with or without a server; null when no process does.</summary>
     /// <param name="directory">An absolute path; need not exist, need not be writable.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
-    public static async Task<DataDirectoryHolder?> FindHolderAsync(string directory, CancellationToken cancellationToken = default) => LockFile.IsHeld(directory)
-        ? await HolderFile.ReadAsync(directory, cancellationToken) ?? new(null, 0, default, "another process")
-        : null;
+    public static async Task<DataDirectoryHolder?> FindHolderAsync(string directory, CancellationToken cancellationToken = default)
+    {
+        var files = new DataDirectoryFiles(directory);
+        return LockFile.IsHeld(files) ? await HolderFile.ReadAsync(files, cancellationToken) ?? DataDirectoryHolder.Unknown : null;
+    }
 
     /// <summary>True when this process may write the files of a directory; false for a missing one.</summary>
     /// <param name="directory">An absolute path.</param>
-    public static bool IsWritable(string directory) => LockFile.IsWritable(directory);
+    public static bool IsWritable(string directory) => LockFile.IsWritable(new(directory));
 
-    /// <summary>Says who holds a directory, such as "quiver serve (process 42)"; null when nobody does.</summary>
-    /// <param name="directory">An absolute path; need not exist.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<string?> DescribeHolderAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        if (!LockFile.IsHeld(directory))
-        {
-            return null;
-        }
-
-        var holder = await HolderFile.ReadAsync(directory, cancellationToken);
-        return holder is null ? "another process" : $"{holder.Purpose} (process {holder.Pid}{(holder.Address is { } address ? $", at {address}" : "")})";
-    }
-
-    /// <summary>The address of the server that holds a directory; null when nobody does, or a process that serves nobody.</summary>
-    /// <param name="directory">An absolute path; need not exist.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Uri?> FindAddressAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        return LockFile.IsHeld(directory) ? (await HolderFile.ReadAsync(directory, cancellationToken))?.Address : null;
-    }
-
-    /// <summary>Tells others where this process serves.</summary>
+    /// <summary>Publishes the address of this process's server.</summary>
     /// <param name="address">The address for programs on this machine.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
     public Task PublishAsync(Uri address, CancellationToken cancellationToken = default) =>
-        HolderFile.WriteAsync(Directory, _holder with { Address = address }, cancellationToken);
+        HolderFile.WriteAsync(_files, _holder with { Address = address }, cancellationToken);
 
-    /// <summary>Tells others that this process serves no more, while it still holds the directory.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    public Task WithdrawAsync(CancellationToken cancellationToken = default) => HolderFile.WriteAsync(Directory, _holder, cancellationToken);
+    /// <summary>Withdraws the address; this process still holds the directory.</summary>
+    /// <param name="cancellationToken">Stops writing.</param>
+    public Task WithdrawAsync(CancellationToken cancellationToken = default) => HolderFile.WriteAsync(_files, _holder, cancellationToken);
 
-    /// <summary>Lets go of the directory.</summary>
+    /// <summary>Releases the directory. Removes it when this process created it and stored nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_released)
@@ -139,16 +110,17 @@ public sealed class DataDirectoryLock : IAsyncDisposable
 
         _released = true;
 
-        // Before the lock goes: afterwards the file may be another process's.
-        HolderFile.Delete(Directory);
+        // Before the lock is released: afterwards the file may be another process's.
+        File.Delete(_files.Holder);
+        await _files.RemoveUnusedAsync(_created);
         await _file.DisposeAsync();
     }
 
     private static ConflictException Locked(string directory, DataDirectoryHolder? holder)
     {
-        var who = holder is null ? "Another process" : $"'{holder.Purpose}' (process {holder.Pid}, since {holder.StartedAt:u})";
+        var who = holder is null or { Pid: 0 } ? "Another process" : $"'{holder.Purpose}' (process {holder.Pid}, since {holder.StartedAt:u})";
         var remedy = holder?.Address is { } address
-            ? $"talk to it with --server {address.GetLeftPart(UriPartial.Authority)} or name another directory with --data"
+            ? $"use it with --server {address.GetLeftPart(UriPartial.Authority)}, or name another directory with --data"
             : "wait until it has ended, stop it, or name another directory with --data";
         return new(ErrorCodes.DataDirectoryLocked, $"{who} holds the data directory '{directory}': {remedy}.");
     }

@@ -4,6 +4,8 @@ using Orleans.Dashboard;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
 using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
 
@@ -12,14 +14,12 @@ namespace Quiver.Silo.Hosting;
 /// <summary>Adds the Orleans silo.</summary>
 internal static class GrainRuntime
 {
-    /// <summary>What a stop takes beside draining: the last checkpoint, reminders, other grains.</summary>
+    /// <summary>The storage name in which Orleans' streams look for their subscribers.</summary>
+    private const string PubSubStore = "PubSubStore";
+
+    /// <summary>Time that a stop takes in addition to draining: the last checkpoint, reminders, other grains.</summary>
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the silo.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">The settings.</param>
-    /// <param name="settings">What the silo is for.</param>
-    /// <param name="profile">Single or cluster.</param>
     public static IServiceCollection AddGrainRuntime(this IServiceCollection services, IConfiguration configuration, SiloSettings settings, SiloProfile profile)
     {
         services.AddSingleton<SiloMembership>();
@@ -31,7 +31,7 @@ internal static class GrainRuntime
             silo.AddOrleansDashboard(configuration);
             silo.AddPubSubStore();
 
-            // Traces go on through grain calls.
+            // Continues traces through grain calls.
             silo.AddActivityPropagation();
             silo.Services.AddSingleton<PlacementStrategy, SlotPlacement>();
             silo.AddPlacementDirector<SlotPlacement, SlotPlacementDirector>();
@@ -40,4 +40,11 @@ internal static class GrainRuntime
         });
         return services.AddHostedService<JobDrainer>();
     }
+
+    /// <summary>Keeps stream subscribers in memory. They may be lost with the silo: streams are only a hint, and watchers read the ledger as well.</summary>
+    public static ISiloBuilder AddPubSubStore(this ISiloBuilder silo) =>
+        silo.AddMemoryGrainStorage(PubSubStore, static options => options.Configure<Serializer>(static (store, serializer) =>
+
+            // This state belongs to Orleans and is not JSON, unlike that of Quiver's grains.
+            store.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
 }

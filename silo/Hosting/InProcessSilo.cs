@@ -11,7 +11,7 @@ using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>A silo inside this process without a web server: what a command runs on when no server holds the data directory.</summary>
+/// <summary>A silo in this process without a web server. A command uses it when no server holds the data directory.</summary>
 internal sealed class InProcessSilo : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -28,14 +28,15 @@ internal sealed class InProcessSilo : IAsyncDisposable
 
     public IQuiverClientFactory Clients => _services.GetRequiredService<IQuiverClientFactory>();
 
-    /// <summary>Starts a silo; the lock is its own from then on, also when the start fails.</summary>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; says all that is wrong.</exception>
-    public static async Task<InProcessSilo> StartAsync(DataDirectoryLock directory, bool runsJobs, LogLevel logLevel, CancellationToken cancellationToken)
+    /// <summary>Starts a silo. It owns the lock, and releases it also when the start fails.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
+    public static async Task<InProcessSilo> StartAsync(
+        DataDirectoryLock directory, IConfiguration configuration, bool runsJobs, LogLevel logLevel, CancellationToken cancellationToken)
     {
         InProcessSilo? silo = null;
         try
         {
-            var configuration = QuiverSettings.Load(directory.Directory);
             var services = new ServiceCollection();
             services.AddLogging(logging => logging.AddQuiverLogging(configuration, toStandardError: true, logLevel));
             services.AddQuiverTelemetry(configuration);
@@ -44,10 +45,10 @@ internal sealed class InProcessSilo : IAsyncDisposable
             await silo.StartAsync(runsJobs, cancellationToken);
             return silo;
         }
-        catch (Exception e) when (SettingsValidation.Describe(e) is { } what)
+        catch (Exception exception) when (SettingsValidation.Describe(exception) is { } message)
         {
             await DisposeAsync(silo, directory);
-            throw SettingsValidation.Invalid(what, e);
+            throw SettingsValidation.Invalid(message, exception);
         }
         catch
         {
@@ -56,7 +57,7 @@ internal sealed class InProcessSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>No new batches; those in flight finish and every job checkpoints. The client still answers.</summary>
+    /// <summary>Starts no new batch, waits for batches in flight and checkpoints every job. The client still answers.</summary>
     public Task DrainAsync(CancellationToken cancellationToken) =>
         _services.GetRequiredService<JobLifetime>().DrainAsync(
             _services.GetRequiredService<IOptions<JobOptions>>().Value.DrainTimeout,
@@ -81,16 +82,16 @@ internal sealed class InProcessSilo : IAsyncDisposable
         }
     }
 
-    /// <summary>One part that does not stop must not keep the others from stopping.</summary>
+    /// <summary>A service that fails to stop must not keep the others from stopping.</summary>
     private async Task StopAsync(IHostedService service)
     {
         try
         {
             await service.StopAsync(CancellationToken.None);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            HostingLog.NotStopped(_services.GetRequiredService<ILogger<InProcessSilo>>(), e, service.GetType().Name);
+            HostingLog.NotStopped(_services.GetRequiredService<ILogger<InProcessSilo>>(), exception, service.GetType().Name);
         }
     }
 
@@ -120,7 +121,7 @@ internal sealed class InProcessSilo : IAsyncDisposable
         var warmUp = runsJobs ? WarmUpAsync() : Task.CompletedTask;
         foreach (var service in _services.GetServices<IHostedService>())
         {
-            // Before it starts: what failed or was cancelled halfway is stopped, too.
+            // Added before it starts, so that a failed or cancelled start is stopped as well.
             _started.Add(service);
             await service.StartAsync(cancellationToken);
         }

@@ -9,19 +9,19 @@ using Orleans.Streams;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// The queue behind Orleans streams for a silo on its own. A published event wakes the reader at once, and an idle queue costs nothing;
-/// Orleans' memory streams poll a grain instead, which delays each event and keeps an idle process busy.
+/// The queue behind Orleans streams in a single silo. A published event wakes the reader at once, and an idle queue costs nothing. Orleans'
+/// memory streams poll a grain instead, which delays each event and keeps an idle process busy.
 /// </summary>
 internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterReceiver
 {
-    /// <summary>Events that wait for the reader; the oldest gives way, because subscribers take what they miss from the ledger.</summary>
+    /// <summary>Maximum number of waiting events. The oldest is dropped, because subscribers read what they miss from the ledger.</summary>
     private const int Capacity = 4096;
 
-    /// <summary>Orleans forgets idle subscribers between two reads.</summary>
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
+    /// <summary>Maximum time of one read: Orleans removes idle subscribers between two reads.</summary>
+    private static readonly TimeSpan MaxReadTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Orleans pauses this long after a read that found nothing, and while a stream's first subscriber registers.</summary>
-    private static readonly TimeSpan PauseBetweenReads = TimeSpan.FromMilliseconds(10);
+    /// <summary>Orleans' delay after an empty read, and while a stream's first subscriber registers.</summary>
+    private static readonly TimeSpan ReadDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly Channel<Batch> _queue = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly HashRingBasedStreamQueueMapper _mapper;
@@ -36,45 +36,35 @@ internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQ
         _cache = new SimpleQueueAdapterCache(new SimpleQueueCacheOptions(), name, logging);
     }
 
-    /// <inheritdoc/>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public bool IsRewindable => false;
 
-    /// <inheritdoc/>
     public StreamProviderDirection Direction => StreamProviderDirection.ReadWrite;
 
-    /// <summary>Adds a stream provider over such a queue.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="name">The provider's name.</param>
+    /// <summary>Adds a stream provider over an in-process queue.</summary>
     public static void AddTo(ISiloBuilder silo, string name) => silo.AddPersistentStreams(
         name,
         static (services, name) => new InProcessStreams(name, services.GetRequiredService<ILoggerFactory>()),
         static streams => streams.ConfigurePullingAgent(static (OptionsBuilder<StreamPullingAgentOptions> agent) =>
-            agent.Configure(static options => options.GetQueueMsgsTimerPeriod = PauseBetweenReads)));
+            agent.Configure(static options => options.GetQueueMsgsTimerPeriod = ReadDelay)));
 
-    /// <inheritdoc/>
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
-    /// <inheritdoc/>
     public IQueueAdapterCache GetQueueAdapterCache() => _cache;
 
-    /// <inheritdoc/>
     public IStreamQueueMapper GetStreamQueueMapper() => _mapper;
 
-    /// <inheritdoc/>
-    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
+        Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
 
-    /// <inheritdoc/>
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => this;
 
-    /// <inheritdoc/>
     public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {
         var items = events.Cast<object>().ToArray();
 
-        // The cache behind the reader takes batches in the order of their numbers only.
+        // The cache behind the reader requires batches in the order of their numbers.
         lock (_order)
         {
             _queue.Writer.TryWrite(new Batch(streamId, items, new EventSequenceTokenV2(++_sequence)));
@@ -83,17 +73,14 @@ internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQ
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
 
-    /// <inheritdoc/>
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(LongestRead);
+        waiting.CancelAfter(MaxReadTime);
         try
         {
             await _queue.Reader.WaitToReadAsync(waiting.Token);
@@ -112,10 +99,8 @@ internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQ
         return batches;
     }
 
-    /// <inheritdoc/>
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
 
-    /// <inheritdoc/>
     public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
 
     private sealed class Batch(StreamId stream, object[] events, EventSequenceTokenV2 token) : IBatchContainer

@@ -3,26 +3,26 @@ using System.Runtime.InteropServices;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// The C library's heaps. glibc gives each thread one of its own, up to eight for each processor, and each keeps what its thread once needed, as the runtime's
-/// compiler and SQLite do now and then: over a long job a process then grows by many megabytes that nobody uses, whatever the job's size.
+/// Limits the heaps of the C library. glibc gives each thread its own heap, up to eight per processor, and each heap keeps the peak of its thread
+/// (the JIT compiler and SQLite allocate in bursts). During a long job the process would grow by many unused megabytes, whatever the job's size.
 /// </summary>
 internal static class NativeHeaps
 {
     /// <summary><c>M_ARENA_MAX</c> of glibc's <c>mallopt(3)</c>.</summary>
     private const int ArenaMax = -8;
 
-    private const int Heaps = 1;
+    private const int MaxHeaps = 1;
 
     private delegate int Mallopt(int parameter, int value);
 
-    /// <summary>From now on no more heaps are made than there are. Does nothing where the C library is another one, or its user has said how many there shall be.</summary>
-    public static void Share()
+    /// <summary>Stops glibc from creating more heaps. Does nothing with another C library, or when <c>MALLOC_ARENA_MAX</c> is set.</summary>
+    public static void Limit()
     {
         if (OperatingSystem.IsLinux()
             && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null
             && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "mallopt", out var mallopt))
         {
-            _ = Marshal.GetDelegateForFunctionPointer<Mallopt>(mallopt)(ArenaMax, Heaps);
+            _ = Marshal.GetDelegateForFunctionPointer<Mallopt>(mallopt)(ArenaMax, MaxHeaps);
         }
     }
 }

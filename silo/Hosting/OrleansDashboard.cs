@@ -1,16 +1,17 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
 using Orleans.Hosting;
-using Quiver.Silo.Serving;
+using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>Orleans' own dashboard on the server, where the settings want it.</summary>
+/// <summary>The dashboard of Orleans on the server, when the settings enable it.</summary>
 internal static class OrleansDashboard
 {
-    /// <summary>Adds what the dashboard collects; nothing where it is off, because collecting costs time.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="configuration">The settings.</param>
+    /// <summary>Adds the dashboard's collectors; nothing when it is disabled, because collecting costs time.</summary>
     public static void AddOrleansDashboard(this ISiloBuilder silo, IConfiguration configuration)
     {
         if (configuration.GetValue<bool>($"{OrleansDashboardOptions.Section}:{nameof(OrleansDashboardOptions.Enabled)}"))
@@ -21,7 +22,6 @@ internal static class OrleansDashboard
     }
 
     /// <summary>Maps the pages, behind the password if there is one.</summary>
-    /// <param name="app">The server.</param>
     public static void MapOrleansDashboardPages(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<OrleansDashboardOptions>>().Value is { Enabled: true } dashboard)
@@ -30,10 +30,48 @@ internal static class OrleansDashboard
             {
                 app.UseWhen(
                     context => context.Request.Path.StartsWithSegments(dashboard.Path, StringComparison.OrdinalIgnoreCase),
-                    branch => branch.UseMiddleware<OrleansDashboardGate>(dashboard));
+                    branch => branch.UseMiddleware<OrleansDashboardPassword>(dashboard));
             }
 
             app.MapOrleansDashboard(dashboard.Path);
         }
+    }
+}
+
+/// <summary>Requires the password of the dashboard, which has no authentication of its own.</summary>
+internal sealed class OrleansDashboardPassword(RequestDelegate next, OrleansDashboardOptions options)
+{
+    private readonly byte[] _password = SHA256.HashData(Encoding.UTF8.GetBytes(options.Password));
+
+    /// <summary>Called by the framework for each request.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (HasPassword(context.Request.Headers.Authorization))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"Quiver\", charset=\"UTF-8\"";
+        return Task.CompletedTask;
+    }
+
+    private bool HasPassword(string? header)
+    {
+        if (!AuthenticationHeaderValue.TryParse(header, out var given)
+            || !string.Equals(given.Scheme, "Basic", StringComparison.OrdinalIgnoreCase)
+            || given.Parameter is null)
+        {
+            return false;
+        }
+
+        var bytes = new byte[given.Parameter.Length];
+        if (!Convert.TryFromBase64String(given.Parameter, bytes, out var length))
+        {
+            return false;
+        }
+
+        var colon = bytes.AsSpan(0, length).IndexOf((byte)':');
+        return colon >= 0 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(bytes.AsSpan(colon + 1, length - colon - 1)), _password);
     }
 }

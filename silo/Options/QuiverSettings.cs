@@ -2,15 +2,26 @@ using System.Text.Json;
 
 namespace Quiver.Silo.Options;
 
-/// <summary>Where settings come from: <c>quiver.json</c> beside the executable, then in the data directory, then the environment.</summary>
+/// <summary>Reads the settings: <c>quiver.json</c> in the executable's directory, then in the data directory, then the environment.</summary>
 internal static class QuiverSettings
 {
     private const string FileName = "quiver.json";
 
-    /// <summary>Reads the settings.</summary>
-    /// <param name="dataDirectory">The data directory, absolute.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a file is not valid JSON.</exception>
+    /// <summary>Reads the settings and refuses unknown names. A process that starts does this once.</summary>
+    /// <param name="dataDirectory">The data directory, absolute; it may be missing.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a file is not valid JSON, or there are settings of unknown
+    /// names.</exception>
     public static IConfiguration Load(string dataDirectory)
+    {
+        var configuration = Read(dataDirectory);
+        UnknownSettings.Refuse(configuration);
+        return configuration;
+    }
+
+    /// <summary>Reads the settings as they are.</summary>
+    /// <param name="dataDirectory">The data directory, absolute; it may be missing.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a file is not valid JSON.</exception>
+    public static IConfiguration Read(string dataDirectory)
     {
         try
         {
@@ -20,14 +31,14 @@ internal static class QuiverSettings
                 .AddEnvironmentVariables()
                 .Build();
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException exception)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{e.Message} {Cause(e.GetBaseException())}", e);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{exception.Message} {Cause(exception.GetBaseException())}", exception);
         }
     }
 
-    // The parser counts lines from 0, and says so at the end of its message; people and editors count from 1.
-    private static string Cause(Exception error) => error is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
-        ? $"Line {line + 1}, byte {position + 1}: {error.Message.Split(" LineNumber:")[0]}"
-        : error.Message;
+    // The parser counts lines from 0 and puts them at the end of its message; editors count from 1.
+    private static string Cause(Exception exception) => exception is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
+        ? $"Line {line + 1}, byte {position + 1}: {exception.Message.Split(" LineNumber:")[0]}"
+        : exception.Message;
 }

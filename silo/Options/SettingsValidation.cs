@@ -2,42 +2,58 @@ using Microsoft.Extensions.Options;
 
 namespace Quiver.Silo.Options;
 
-/// <summary>Checks all settings before anything is opened, and turns what the framework throws about them into one sentence.</summary>
+/// <summary>Checks all settings before anything is opened, and reports every fault at once.</summary>
 internal static class SettingsValidation
 {
-    /// <summary>Checks every option that is validated at the start.</summary>
-    /// <param name="services">The services of the host to be started.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: says all that is wrong.</exception>
+    /// <summary>Checks all options that are bound or that a library validates at start.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: names everything that is wrong.</exception>
     public static void Validate(IServiceProvider services)
     {
-        try
+        List<Exception> faults = [];
+        foreach (var section in services.GetServices<BoundSection>())
         {
-            services.GetService<IStartupValidator>()?.Validate();
+            Collect(() => section.Check(services));
         }
-        catch (Exception e) when (Describe(e) is { } what)
+
+        Collect(() => services.GetService<IStartupValidator>()?.Validate());
+        if (faults.Count > 0)
         {
-            throw Invalid(what, e);
+            // One fault may make several options invalid.
+            throw Invalid(string.Join(' ', faults.SelectMany(Sentences).Distinct()), faults[0]);
+        }
+
+        void Collect(Action check)
+        {
+            try
+            {
+                check();
+            }
+            catch (Exception exception) when (Describe(exception) is not null)
+            {
+                faults.Add(exception);
+            }
         }
     }
 
-    /// <summary>What is wrong with the settings; null when the exception tells of something else.</summary>
-    /// <param name="error">What building or starting a host threw.</param>
-    public static string? Describe(Exception error) => error switch
-    {
-        OptionsValidationException e => string.Join(" ", e.Failures.Select(Sentence)),
-        AggregateException e when e.InnerExceptions.All(static inner => inner is OptionsValidationException) =>
-            string.Join(" ", e.InnerExceptions.Select(Describe)),
+    /// <summary>What is wrong with the settings; null when the exception is about something else.</summary>
+    /// <param name="exception">What building or starting a host threw.</param>
+    public static string? Describe(Exception exception) => Sentences(exception).ToList() is { Count: > 0 } sentences ? string.Join(' ', sentences) : null;
 
-        // The binder's word for a value that is no number, time or name; it says which setting and which value.
-        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } e => Sentence(e.Message),
-        _ => null,
+    /// <summary>The error to report.</summary>
+    /// <param name="message">Everything that is wrong.</param>
+    /// <param name="cause">What the framework threw.</param>
+    public static InvalidRequestException Invalid(string message, Exception cause) => new(ErrorCodes.InvalidOption, message, cause);
+
+    private static IEnumerable<string> Sentences(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => invalid.Failures.Select(Sentence),
+        AggregateException all when all.InnerExceptions.All(static inner => inner is OptionsValidationException) => all.InnerExceptions.SelectMany(Sentences),
+
+        // The binder's error for a value that cannot be converted; it names the setting and the value.
+        InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } conversion => [Sentence(conversion.Message)],
+        _ => [],
     };
 
-    /// <summary>The error for people.</summary>
-    /// <param name="what">All that is wrong.</param>
-    /// <param name="cause">What the framework threw.</param>
-    public static InvalidRequestException Invalid(string what, Exception cause) => new(ErrorCodes.InvalidOption, what, cause);
-
-    // A validator may give all its failures as one, with semicolons between them.
+    // A validator may return all its failures as one, separated by semicolons.
     private static string Sentence(string failure) => failure.TrimEnd('.', ' ') + ".";
 }

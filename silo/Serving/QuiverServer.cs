@@ -6,12 +6,10 @@ using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Serving;
 
-/// <summary>
-/// The HTTP server around a silo: starts, reports its real addresses, drains and stops. Start it once; not thread-safe.
-/// </summary>
+/// <summary>The HTTP server around a silo: starts, publishes its addresses, drains and stops. Start it once; not thread-safe.</summary>
 public sealed partial class QuiverServer : IAsyncDisposable
 {
-    private static readonly TimeSpan LastSteps = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
     private readonly DataDirectoryLock? _directory;
@@ -26,7 +24,7 @@ public sealed partial class QuiverServer : IAsyncDisposable
         _logger = app.Services.GetRequiredService<ILogger<QuiverServer>>();
     }
 
-    /// <summary>The addresses that the server listens on, a port 0 replaced; empty before the start.</summary>
+    /// <summary>The addresses that the server listens on, with the actual ports; empty before the start.</summary>
     public ImmutableArray<string> Addresses { get; private set; } = [];
 
     /// <summary>The address for programs on this machine.</summary>
@@ -38,7 +36,8 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
     /// <summary>Prepares a server; nothing runs yet.</summary>
     /// <param name="setup">What to serve and how.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; says all that is wrong with them.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
     public static QuiverServer Create(QuiverServerSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
@@ -46,22 +45,20 @@ public sealed partial class QuiverServer : IAsyncDisposable
         {
             return new(QuiverServerBuilder.Build(setup), setup.Directory);
         }
-        catch (Exception exception) when (SettingsValidation.Describe(exception) is { } what)
+        catch (Exception exception) when (SettingsValidation.Describe(exception) is { } message)
         {
-            throw SettingsValidation.Invalid(what, exception);
+            throw SettingsValidation.Invalid(message, exception);
         }
     }
 
     /// <summary>Starts the silo, listens, and publishes the address in the data directory.</summary>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid, or an address cannot be had.</exception>
+    /// <param name="cancellationToken">Stops starting.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid, or an address is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        // The host would open every part before it looks at the settings, and log the exception besides.
-        SettingsValidation.Validate(_app.Services);
         try
         {
-            // The host would start the silo before it finds out.
+            // The host would start the silo before it finds out that an address is taken.
             foreach (var url in _options.EffectiveUrls)
             {
                 ListenAddress.RequireFree(url);
@@ -72,7 +69,9 @@ public sealed partial class QuiverServer : IAsyncDisposable
         catch (IOException exception)
         {
             throw new InvalidRequestException(
-                ErrorCodes.InvalidOption, $"Cannot listen on {string.Join(", ", _options.EffectiveUrls)}: {exception.Message} Choose another address with --urls.", exception);
+                ErrorCodes.InvalidOption,
+                $"Cannot listen on {string.Join(", ", _options.EffectiveUrls)}: {exception.Message} Choose another address with --urls.",
+                exception);
         }
 
         Addresses = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
@@ -83,18 +82,18 @@ public sealed partial class QuiverServer : IAsyncDisposable
 
         foreach (var address in Addresses)
         {
-            LogListening(address);
+            LogListening(_logger, address);
             if (!ListenAddress.IsLoopback(address))
             {
-                LogOpenToOthers(address);
+                LogReachable(_logger, address);
             }
         }
     }
 
-    /// <summary>Starts, serves until a signal or the token says otherwise, and drains.</summary>
-    /// <param name="started">Called once with the real addresses.</param>
-    /// <param name="cancellationToken">Asks for the drain.</param>
-    /// <returns>The process's exit code: 0, or 1 when the host stopped by itself because a part of it failed.</returns>
+    /// <summary>Starts, serves until a signal arrives or the token is cancelled, and drains.</summary>
+    /// <param name="started">Called once with the actual addresses.</param>
+    /// <param name="cancellationToken">Starts the drain.</param>
+    /// <returns>The process's exit code: 0, or 1 when the host stopped because one of its services failed.</returns>
     public async Task<int> RunAsync(Action<ImmutableArray<string>>? started = null, CancellationToken cancellationToken = default)
     {
         using var signals = new StopSignals();
@@ -109,12 +108,13 @@ public sealed partial class QuiverServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Drains: not ready any more, event streams end, requests in flight get their grace, jobs finish their batches in flight. Returns after
-    /// <see cref="ServerOptions.DrainTimeout"/> and ten seconds at the latest, then perhaps with parts that still run: end the process. What was not finished goes on from its checkpoint at the next start.
+    /// Drains: the server is not ready any more, event streams end, requests in flight get their grace, jobs finish their batches in flight. Returns
+    /// at the latest ten seconds after <see cref="ServerOptions.DrainTimeout"/>, possibly with parts that still run: end the process. Unfinished work
+    /// continues from its checkpoint at the next start.
     /// </summary>
     public async Task StopAsync()
     {
-        LogDraining(_options.DrainTimeout);
+        LogDraining(_logger, _options.DrainTimeout);
         try
         {
             if (_directory is not null)
@@ -122,42 +122,41 @@ public sealed partial class QuiverServer : IAsyncDisposable
                 await _directory.WithdrawAsync(CancellationToken.None);
             }
 
-            // The host asks its parts to give up after the timeout, and not all of them do: the cluster's runtime tries for minutes to tell a
-            // database that is away of its end.
+            // Not all services give up after the host's timeout: Orleans tries for minutes to deregister from a database that is unreachable.
             var stop = _app.StopAsync(CancellationToken.None);
-            if (await Task.WhenAny(stop, Task.Delay(_options.DrainTimeout + LastSteps)) != stop)
+            if (await Task.WhenAny(stop, Task.Delay(_options.DrainTimeout + StopMargin)) != stop)
             {
-                LogLeftBehind(_options.DrainTimeout + LastSteps);
+                LogLeftRunning(_logger, _options.DrainTimeout + StopMargin);
                 return;
             }
 
             await stop;
-            LogStopped();
+            LogStopped(_logger);
         }
         catch (OperationCanceledException exception)
         {
-            LogDrainTimedOut(exception, _options.DrainTimeout);
+            LogDrainTimedOut(_logger, exception, _options.DrainTimeout);
         }
     }
 
-    /// <summary>Releases what the server holds; stop it first. The lock of the data directory stays its owner's.</summary>
+    /// <summary>Releases the server's resources; stop it first. The lock of the data directory belongs to the caller.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [LoggerMessage(4101, LogLevel.Information, "Listening on {Address}")]
-    private partial void LogListening(string address);
+    private static partial void LogListening(ILogger logger, string address);
 
-    [LoggerMessage(4102, LogLevel.Warning, "{Address} can be reached from other machines, and nobody who connects is asked who they are: put something in front that does")]
-    private partial void LogOpenToOthers(string address);
+    [LoggerMessage(4102, LogLevel.Warning, "Other machines can reach {Address}, which does not authenticate callers: put an authenticating proxy in front")]
+    private static partial void LogReachable(ILogger logger, string address);
 
-    [LoggerMessage(4103, LogLevel.Information, "Draining, for {DrainTimeout} at most")]
-    private partial void LogDraining(TimeSpan drainTimeout);
+    [LoggerMessage(4103, LogLevel.Information, "Draining for at most {DrainTimeout}")]
+    private static partial void LogDraining(ILogger logger, TimeSpan drainTimeout);
 
     [LoggerMessage(4104, LogLevel.Information, "Stopped")]
-    private partial void LogStopped();
+    private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(4106, LogLevel.Warning, "A part of the server has not stopped within {Limit}, such as one that waits for a database that is away; it is left behind")]
-    private partial void LogLeftBehind(TimeSpan limit);
+    [LoggerMessage(4105, LogLevel.Warning, "The drain took longer than {DrainTimeout}; the next start repeats what was in flight")]
+    private static partial void LogDrainTimedOut(ILogger logger, Exception exception, TimeSpan drainTimeout);
 
-    [LoggerMessage(4105, LogLevel.Warning, "The drain took longer than {DrainTimeout}; what was in flight is done again at the next start")]
-    private partial void LogDrainTimedOut(Exception exception, TimeSpan drainTimeout);
+    [LoggerMessage(4106, LogLevel.Warning, "A service, such as one that waits for an unreachable database, did not stop within {Limit}; it is abandoned")]
+    private static partial void LogLeftRunning(ILogger logger, TimeSpan limit);
 }

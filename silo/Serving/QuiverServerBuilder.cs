@@ -1,14 +1,37 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Quiver.Silo.Api;
+using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 using Quiver.Silo.Telemetry;
 
 namespace Quiver.Silo.Serving;
 
+/// <summary>What a server is made of.</summary>
+public sealed record QuiverServerSetup
+{
+    /// <summary>Settings; the sections <c>Quiver:Server</c>, <c>Quiver:Api</c>, <c>Quiver:Telemetry</c>, and <c>Kestrel</c> for certificates.</summary>
+    public required IConfiguration Configuration { get; init; }
+
+    /// <summary>
+    /// Registers the silo: its hosted services, which start before the server listens and stop after it has stopped, and the
+    /// <see cref="Quiver.Client.IQuiverClientFactory"/> behind the API.
+    /// </summary>
+    public required Action<IServiceCollection> AddSilo { get; init; }
+
+    /// <summary>Changes to the settings, such as those of the command line.</summary>
+    public Action<ServerOptions>? Configure { get; init; }
+
+    /// <summary>The held data directory, in which the address is published; null publishes nothing.</summary>
+    public DataDirectoryLock? Directory { get; init; }
+
+    /// <summary>Sets up logging; null for JSON on standard output with the level of <c>Quiver:Telemetry</c>.</summary>
+    public Action<ILoggingBuilder>? Logging { get; init; }
+}
+
 /// <summary>
-/// Puts a server together. It starts from nothing, not from the framework's defaults: no settings of the surroundings, such as
-/// <c>ASPNETCORE_URLS</c>, open a port that nobody asked Quiver for.
+/// Builds a server from an empty host instead of the framework's defaults: environment settings such as <c>ASPNETCORE_URLS</c> must not open a port.
 /// </summary>
 internal static class QuiverServerBuilder
 {
@@ -25,17 +48,21 @@ internal static class QuiverServerBuilder
             builder.Logging.AddQuiverLogging(setup.Configuration);
         }
 
-        AddOptions(builder.Services, setup);
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSettings(setup.Configuration, SettingUse.Server);
+        builder.Services.AddOptions<ServerOptions>().Configure(setup.Configure ?? (static _ => { }));
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<IOptions<ServerOptions>>(static (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
+        builder.Services.AddSingleton<IHostLifetime, NoSignalLifetime>();
         builder.Services.AddRoutingCore();
         builder.Services.AddQuiverTelemetry(setup.Configuration);
         setup.AddSilo(builder.Services);
-        builder.Services.AddQuiverApi(setup.Configuration);
+        builder.Services.AddQuiverApi();
         ListenWithKestrel(builder, setup.Configuration);
 
         var app = builder.Build();
         try
         {
+            SettingsValidation.Validate(app.Services);
             foreach (var url in app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.EffectiveUrls)
             {
                 app.Urls.Add(url);
@@ -53,13 +80,6 @@ internal static class QuiverServerBuilder
         }
     }
 
-    private static void AddOptions(IServiceCollection services, QuiverServerSetup setup)
-    {
-        services.AddOptions<ServerOptions>().Bind(setup.Configuration.GetSection(ServerOptions.Section)).Configure(setup.Configure ?? (static _ => { }));
-        services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
-        services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(static (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
-    }
-
     private static void ListenWithKestrel(WebApplicationBuilder builder, IConfiguration configuration)
     {
         builder.WebHost.UseKestrelCore();
@@ -75,8 +95,10 @@ internal static class QuiverServerBuilder
         });
     }
 
-    // The framework would also listen on what Kestrel:Endpoints names, past the checks of Quiver's own addresses.
+    // The framework would also listen on Kestrel:Endpoints, without Quiver's checks of addresses.
     private static IConfiguration CertificatesOnly(IConfiguration configuration) =>
-        new ConfigurationBuilder().AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable(makePathsRelative: true)
-            .Where(static pair => pair.Key.StartsWith("Certificates", StringComparison.OrdinalIgnoreCase))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(configuration.GetSection("Kestrel").AsEnumerable(makePathsRelative: true)
+                .Where(static pair => pair.Key.StartsWith("Certificates", StringComparison.OrdinalIgnoreCase)))
+            .Build();
 }

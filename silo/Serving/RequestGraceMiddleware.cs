@@ -1,33 +1,32 @@
 using Microsoft.Extensions.Options;
+using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Serving;
 
-/// <summary>
-/// Bounds how long requests hold up a stop: after the grace they are broken off, so that the rest of the drain's time is the jobs'.
-/// </summary>
+/// <summary>Limits how long requests delay a stop: after the grace they are aborted, and jobs have the rest of the drain timeout.</summary>
 internal sealed class RequestGraceMiddleware : IDisposable
 {
     private readonly RequestDelegate _next;
-    private readonly CancellationTokenSource _over;
+    private readonly CancellationTokenSource _graceEnded;
     private readonly CancellationTokenRegistration _stopping;
 
     public RequestGraceMiddleware(RequestDelegate next, IHostApplicationLifetime lifetime, IOptions<ServerOptions> options, TimeProvider time)
     {
         _next = next;
-        _over = new(Timeout.InfiniteTimeSpan, time);
-        _stopping = lifetime.ApplicationStopping.Register(() => _over.CancelAfter(options.Value.RequestGrace));
+        _graceEnded = new(Timeout.InfiniteTimeSpan, time);
+        _stopping = lifetime.ApplicationStopping.Register(() => _graceEnded.CancelAfter(options.Value.RequestGrace));
     }
 
     /// <summary>Called by the framework for each request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        await using var registration = _over.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
+        await using var registration = _graceEnded.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         await _next(context);
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
-        _over.Dispose();
+        _graceEnded.Dispose();
     }
 }

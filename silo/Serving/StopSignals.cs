@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Quiver.Silo.Serving;
 
-/// <summary>Turns the first SIGTERM or SIGINT into a cancellation; the second has its usual effect and ends the process at once.</summary>
+/// <summary>Turns the first SIGTERM or SIGINT into a cancellation. The second one has its usual effect and ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -35,4 +35,12 @@ internal sealed class StopSignals : IDisposable
         signal.Cancel = true;
         _stop.Cancel();
     }
+}
+
+/// <summary>Leaves signals to <see cref="QuiverServer"/>, so that a server inside another program does not take them over.</summary>
+internal sealed class NoSignalLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -23,7 +23,7 @@ internal sealed class ServeHost(TimeProvider time) : IServeHost
             {
                 if (!request.Urls.IsEmpty)
                 {
-                    // Whoever names an address on the command line means it.
+                    // An address on the command line is explicit.
                     options.Urls = [.. request.Urls];
                     options.AllowRemote = true;
                 }
@@ -32,7 +32,8 @@ internal sealed class ServeHost(TimeProvider time) : IServeHost
         });
         if (await server.RunAsync(request.Started, cancellationToken) != 0)
         {
-            throw new PermanentException(ErrorCodes.Internal, "The server stopped by itself because a part of it failed; its log says which. Its jobs go on at the next start.");
+            throw new PermanentException(
+                ErrorCodes.Internal, "The server stopped because one of its services failed; see its log. Its jobs continue when it is started again.");
         }
     }
 }

@@ -1,12 +1,11 @@
 using Quiver.Cli.Sessions;
 using Quiver.Silo.DataDirectory;
-using Quiver.Silo.Hosting;
 using Quiver.Silo.Options;
 using Quiver.Silo.Sessions.Reading;
 
 namespace Quiver.Silo.Sessions;
 
-/// <summary>Finds out who has the data: a server named or found, or else what the profile of the settings opens.</summary>
+/// <summary>Opens what a command uses: the server that is named or that holds the data directory, otherwise what the settings' profile needs.</summary>
 internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
 {
     public async Task<IClientSession> OpenAsync(SessionRequest request, CancellationToken cancellationToken)
@@ -17,36 +16,19 @@ internal sealed class SessionFactory(TimeProvider time) : IClientSessionFactory
         }
 
         var directory = request.DataDirectory ?? throw new ArgumentException("A session without a server needs a data directory.", nameof(request));
-        if (request.OnlyReads)
-        {
-            // A command that holds the directory is no obstacle to reading it.
-            var holder = await DataDirectoryLock.FindHolderAsync(directory, cancellationToken);
-            if (holder?.Address is { } address)
-            {
-                return new ServerSession(address, request.Tenant);
-            }
 
-            var settings = LoadSettings(directory);
-            return SiloProfile.IsCluster(settings)
-                ? await OpenProfileAsync(directory, settings, request, cancellationToken)
-                : ReadingSession.Open(directory, settings, request, holder, time);
+        // A command that only reads does not mind another command that holds the directory.
+        var holder = request.OnlyReads
+            ? await DataDirectoryLock.FindHolderAsync(directory, cancellationToken)
+            : await DataDirectoryLock.TryFindServerAsync(directory, cancellationToken);
+        if (holder?.Address is { } address)
+        {
+            return new ServerSession(address, request.Tenant);
         }
 
-        if (await DataDirectoryLock.TryFindServerAsync(directory, time, cancellationToken) is { Address: { } found })
-        {
-            return new ServerSession(found, request.Tenant);
-        }
-
-        return await OpenProfileAsync(directory, LoadSettings(directory), request, cancellationToken);
-    }
-
-    private static IConfiguration LoadSettings(string directory)
-    {
         var settings = QuiverSettings.Load(directory);
-        UnknownSettings.Refuse(settings);
-        return settings;
+        return ProfileSettings.IsCluster(settings) ? await ClusterSession.OpenAsync(settings, request, cancellationToken)
+            : request.OnlyReads ? ReadingSession.Open(directory, settings, request, holder, time)
+            : await SiloSession.OpenAsync(directory, settings, request, time, cancellationToken);
     }
-
-    private Task<IClientSession> OpenProfileAsync(string directory, IConfiguration settings, SessionRequest request, CancellationToken cancellationToken) =>
-        SiloProfile.Of(settings).OpenSessionAsync(directory, settings, request, time, cancellationToken);
 }

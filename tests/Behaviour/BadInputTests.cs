@@ -141,9 +141,25 @@ public sealed class BadInputTests(BehaviourServer server)
         var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("data")]);
 
         refusal.AssertRefused(ExitCodes.Usage, ErrorCodes.InvalidOption);
-        Assert.Contains("Quiver:S3:Endpiont is no setting: write Quiver:S3:Endpoint ", refusal.Error, StringComparison.Ordinal);
+        Assert.Contains("Quiver:S3:Endpiont is not a setting: write Quiver:S3:Endpoint ", refusal.Error, StringComparison.Ordinal);
         Assert.Contains("Quiver:Providers:fake:PricePerMillionTokens", refusal.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.At("data"), "*.db", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("ingest", "nowhere.txt", "--collection", "docs")]
+    [InlineData("jobs", "cancel", "no-such-job")]
+    [InlineData("jobs", "show", "no-such-job")]
+    [InlineData("collections", "delete", "docs", "--yes")]
+    [InlineData("serve", "--urls", "http://0.0.0.0/path")]
+    public async Task FailingCommand_DoesNotLeaveADataDirectory(params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+
+        var refusal = await CliRun.InvokeAsync(folder.Path, [.. command, "--data", folder.At("missing/data")]);
+
+        Assert.NotEqual(ExitCodes.Success, refusal.ExitCode);
+        Assert.False(Directory.Exists(folder.At("missing")));
     }
 
     [Theory]

@@ -69,7 +69,7 @@ public sealed class FailureTests(BehaviourServer server)
         File.Delete(_tenant.At("data/c-large.txt"));
         _tenant.Write("data/d-latin.txt", "The café is open.");
         _tenant.Write("data/f-empty.txt", "No longer empty.");
-        _tenant.Write("data/b-lines.jsonl", string.Join('\n', Enumerable.Range(0, 4).Select(static line => $$"""{"text":"Line {{line}} was mended."}""")) + "\n{\"text\":\"A good line.\"}\n");
+        _tenant.Write("data/b-lines.jsonl", string.Join('\n', Enumerable.Range(0, 4).Select(static line => $$"""{"text":"Line {{line}} was repaired."}""")) + "\n{\"text\":\"A good line.\"}\n");
 
         var report = await _tenant.IngestAsync(_tenant.At("data"));
 

@@ -35,7 +35,7 @@ public sealed class ProviderCommandTests : IDisposable
         var usage = await RunAsync(environment, ExitCodes.Success, "usage");
         environment["SCRIPTED_KEY"] = "sk-wrong";
         var denied = await RunAsync(environment, ExitCodes.Failure, "providers", "test", "scripted");
-        var unknown = await RunAsync(environment, ExitCodes.NotFound, "providers", "test", "nobody");
+        var unknown = await RunAsync(environment, ExitCodes.NotFound, "providers", "test", "unknown");
 
         Assert.Contains("embedded tokens 6", ingest, StringComparison.Ordinal);
         Assert.Contains("cost", ingest, StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class ServicesCommandTests(S3Server server) : IDisposable
     {
         const string wanted = "The garden has seven apple trees.";
         var bucket = await server.NewBucketAsync();
-        await bucket.PutAsync("notes/a.jsonl", $$"""{"id":"trees","text":"{{wanted}}"}""" + "\n" + """{"id":"roof","text":"The roof was mended in May."}""");
+        await bucket.PutAsync("notes/a.jsonl", $$"""{"id":"trees","text":"{{wanted}}"}""" + "\n" + """{"id":"roof","text":"The roof was repaired in May."}""");
         await bucket.PutAsync("notes/b.jsonl.gz", TestBucket.Gzip("""{"id":"well","text":"The well is eleven metres deep."}"""));
         await using var services = await ThreeServices.StartAsync(server);
 

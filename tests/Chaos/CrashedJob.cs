@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Quiver.Core.Ledger;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Hosting;
+using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Chaos;
 
@@ -18,7 +19,7 @@ internal sealed record CrashedJob(JobStatus Status, IReadOnlyList<DocumentRecord
     {
         var token = TestContext.Current.CancellationToken;
         var held = await DataDirectoryLock.AcquireAsync(data, "test", TimeProvider.System, token);
-        await using var silo = await InProcessSilo.StartAsync(held, runsJobs: false, LogLevel.Critical, token);
+        await using var silo = await InProcessSilo.StartAsync(held, QuiverSettings.Load(data), runsJobs: false, LogLevel.Critical, token);
         var status = await silo.Clients.Create(TenantId.Parse("default")).GetJobAsync(job, token);
         var ledger = silo.Services.GetRequiredService<ILedger>();
         var scope = new CollectionKey(status.Spec.Tenant, status.Spec.Collection);

@@ -21,7 +21,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 
     /// <summary>Starts so many silos at once, as a deployment does.</summary>
     /// <param name="silos">How many.</param>
-    /// <param name="settings">What all of them know besides.</param>
+    /// <param name="settings">Further settings of all silos.</param>
     public static async Task<ClusterProcesses> StartAsync(int silos, Func<SharedServices, IReadOnlyDictionary<string, string?>>? settings = null)
     {
         var cluster = new ClusterProcesses(await SharedServices.StartAsync(), settings);
@@ -77,4 +77,11 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     }
 
     private Task<SiloProcess> StartSiloAsync() => SiloProcess.StartAsync(Services, _settings(Services));
+}
+
+/// <summary>Tests with silos as processes run alone, one after another.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ClusterCollection : ICollectionFixture<UndisturbedCluster>
+{
+    public const string Name = "Cluster processes";
 }

@@ -11,7 +11,7 @@ internal static class FreePorts
 
     private static int _next = Random.Shared.Next(First, Last);
 
-    /// <summary>Two different ports that nobody listens on.</summary>
+    /// <summary>Two different free ports.</summary>
     public static (int Silo, int Gateway) Take() => (Next(), Next());
 
     private static int Next()

@@ -6,7 +6,7 @@ namespace Quiver.Tests.Cluster;
 /// <summary>A subscriber who must miss nothing.</summary>
 internal sealed class JobWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly Lock _lock = new();
     private readonly List<JobEvent> _events = [];
@@ -51,7 +51,7 @@ internal sealed class JobWatch : IAsyncDisposable
     /// <summary>Waits for the end; every event must have come, once and in order, and progress never have gone back.</summary>
     public async Task AssertCompleteAsync()
     {
-        await _following.WaitAsync(Longest, TestContext.Current.CancellationToken);
+        await _following.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(1, _events.Count).Select(static number => (long)number), _events.Select(static change => change.Sequence));
         Assert.Equal(_events.Select(static change => change.LastCommittedIndex).Order(), _events.Select(static change => change.LastCommittedIndex));
         Assert.True(_events[^1].State.IsFinal());

@@ -10,7 +10,7 @@ public sealed class SampleProgramTests
     public async Task SampleProgram_OnACluster_SubmitsWatchesAndSearches()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.At("resume.md"), "A paused job goes on after quiver jobs resume.\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.At("resume.md"), "A paused job continues after quiver jobs resume.\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder.At("other.md"), "Something else.\n", TestContext.Current.CancellationToken);
         await using var cluster = await ClusterProcesses.StartAsync(1);
         var console = Console.Out;

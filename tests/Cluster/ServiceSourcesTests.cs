@@ -5,7 +5,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>Jobs on what services hold, a real S3 server and a real PostgreSQL: their silo is killed, and they go on elsewhere from their checkpoint.</summary>
+/// <summary>Jobs that read from real S3 and PostgreSQL servers continue from their checkpoint on another silo when theirs is killed.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) : IClassFixture<S3Server>
 {
@@ -53,7 +53,7 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
         },
         static services => services.Postgres.ExecuteAsync(Rows));
 
-    /// <summary>Three silos, of which one is killed, must make what one makes that nobody disturbs.</summary>
+    /// <summary>Three silos, of which one is killed, must store the same as a single undisturbed silo.</summary>
     private async Task AssertSurvivesAsync(
         SourceSpec source,
         Func<SharedServices, IReadOnlyDictionary<string, string?>> settings,
@@ -84,7 +84,7 @@ public sealed class ServiceSourcesTests(S3Server s3, ITestOutputHelper output) :
         await (then?.Invoke([job.Witness, cluster.Other(job.Victim, job.Witness)], submitted) ?? Task.CompletedTask);
     }
 
-    /// <summary>What one silo exports lies in the bucket, is fetched by its link, and is replaced by the export of another.</summary>
+    /// <summary>An export of one silo is in the bucket, can be fetched by its link, and is replaced by the export of another silo.</summary>
     private static async Task AssertExportedAsync(TestBucket bucket, IReadOnlyList<SiloProcess> silos, JobId job)
     {
         using var http = new HttpClient();

@@ -8,14 +8,12 @@ using Orleans.Runtime;
 using Quiver.Cli.Doctor;
 using Quiver.Silo.Doctor;
 using Quiver.Silo.Hosting;
-using Quiver.Silo.Hosting.Cluster;
 using Quiver.Silo.Options;
-using Quiver.Silo.Serving;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>What a silo of a cluster does not start with, and where its grains go.</summary>
+/// <summary>Settings with which a silo of a cluster does not start, and the placement of its grains.</summary>
 public sealed class SettingsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -79,13 +77,33 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains("Quiver:Cluster:Postgres:ConnectionString is missing", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Silo_WithAnEmptyConnectionString_IsRefused()
+    {
+        var error = Assert.Throws<InvalidRequestException>(() => Add(new() { ["Quiver:Cluster:Postgres:ConnectionString"] = "" }));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains("Quiver:Cluster:Postgres:ConnectionString is empty", error.Message, StringComparison.Ordinal);
+        Assert.Contains("to run a single silo", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Silo_WithManyInvalidSettings_NamesAllOfThem()
+    {
+        using var services = Add(Settings("Quiver:Cluster:SiloPort", "0", ("Quiver:Artifacts:Directory", _folder.Path), ("Quiver:Jobs:MaxInFlight", "many"), ("Quiver:Onnx:Threads", "0")));
+
+        var error = Assert.Throws<InvalidRequestException>(() => SettingsValidation.Validate(services));
+
+        Assert.All(["Quiver:Cluster:SiloPort", "Quiver:Jobs:MaxInFlight", "Quiver:Onnx:Threads"], named => Assert.Contains(named, error.Message, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:7700", "", false)]
     [InlineData("http://0.0.0.0:7700", "pass:word", true)]
     [InlineData("http://127.0.0.1:7700", "", true)]
     public void Dashboard_WithoutAPassword_IsForThisMachineOnly(string url, string password, bool valid)
     {
-        var result = new OrleansDashboardOptionsValidator(Options.Create(new ServerOptions { Urls = [url], AllowRemote = true }))
+        var result = new OrleansDashboardPasswordValidator(Options.Create(new ServerOptions { Urls = [url], AllowRemote = true }))
             .Validate(null, new OrleansDashboardOptions { Enabled = true, Password = password });
 
         Assert.Equal(valid, result.Succeeded);
@@ -112,7 +130,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Quiver:Cluster:GatewayPort")]
     public void Silo_WithAPortThatIsTaken_IsRefused(string setting)
     {
-        // As Orleans listens, which lets others listen at the same place.
+        // Like Orleans, which shares its ports.
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         other.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -144,13 +162,13 @@ public sealed class SettingsTests : IDisposable
     {
         foreach (var job in Enumerable.Range(0, 50))
         {
-            var places = Enumerable.Range(0, 2 * silos)
+            var counts = Enumerable.Range(0, 2 * silos)
                 .Select(slot => SlotPlacementDirector.IndexOf(GrainId.Create("worker", $"tenant/job{job}/{slot}"), silos))
                 .CountBy(static index => index)
                 .ToList();
 
-            Assert.Equal(silos, places.Count);
-            Assert.All(places, static place => Assert.Equal(2, place.Value));
+            Assert.Equal(silos, counts.Count);
+            Assert.All(counts, static count => Assert.Equal(2, count.Value));
         }
     }
 

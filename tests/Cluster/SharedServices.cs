@@ -5,7 +5,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>What the silos of a cluster share: a real PostgreSQL, a Qdrant stand-in, a provider that answers as a test tells it to, a folder.</summary>
+/// <summary>What the silos of a cluster share: a real PostgreSQL, a Qdrant stand-in, a scripted provider, a folder.</summary>
 internal sealed class SharedServices : IAsyncDisposable
 {
     public const string Provider = "scripted";

@@ -5,7 +5,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>Three silos and jobs on them; silos and their database go, and the jobs go on.</summary>
+/// <summary>Jobs on three silos continue when silos or their database are lost.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHelper output)
 {

@@ -3,7 +3,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>The documents of the tests, and what silos that nobody disturbs make of them; made once.</summary>
+/// <summary>The documents of the tests and what undisturbed silos store for them; computed once.</summary>
 public sealed class UndisturbedCluster : IAsyncLifetime
 {
     public const int Documents = 600;

@@ -1,3 +1,4 @@
+using Quiver.Silo.Options;
 using Microsoft.Extensions.Options;
 using Quiver.Client.Requests;
 using Quiver.Core.Resilience;

@@ -1,13 +1,20 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Quiver.Client.Http;
+using Quiver.Client.Json;
 using Quiver.Client.Requests;
 using Quiver.Silo.Api.OpenApi;
 using Quiver.Silo.Api.Requests;
+using Quiver.Silo.Options;
 
 namespace Quiver.Silo.Api.Events;
 
-/// <summary>A job's events as they happen.</summary>
+/// <summary>Streams a job's events as server-sent events.</summary>
 internal sealed class JobEventsEndpoint(
     EventStreamLimiter limiter, IOptions<ApiOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
 {
@@ -22,9 +29,9 @@ internal sealed class JobEventsEndpoint(
             .WithTags("Jobs")
             .Describe(
                 "watchJob",
-                "A job's events as server-sent events: first those that are kept, then live. The id is the sequence number, the name the kind, the data "
-                + "the event. After the event that made the job final comes one named 'end', and the stream ends; a stream that ends without it is to be "
-                + "taken up again with Last-Event-ID.")
+                "A job's events as server-sent events: first the stored ones, then live. The id is the sequence number, the name is the kind, the data is "
+                + "the event. After the event that makes the job final comes one named 'end', and the stream ends. When a stream ends without it, continue "
+                + "with Last-Event-ID.")
             .Produces<JobEvent>(StatusCodes.Status200OK, EventStreamNames.ContentType)
             .OfJob()
             .Fails(400, ErrorCodes.InvalidOption)
@@ -32,10 +39,10 @@ internal sealed class JobEventsEndpoint(
 
     private async Task ServeAsync(HttpContext context, TenantClient tenant, string job, string? after, string? lastEventId)
     {
-        // A browser that reconnects by itself repeats its first address, so the header is the later word.
+        // A browser that reconnects repeats the first address, so the header is newer than the query.
         var last = string.IsNullOrEmpty(lastEventId) ? QueryValues.Sequence(after, "after") : QueryValues.Sequence(lastEventId, EventStreamNames.LastEventId);
         var id = JobId.Parse(job);
-        using var place = limiter.Enter(tenant.Client.Tenant);
+        using var slot = limiter.Enter(tenant.Client.Tenant);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await tenant.Client.GetJobAsync(id, linked.Token);
 
@@ -51,7 +58,7 @@ internal sealed class JobEventsEndpoint(
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            // The server drains: the stream ends without its last event, which tells the reader to come back.
+            // The server drains: without the event 'end' the client reconnects.
             await context.Response.CompleteAsync();
         }
     }
@@ -60,7 +67,7 @@ internal sealed class JobEventsEndpoint(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var source = events.GetAsyncEnumerator(stop.Token);
-        Task<bool> next = Task.FromResult(false);
+        var next = Task.FromResult(false);
         try
         {
             for (next = source.MoveNextAsync().AsTask(); ; next = source.MoveNextAsync().AsTask())
@@ -80,13 +87,13 @@ internal sealed class JobEventsEndpoint(
         }
         finally
         {
-            // An enumerator must not be disposed while it is being asked.
+            // An enumerator must not be disposed while MoveNextAsync runs.
             await stop.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>False when a heartbeat is due before the next event is there.</summary>
+    /// <summary>False when a heartbeat is due before the next event arrives.</summary>
     private async Task<bool> ArrivesAsync(Task next, CancellationToken cancellationToken)
     {
         if (next.IsCompleted)
@@ -100,4 +107,33 @@ internal sealed class JobEventsEndpoint(
         cancellationToken.ThrowIfCancellationRequested();
         return first == next;
     }
+}
+
+/// <summary>Writes job events as server-sent events, each flushed at once. Not thread-safe.</summary>
+internal sealed class ServerSentEventWriter(PipeWriter output)
+{
+    /// <summary>Writes an event: its sequence number as id, its kind as name, and the event as one line of JSON.</summary>
+    public async Task WriteAsync(JobEvent item, CancellationToken cancellationToken)
+    {
+        WriteText(string.Create(CultureInfo.InvariantCulture, $"id: {item.Sequence}\nevent: {EnumNames<JobEventKind>.Of(item.Kind)}\ndata: "));
+        output.Write(JsonSerializer.SerializeToUtf8Bytes(item, QuiverJsonContext.Shared.JobEvent));
+        WriteText("\n\n");
+        await output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a comment, which readers skip; it shows that the connection is alive.</summary>
+    public async Task HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        WriteText(":\n\n");
+        await output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Writes the end of the stream: the job is final. It has no id, which keeps the reader's last id.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        WriteText($"event: {EventStreamNames.End}\ndata: {{}}\n\n");
+        await output.FlushAsync(cancellationToken);
+    }
+
+    private void WriteText(string text) => Encoding.UTF8.GetBytes(text, output);
 }

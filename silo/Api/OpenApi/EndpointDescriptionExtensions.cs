@@ -2,10 +2,10 @@ using Quiver.Client.Requests;
 
 namespace Quiver.Silo.Api.OpenApi;
 
-/// <summary>How endpoints describe themselves.</summary>
+/// <summary>Describes endpoints for OpenAPI.</summary>
 internal static class EndpointDescriptionExtensions
 {
-    /// <summary>Gives an endpoint its operation id and its sentence, and the failures that every endpoint of <c>/v1</c> shares.</summary>
+    /// <summary>Adds operation id and summary, and the failures that all endpoints of <c>/v1</c> share.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string name, string summary) =>
         endpoint
             .WithName(name)
@@ -16,11 +16,11 @@ internal static class EndpointDescriptionExtensions
             .Fails(504, ErrorCodes.Timeout)
             .Fails(500, ErrorCodes.Internal);
 
-    /// <summary>Says what a failure of this status means; codes of one status add up.</summary>
+    /// <summary>Adds error codes of a status; repeated calls add up.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, int status, params string[] codes) =>
         endpoint.WithMetadata(new FailureMetadata(status, [.. codes]));
 
-    /// <summary>The endpoint reads a JSON body of this type itself.</summary>
+    /// <summary>Declares the JSON body that the endpoint reads.</summary>
     public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder endpoint)
         where T : notnull =>
         endpoint
@@ -29,11 +29,14 @@ internal static class EndpointDescriptionExtensions
             .Fails(413, RequestErrorCodes.RequestTooLarge)
             .Fails(415, RequestErrorCodes.UnsupportedMediaType);
 
-    /// <summary>The endpoint is about one job.</summary>
+    /// <summary>Adds the failures of endpoints of one job.</summary>
     public static RouteHandlerBuilder OfJob(this RouteHandlerBuilder endpoint) =>
         endpoint.Fails(400, RequestErrorCodes.InvalidJob).Fails(404, ErrorCodes.UnknownJob);
 
-    /// <summary>The endpoint is about one collection.</summary>
+    /// <summary>Adds the failures of endpoints of one collection.</summary>
     public static RouteHandlerBuilder OfCollection(this RouteHandlerBuilder endpoint) =>
         endpoint.Fails(400, RequestErrorCodes.InvalidCollection).Fails(404, ErrorCodes.UnknownCollection);
 }
+
+/// <summary>The error codes of one HTTP status of an endpoint.</summary>
+internal sealed record FailureMetadata(int Status, ImmutableArray<string> Codes);

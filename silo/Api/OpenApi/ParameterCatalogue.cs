@@ -6,7 +6,7 @@ using Quiver.Client.Json;
 
 namespace Quiver.Silo.Api.OpenApi;
 
-/// <summary>Parameters of addresses and headers: they mean the same wherever their name appears.</summary>
+/// <summary>Descriptions of path, query and header parameters. A name means the same in every endpoint.</summary>
 internal static class ParameterCatalogue
 {
     private const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
@@ -15,20 +15,25 @@ internal static class ParameterCatalogue
         new Dictionary<string, (string, Func<OpenApiSchema>)>(StringComparer.OrdinalIgnoreCase)
         {
             ["job"] = ("The job's id.", Name),
-            ["token"] = ("What the link ends with.", static () => new() { Type = JsonSchemaType.String }),
+            ["token"] = ("The token of the link.", static () => new() { Type = JsonSchemaType.String }),
             ["name"] = ("The collection's name.", Name),
             ["provider"] = ("The provider's name in the settings.", Name),
             ["collection"] = ("Only jobs of this collection.", Name),
-            ["state"] = ("Only jobs in this state.", static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),
+            ["state"] = ("Only jobs in this state.",
+                static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),
             ["limit"] = ("The page's size.", static () => new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "1000" }),
-            ["after"] = ("What the page before named as next; for events the sequence number to go on after.", static () => new() { Type = JsonSchemaType.String }),
-            ["repair"] = ("Whether to mend the difference: documents are marked to be stored again, surplus points are deleted.", static () => new() { Type = JsonSchemaType.Boolean }),
-            [EventStreamNames.LastEventId] = ("The sequence number of the last event seen; goes before 'after'.", static () => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" }),
-            [QuiverHeaders.IdempotencyKey] = ("A token that makes the submission repeatable; the same as the member idempotencyToken.", static () => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 }),
-            [QuiverHeaders.Tenant] = ("Whose jobs and collections the request is about; 'default' when missing.", Name),
+            ["after"] = ("The member next of the previous page; for events the sequence number after which to continue.",
+                static () => new() { Type = JsonSchemaType.String }),
+            ["repair"] = ("Whether to repair the difference: documents are marked to be stored again, surplus points are deleted.",
+                static () => new() { Type = JsonSchemaType.Boolean }),
+            [EventStreamNames.LastEventId] = ("The sequence number of the last event seen; overrides 'after'.",
+                static () => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" }),
+            [QuiverHeaders.IdempotencyKey] = ("A token that makes the submission repeatable; the same as the member idempotencyToken.",
+                static () => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 }),
+            [QuiverHeaders.Tenant] = ("The tenant of the request; 'default' when missing.", Name),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Describes a parameter that the framework found.</summary>
+    /// <summary>Sets description and schema of a known parameter.</summary>
     public static void Describe(OpenApiParameter parameter)
     {
         if (parameter.Name is null || !Parameters.TryGetValue(parameter.Name, out var known))

@@ -3,10 +3,10 @@ using Quiver.Client.Requests;
 
 namespace Quiver.Silo.Api.Problems;
 
-/// <summary>The one place where errors become HTTP.</summary>
+/// <summary>Converts errors into problem details: the only place that does.</summary>
 internal static class ApiExceptionConverter
 {
-    /// <summary>The problem that stands for an exception; nothing about an unknown exception leaves the process but its trace id.</summary>
+    /// <summary>The problem details of an exception. An unexpected exception is reported by its trace id only.</summary>
     public static Problem Convert(Exception exception, HttpContext context) => exception switch
     {
         QuiverException { Code: ErrorCodes.Timeout } error => Create(StatusCodes.Status504GatewayTimeout, error.Code, error.Message, context),
@@ -20,24 +20,27 @@ internal static class ApiExceptionConverter
         TransientException error => Create(StatusCodes.Status503ServiceUnavailable, error.Code, error.Message, context),
         QuiverException error => Create(StatusCodes.Status500InternalServerError, error.Code, error.Message, context),
         TimeoutException => Create(StatusCodes.Status504GatewayTimeout, ErrorCodes.Timeout, "Quiver did not answer in time; try again.", context),
-        // The caller's own cancellation never comes here: the server itself gave up, because it stops.
-        OperationCanceledException => Create(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ServerUnavailable, "The server is stopping; try again.", context),
+
+        // Cancellation by the caller is handled earlier: here the server is stopping.
+        OperationCanceledException =>
+            Create(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ServerUnavailable, "The server is stopping; try again.", context),
         BadHttpRequestException error => FromStatus(error.StatusCode, context, error.Message),
-        _ => Create(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Something failed inside Quiver; its log says what, beside this trace id.", context),
+        _ => Create(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "Quiver failed unexpectedly; search its log for this trace id.", context),
     };
 
-    /// <summary>The problem that stands for a status that the framework answered with.</summary>
+    /// <summary>The problem details of a status that the framework set.</summary>
     public static Problem FromStatus(int status, HttpContext context, string? detail = null)
     {
         var (code, sentence) = status switch
         {
-            StatusCodes.Status404NotFound => (RequestErrorCodes.UnknownRoute, "Nothing answers at this address; /openapi/v1.json lists what does."),
-            StatusCodes.Status405MethodNotAllowed => (RequestErrorCodes.MethodNotAllowed, $"This address does not take {context.Request.Method}; see the header Allow."),
-            StatusCodes.Status413PayloadTooLarge => (RequestErrorCodes.RequestTooLarge, "The body is larger than the server takes."),
+            StatusCodes.Status404NotFound => (RequestErrorCodes.UnknownRoute, "There is no endpoint at this address; /openapi/v1.json lists all endpoints."),
+            StatusCodes.Status405MethodNotAllowed =>
+                (RequestErrorCodes.MethodNotAllowed, $"This address does not support {context.Request.Method}; see the header Allow."),
+            StatusCodes.Status413PayloadTooLarge => (RequestErrorCodes.RequestTooLarge, "The body is larger than the server accepts."),
             StatusCodes.Status415UnsupportedMediaType => (RequestErrorCodes.UnsupportedMediaType, "Send the body as application/json."),
             StatusCodes.Status503ServiceUnavailable => (ErrorCodes.ServerUnavailable, "The server is not available; try again."),
-            < 500 => (RequestErrorCodes.InvalidRequest, "The request cannot be understood."),
-            _ => (ErrorCodes.Internal, "Something failed inside Quiver; its log says what, beside this trace id."),
+            < 500 => (RequestErrorCodes.InvalidRequest, "The request is not valid."),
+            _ => (ErrorCodes.Internal, "Quiver failed unexpectedly; search its log for this trace id."),
         };
         return Create(status, code, status == StatusCodes.Status400BadRequest && detail is not null ? detail : sentence, context);
     }

@@ -3,7 +3,7 @@ using Quiver.Client.Requests;
 
 namespace Quiver.Silo.Api.Problems;
 
-/// <summary>What each code of an API error means, in a few words.</summary>
+/// <summary>The title of each error code.</summary>
 internal static class ProblemCatalogue
 {
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
@@ -12,48 +12,48 @@ internal static class ProblemCatalogue
         [ErrorCodes.UnknownCollection] = "No such collection in this tenant",
         [ErrorCodes.IllegalTransition] = "The job's state does not allow the command",
         [ErrorCodes.PathNotFound] = "A path of the source does not exist",
-        [ErrorCodes.PathNotAllowed] = "A path lies outside what the server allows to be read",
-        [ErrorCodes.SourceUnavailable] = "The source's server cannot be reached at the moment",
+        [ErrorCodes.PathNotAllowed] = "A path is outside the folders that the server may read",
+        [ErrorCodes.SourceUnavailable] = "The source's server cannot be reached",
         [ErrorCodes.SourceDenied] = "The source's server refuses the credentials",
         [ErrorCodes.BucketNotFound] = "The bucket does not exist",
-        [ErrorCodes.AccessDenied] = "A service refuses the credentials, or what they may do",
+        [ErrorCodes.AccessDenied] = "A service refuses the credentials or their permissions",
         [ErrorCodes.InvalidCredentials] = "The credentials are missing, wrong or expired",
         [ErrorCodes.UnknownArtifact] = "No such artifact, or the link has expired",
-        [ErrorCodes.DimensionMismatch] = "The lengths of the vectors disagree",
+        [ErrorCodes.DimensionMismatch] = "The dimensions of the vectors differ",
         [ErrorCodes.ModelMismatch] = "The collection was built with another model",
         [ErrorCodes.InvalidOption] = "A value is outside its range",
-        [ErrorCodes.QueueFull] = "The tenant has as many queued jobs as it may have",
-        [ErrorCodes.CollectionInUse] = "Jobs still work on the collection",
-        [ErrorCodes.SettingsConflict] = "The settings do not fit what exists",
+        [ErrorCodes.QueueFull] = "The tenant's queued-job limit is reached",
+        [ErrorCodes.CollectionInUse] = "Unfinished jobs use the collection",
+        [ErrorCodes.SettingsConflict] = "The settings conflict with the existing collection",
         [ErrorCodes.NotSupported] = "The vector store cannot do this",
-        [ErrorCodes.TooManyDedicated] = "The tenant has as many dedicated collections as it may have",
-        [ErrorCodes.StorageFull] = "The vector store has no room left",
+        [ErrorCodes.TooManyDedicated] = "The tenant's limit of dedicated collections is reached",
+        [ErrorCodes.StorageFull] = "The vector store is full",
         [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
         [ErrorCodes.UnknownProvider] = "No such embedding provider",
         [ErrorCodes.ProviderDenied] = "The provider refuses the key",
         [ErrorCodes.ProviderUnavailable] = "The provider fails or cannot be reached",
         [ErrorCodes.ProviderThrottled] = "The provider asks for fewer requests",
-        [ErrorCodes.ProviderQuotaExhausted] = "The provider's account has nothing left",
-        [ErrorCodes.ProviderBudgetSpent] = "The provider's budget of this minute is given out",
-        [ErrorCodes.ProviderBusy] = "As many requests to the provider are under way as may be",
-        [ErrorCodes.ProviderCircuitOpen] = "The provider is left alone for a while",
+        [ErrorCodes.ProviderQuotaExhausted] = "The provider account's quota is exhausted",
+        [ErrorCodes.ProviderBudgetSpent] = "The provider's budget of this minute is spent",
+        [ErrorCodes.ProviderBusy] = "The limit of concurrent requests to the provider is reached",
+        [ErrorCodes.ProviderCircuitOpen] = "The provider's circuit breaker is open",
         [ErrorCodes.RefusedText] = "The provider refuses a text",
-        [ErrorCodes.StorageUnavailable] = "What Quiver keeps cannot be read or written at the moment",
-        [ErrorCodes.Timeout] = "No answer in time",
-        [ErrorCodes.ServerUnavailable] = "Not available at the moment",
-        [ErrorCodes.Internal] = "A fault inside Quiver",
-        [RequestErrorCodes.InvalidRequest] = "The request cannot be understood",
+        [ErrorCodes.StorageUnavailable] = "Quiver's storage cannot be read or written",
+        [ErrorCodes.Timeout] = "Timeout",
+        [ErrorCodes.ServerUnavailable] = "The server is unavailable",
+        [ErrorCodes.Internal] = "Internal error",
+        [RequestErrorCodes.InvalidRequest] = "The request is not valid",
         [RequestErrorCodes.InvalidTenant] = "Not a valid tenant name",
         [RequestErrorCodes.InvalidJob] = "Not a valid job name",
         [RequestErrorCodes.InvalidCollection] = "Not a valid collection name",
-        [RequestErrorCodes.UnknownRoute] = "Nothing answers at this address",
-        [RequestErrorCodes.MethodNotAllowed] = "The address does not take this method",
+        [RequestErrorCodes.UnknownRoute] = "No endpoint at this address",
+        [RequestErrorCodes.MethodNotAllowed] = "The address does not support this method",
         [RequestErrorCodes.UnsupportedMediaType] = "The body is not JSON",
         [RequestErrorCodes.RequestTooLarge] = "The body is too large",
-        [RequestErrorCodes.ForbiddenOrigin] = "Asked by a foreign web page or host name",
-        [RequestErrorCodes.TooManyStreams] = "As many event streams are open as may be",
+        [RequestErrorCodes.ForbiddenOrigin] = "Request from a foreign web page or host name",
+        [RequestErrorCodes.TooManyStreams] = "The limit of open event streams is reached",
     }.ToFrozenDictionary();
 
-    /// <summary>The title of a code; codes without one of their own read as they are.</summary>
+    /// <summary>The title of a code, derived from the code itself when the table has none.</summary>
     public static string Title(string code) => Titles.TryGetValue(code, out var title) ? title : code.Replace('_', ' ');
 }

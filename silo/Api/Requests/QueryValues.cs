@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Quiver.Silo.Api.Requests;
 
-/// <summary>Reads values of an address's query with messages for people.</summary>
+/// <summary>Parses query parameters.</summary>
 internal static class QueryValues
 {
-    /// <summary>A page's size; its range is checked by the client behind.</summary>
+    /// <summary>A page size; the client checks its range.</summary>
     public static int Limit(string? value, int otherwise) =>
         value is null
             ? otherwise
@@ -13,7 +13,7 @@ internal static class QueryValues
                 ? limit
                 : throw Invalid("limit", value, "a whole number from 1 to 1,000");
 
-    /// <summary>A sequence number of events.</summary>
+    /// <summary>The sequence number of an event; 0 when missing.</summary>
     public static long Sequence(string? value, string name) =>
         string.IsNullOrEmpty(value)
             ? 0
@@ -21,7 +21,7 @@ internal static class QueryValues
                 ? sequence
                 : throw Invalid(name, value, "the sequence number of an event, 0 or above");
 
-    /// <summary>Yes or no.</summary>
+    /// <summary>A flag; false when missing.</summary>
     public static bool Flag(string? value, string name) => value switch
     {
         null or "false" => false,
@@ -30,5 +30,5 @@ internal static class QueryValues
     };
 
     private static InvalidRequestException Invalid(string name, string value, string allowed) =>
-        new(ErrorCodes.InvalidOption, $"{name} is '{value}': give {allowed}.");
+        new(ErrorCodes.InvalidOption, $"{name} is '{value}': use {allowed}.");
 }

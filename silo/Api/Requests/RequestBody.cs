@@ -5,14 +5,14 @@ using Quiver.Client.Requests;
 
 namespace Quiver.Silo.Api.Requests;
 
-/// <summary>Reads JSON bodies strictly: what the API does not know is refused, not ignored.</summary>
+/// <summary>Reads JSON bodies strictly: unknown members are refused, not ignored.</summary>
 internal static class RequestBody
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>The body.</summary>
-    /// <exception cref="InvalidRequestException">With <see cref="RequestErrorCodes.InvalidRequest"/>, or the code of a member that is no valid name.</exception>
-    /// <exception cref="BadHttpRequestException">The body is too large, or its content type is another.</exception>
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="RequestErrorCodes.InvalidRequest"/>, or the code of an invalid name.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large or not JSON.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -43,23 +43,19 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>A submission.</summary>
     public static Task<JobRequest> ReadJobAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.JobRequest, cancellationToken);
 
-    /// <summary>What is wanted of a collection.</summary>
     public static Task<CollectionSettings> ReadSettingsAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.CollectionSettings, cancellationToken);
 
-    /// <summary>A question.</summary>
     public static Task<SearchQuery> ReadSearchAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.SearchQuery, cancellationToken);
 
-    /// <summary>A question for the values of a field.</summary>
     public static Task<FacetQuery> ReadFacetAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.FacetQuery, cancellationToken);
 
-    // The serializer's own messages name .NET types, which say nothing to a caller.
+    // The serializer's messages name .NET types, which mean nothing to a caller.
     private static string Describe(JsonException exception) => exception switch
     {
         { Path: null } => $"The body is not valid JSON: {exception.Message}",
@@ -69,4 +65,52 @@ internal static class RequestBody
     };
 
     private static InvalidRequestException Invalid(string message, Exception? inner = null) => new(RequestErrorCodes.InvalidRequest, message, inner);
+}
+
+/// <summary>Finds unknown and missing members of a JSON value, by the names that the caller wrote.</summary>
+internal static class JsonShape
+{
+    private const int MaxExampleLength = 40;
+
+    /// <summary>One sentence for each fault.</summary>
+    public static IEnumerable<string> Check(JsonElement value, JsonTypeInfo type, string path = "")
+    {
+        if (type.Kind == JsonTypeInfoKind.Dictionary && type.ElementType == typeof(string) && value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var entry in value.EnumerateObject().Where(static entry => entry.Value.ValueKind != JsonValueKind.String))
+            {
+                yield return $"The value at '{path}.{entry.Name}' must be a string{Quoted(entry.Value)}.";
+            }
+        }
+
+        if (type.Kind != JsonTypeInfoKind.Object || value.ValueKind != JsonValueKind.Object)
+        {
+            yield break;
+        }
+
+        foreach (var member in value.EnumerateObject())
+        {
+            var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+            if (type.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } property)
+            {
+                yield return $"The member '{at}' is unknown; known are {string.Join(", ", type.Properties.Select(static known => known.Name))}.";
+                continue;
+            }
+
+            foreach (var fault in Check(member.Value, type.Options.GetTypeInfo(property.PropertyType), at))
+            {
+                yield return fault;
+            }
+        }
+
+        foreach (var required in type.Properties.Where(property => property.IsRequired && !value.TryGetProperty(property.Name, out _)))
+        {
+            yield return $"The member '{(path.Length == 0 ? required.Name : $"{path}.{required.Name}")}' is missing.";
+        }
+    }
+
+    private static string Quoted(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && value.GetRawText() is { Length: <= MaxExampleLength } raw
+            ? $", such as \"{raw}\""
+            : "";
 }

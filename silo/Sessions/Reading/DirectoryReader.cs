@@ -11,12 +11,12 @@ using Quiver.Silo.Options;
 namespace Quiver.Silo.Sessions.Reading;
 
 /// <summary>
-/// A data directory opened to read it, held by another process or not. Nothing is written but vectors of questions into the cache, and that
-/// only where no process holds the directory. The vector store and the models are opened when they are first needed.
+/// Reads a data directory, also while another process holds it. Writes only the embeddings of search queries into the cache, and only when no process
+/// holds the directory. The vector store and the models are opened when they are first needed.
 /// </summary>
 internal sealed class DirectoryReader : IAsyncDisposable
 {
-    private const string Root = "Quiver";
+    private const string Root = SettingSections.Root;
     private const string Data = $"{Root}:Data";
 
     private readonly SqliteGrainReader _states;
@@ -26,12 +26,15 @@ internal sealed class DirectoryReader : IAsyncDisposable
     private DirectoryReader(string directory, IConfiguration configuration, DataDirectoryHolder? holder, bool verbose, TimeProvider time)
     {
         Directory = directory;
-        Ledger = SqliteLedger.OpenReadOnly(Path.Combine(directory, "ledger.db"));
-        _states = new(Path.Combine(directory, "grains.db"));
-        States = new(_states, () => new() { SharedStorage = SharedStorage.Read(configuration) }) { JobsRun = holder?.RunsJobs is true };
+        var files = new DataDirectoryFiles(directory);
+        Ledger = SqliteLedger.OpenReadOnly(files.Ledger);
+        _states = new(files.GrainState);
+        var collections = new Lazy<CollectionOptions>(() => SettingSections.Read<CollectionOptions>(configuration));
+        States = new(_states, () => collections.Value) { JobsRun = holder?.RunsJobs is true };
         Events = new(directory, Ledger, States, time);
-        _embedded = new(() => StoreServices.TryOpenEmbedded(configuration, directory));
-        _services = new(() => StoreServices.Build(configuration, directory, _embedded.Value, keepsVectors: holder is null && DataDirectoryLock.IsWritable(directory), verbose));
+        _embedded = new(() => StoreServices.TryOpenEmbedded(configuration, files));
+        _services = new(() => StoreServices.Build(
+            configuration, files, _embedded.Value, writesCache: holder is null && DataDirectoryLock.IsWritable(directory), verbose));
     }
 
     public string Directory { get; }
@@ -48,17 +51,18 @@ internal sealed class DirectoryReader : IAsyncDisposable
 
     public ProviderProbe Providers => Service<ProviderProbe>();
 
-    /// <summary>Whether the vector store and the models were needed.</summary>
+    /// <summary>True when the vector store or the models were opened.</summary>
     public bool HasOpenedStores => _embedded.IsValueCreated || _services.IsValueCreated;
 
-    /// <summary>Opens a directory, which may be missing: it then reads as an empty one.</summary>
+    /// <summary>Opens a directory. A missing one reads as an empty one.</summary>
     /// <param name="directory">An absolute path.</param>
     /// <param name="configuration">The settings.</param>
-    /// <param name="holder">Who holds it.</param>
+    /// <param name="holder">The process that holds it; null when no process does.</param>
     /// <param name="verbose">Whether logs go to standard error.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>: the path is a file.</exception>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; says all that is wrong.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: settings are not valid; names everything that is
+    /// wrong.</exception>
     public static DirectoryReader Open(string directory, IConfiguration configuration, DataDirectoryHolder? holder, bool verbose, TimeProvider time)
     {
         if (File.Exists(directory))
@@ -90,11 +94,12 @@ internal sealed class DirectoryReader : IAsyncDisposable
         await Ledger.DisposeAsync();
     }
 
-    /// <summary>Without settings there are only defaults, which need no check. The place of the data is none that the environment names.</summary>
+    /// <summary>False when only the data directory is set: defaults need no validation.</summary>
     private static bool HasSettings(IConfiguration configuration)
     {
         var named = Environment.GetEnvironmentVariable("QUIVER__DATA__DIRECTORY") is not null;
-        return configuration.GetSection(Root).AsEnumerable().Any(setting => !(IsSection(setting.Key, Root) || (named && (IsSection(setting.Key, Data) || IsSection(setting.Key, $"{Data}:Directory")))));
+        return configuration.GetSection(Root).AsEnumerable().Any(setting =>
+            !IsSection(setting.Key, Root) && !(named && (IsSection(setting.Key, Data) || IsSection(setting.Key, $"{Data}:Directory"))));
 
         static bool IsSection(string key, string section) => key.Equals(section, StringComparison.OrdinalIgnoreCase);
     }

@@ -10,7 +10,7 @@ using Quiver.Grains.Collections;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>A tenant's view of a data directory that is only read. Lets only <see cref="QuiverException"/> and cancellation out.</summary>
+/// <summary>A tenant's view of a data directory that is only read. Throws only <see cref="QuiverException"/> and cancellation.</summary>
 internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : IQuiverClient
 {
     private const int PageSize = 500;
@@ -29,7 +29,8 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         return GuardAsync(() => _ledger.ListJobsAsync(request, cancellationToken));
     }
 
-    public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) => GuardAsync(() => _ledger.GetReportAsync(job, cancellationToken));
+    public Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default) =>
+        GuardAsync(() => _ledger.GetReportAsync(job, cancellationToken));
 
     public Task<Page<FailedDocument>> ListFailuresAsync(JobId job, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
@@ -37,7 +38,8 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         return GuardAsync(() => _ledger.ListFailuresAsync(job, after, limit, cancellationToken));
     }
 
-    public async IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobEvent> WatchJobAsync(
+        JobId job, long afterSequence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         RequestValidator.RequireSequence(afterSequence);
         await using var events = reader.Events.ReadAsync(new JobKey(tenant, job), afterSequence, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -127,13 +129,15 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
 
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => throw OnlyReads();
 
-    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default) => throw OnlyReads();
+    public Task<CollectionInfo> CreateCollectionAsync(CollectionName collection, CollectionSettings settings, CancellationToken cancellationToken = default) =>
+        throw OnlyReads();
 
-    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) => throw OnlyReads();
+    public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
+        throw OnlyReads();
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => throw OnlyReads();
 
-    private static PermanentException OnlyReads() => new(ErrorCodes.Internal, "The data directory was opened to read it, so nothing can be changed.");
+    private static PermanentException OnlyReads() => new(ErrorCodes.Internal, "The data directory is open for reading only.");
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> call)
     {
@@ -143,7 +147,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         }
         catch (Exception exception) when (exception is not (QuiverException or OperationCanceledException))
         {
-            throw new PermanentException(ErrorCodes.Internal, "Something failed inside Quiver; its log says what.", exception);
+            throw new PermanentException(ErrorCodes.Internal, "Quiver failed unexpectedly; see its log.", exception);
         }
     }
 

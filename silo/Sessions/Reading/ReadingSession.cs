@@ -4,7 +4,7 @@ using Quiver.Silo.DataDirectory;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>A command that only reads, on the data directory itself: it starts no silo.</summary>
+/// <summary>A command that only reads the data directory: it starts no silo.</summary>
 internal sealed class ReadingSession : IClientSession
 {
     private readonly DirectoryReader _reader;
@@ -23,14 +23,14 @@ internal sealed class ReadingSession : IClientSession
 
     public string Where => _holder is { RunsJobs: true } ? $"process {_holder.Pid}" : $"this process, data in {_reader.Directory}";
 
-    /// <summary>What has been opened.</summary>
+    /// <summary>The open directory.</summary>
     public DirectoryReader Reader => _reader;
 
-    /// <summary>Opens a session; nothing is asked of the directory yet.</summary>
-    /// <param name="directory">The data directory, absolute; may be missing, and stays so.</param>
+    /// <summary>Opens a session; nothing is read yet.</summary>
+    /// <param name="directory">The data directory, absolute; a missing one is not created.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="request">What the command needs.</param>
-    /// <param name="holder">Who holds the directory; null when no process does.</param>
+    /// <param name="holder">The process that holds the directory; null when no process does.</param>
     /// <param name="time">The clock.</param>
     public static ReadingSession Open(string directory, IConfiguration configuration, SessionRequest request, DataDirectoryHolder? holder, TimeProvider time) =>
         new(DirectoryReader.Open(directory, configuration, holder, request.Verbose, time), holder, request.Tenant);

@@ -2,44 +2,41 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
-using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Budgets;
 using Quiver.Core.Search;
 using Quiver.Core.Vectors;
+using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Options;
 using Quiver.Silo.Telemetry;
-using Quiver.Silo.Vectors;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>The vector store and the models of a command that only reads. No grain, no runtime, no job.</summary>
+/// <summary>The vector store and the models of a command that only reads: no grain, no runtime, no job, no exported telemetry.</summary>
 internal static class StoreServices
 {
     /// <summary>Opens the embedded index; null when the settings name another store.</summary>
-    /// <param name="configuration">The settings, valid.</param>
-    /// <param name="directory">The data directory.</param>
-    public static FlatIndexStore? TryOpenEmbedded(IConfiguration configuration, string directory)
+    public static FlatIndexStore? TryOpenEmbedded(IConfiguration configuration, DataDirectoryFiles files)
     {
-        if (VectorStoreServiceCollectionExtensions.ReadKind(configuration) != VectorStoreKind.Embedded)
+        if (ProfileSettings.ReadVectorStore(configuration) != VectorStoreKind.Embedded)
         {
             return null;
         }
 
-        var options = new FlatIndexOptions();
-        configuration.GetSection("Quiver:FlatIndex").Bind(options);
-        options.Directory = options.Directory is "" ? Path.Combine(directory, "vectors") : options.Directory;
+        var options = SettingSections.Read<FlatIndexOptions>(configuration);
+        options.Directory = options.Directory is "" ? files.Vectors : options.Directory;
         return new(Microsoft.Extensions.Options.Options.Create(options), onlyReads: true);
     }
 
-    /// <summary>Registers everything else.</summary>
+    /// <summary>Creates all other services.</summary>
     /// <param name="configuration">The settings, valid.</param>
-    /// <param name="directory">The data directory.</param>
+    /// <param name="files">The data directory.</param>
     /// <param name="embedded">The embedded index; null for the store that the settings name.</param>
-    /// <param name="keepsVectors">Whether the vectors of questions are kept in the cache.</param>
+    /// <param name="writesCache">Whether the embeddings of search queries are written to the cache.</param>
     /// <param name="verbose">Whether logs go to standard error.</param>
-    public static ServiceProvider Build(IConfiguration configuration, string directory, FlatIndexStore? embedded, bool keepsVectors, bool verbose)
+    public static ServiceProvider Build(IConfiguration configuration, DataDirectoryFiles files, FlatIndexStore? embedded, bool writesCache, bool verbose)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging =>
@@ -52,32 +49,17 @@ internal static class StoreServices
         services.AddMetrics();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Random.Shared);
-        services.AddStore(configuration, embedded);
-        services.AddModels(configuration, directory, keepsVectors);
-        services.AddSingleton<IBudgetLessor>(provider => new LocalBudgetLessor(provider.GetRequiredService<IEmbeddingModelCatalog>, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ProviderProbe>();
-        services.AddSingleton<CollectionSearch>();
-        return services.BuildServiceProvider();
-    }
-
-    private static void AddStore(this IServiceCollection services, IConfiguration configuration, FlatIndexStore? embedded)
-    {
-        if (embedded is not null)
+        services.AddSiloSettings(configuration);
+        if (embedded is null)
+        {
+            services.AddQdrant();
+        }
+        else
         {
             services.AddSingleton<IVectorStore>(embedded);
-            return;
         }
 
-        services.AddOptions<QdrantOptions>().Bind(configuration.GetSection(QdrantOptions.Section));
-        services.AddQdrant();
-    }
-
-    private static void AddModels(this IServiceCollection services, IConfiguration configuration, string directory, bool keepsVectors)
-    {
-        services.AddOptions<OnnxOptions>().Bind(configuration.GetSection(OnnxOptions.Section));
-        services.AddOptions<ProvidersOptions>().Bind(configuration.GetSection(ProvidersOptions.Section));
-        services.AddOptions<EmbeddingCacheOptions>().Bind(configuration.GetSection(EmbeddingCacheOptions.Section));
-        if (keepsVectors)
+        if (writesCache)
         {
             services.AddEmbeddingCache(SetPath);
         }
@@ -88,7 +70,12 @@ internal static class StoreServices
 
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
+        services.AddSingleton<IBudgetLessor>(provider =>
+            new LocalBudgetLessor(provider.GetRequiredService<IEmbeddingModelCatalog>, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ProviderProbe>();
+        services.AddSingleton<CollectionSearch>();
+        return services.BuildServiceProvider();
 
-        void SetPath(EmbeddingCacheOptions options) => options.Path = options.Path is "" ? Path.Combine(directory, "cache", "embeddings.db") : options.Path;
+        void SetPath(EmbeddingCacheOptions options) => options.Path = options.Path is "" ? files.EmbeddingCache : options.Path;
     }
 }

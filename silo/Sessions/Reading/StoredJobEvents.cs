@@ -5,11 +5,11 @@ using Quiver.Silo.DataDirectory;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>Follows a job by looking at what is stored, for as long as a process runs the directory's jobs.</summary>
+/// <summary>Follows a job by polling the stored events while another process runs the directory's jobs.</summary>
 internal sealed class StoredJobEvents(string directory, ILedger ledger, StoredStates states, TimeProvider time)
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The events after a sequence number, until the job is final or no process works on it.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
@@ -17,7 +17,7 @@ internal sealed class StoredJobEvents(string directory, ILedger ledger, StoredSt
     {
         while (true)
         {
-            // Before the job is looked at: a process that ends in between has written its last state by then.
+            // Before the job is read: a process that ends in between has written its last state by then.
             states.JobsRun = (await DataDirectoryLock.FindHolderAsync(directory, cancellationToken))?.RunsJobs is true;
             var record = await states.GetRecordAsync(job, cancellationToken);
             await foreach (var item in ReadStoredAsync(job, record, after, cancellationToken))
@@ -31,12 +31,13 @@ internal sealed class StoredJobEvents(string directory, ILedger ledger, StoredSt
                 yield break;
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 
-    /// <summary>What the ledger has, then what it does not have yet.</summary>
-    private async IAsyncEnumerable<JobEvent> ReadStoredAsync(JobKey job, JobRecord record, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The events of the ledger, then those that the job has not yet written to it.</summary>
+    private async IAsyncEnumerable<JobEvent> ReadStoredAsync(
+        JobKey job, JobRecord record, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<JobEvent> page;
         do

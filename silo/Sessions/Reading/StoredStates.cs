@@ -8,12 +8,12 @@ using Quiver.Grains.Jobs;
 
 namespace Quiver.Silo.Sessions.Reading;
 
-/// <summary>What jobs and collections keep of themselves, read without their grains: after a crash the ledger is a little behind it. Thread-safe.</summary>
-/// <param name="states">Where grains keep their state.</param>
-/// <param name="options">Gives the settings of shared storage; called when a collection is read.</param>
+/// <summary>The state of jobs and collections, read without their grains. After a crash it is slightly ahead of the ledger. Thread-safe.</summary>
+/// <param name="states">The stored grain state.</param>
+/// <param name="options">Reads the settings of collections; called when a collection is read.</param>
 internal sealed class StoredStates(SqliteGrainReader states, Func<CollectionOptions> options) : IJobStatuses, ICollectionBindings
 {
-    // The beginning of the identities that the runtime gives to grains of these classes.
+    // The prefixes of grain identities that Orleans derives from the class names.
     private const string Jobs = "ingestionjob/";
     private const string Collections = "collection/";
 
@@ -25,16 +25,16 @@ internal sealed class StoredStates(SqliteGrainReader states, Func<CollectionOpti
     public async Task<CollectionBinding> GetAsync(CollectionKey collection, CancellationToken cancellationToken = default) =>
         (await GetStateAsync(collection, cancellationToken)).BindingForReaders(collection, options());
 
-    /// <summary>A job's record.</summary>
+    /// <summary>The record of a job.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
     public async Task<JobRecord> GetRecordAsync(JobKey job, CancellationToken cancellationToken = default) =>
         (await FindAsync<IngestionJobState>($"{Jobs}{job}", "job", cancellationToken))?.Job ?? throw UnknownJob.Error(job);
 
-    /// <summary>A collection's state, also that of one that does not exist.</summary>
+    /// <summary>The state of a collection; an empty one when the collection does not exist.</summary>
     public async Task<CollectionState> GetStateAsync(CollectionKey collection, CancellationToken cancellationToken = default) =>
         await FindAsync<CollectionState>($"{Collections}{collection}", "collection", cancellationToken) ?? new CollectionState();
 
-    /// <summary>A record as others see it. In a process that runs jobs every job that should run does.</summary>
+    /// <summary>The status of a job. When another process runs the jobs, every job in state Running is taken as running.</summary>
     public JobStatus ToStatus(JobRecord record) => record.ToStatus(JobsRun && record.State == JobState.Running);
 
     private async Task<T?> FindAsync<T>(string grain, string name, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ internal sealed class ApiServer : IAsyncDisposable
         return new(server, script);
     }
 
-    /// <summary>Quiver's client for this server, or for what stands in front of it.</summary>
+    /// <summary>Quiver's client for this server, or for a proxy in front of it.</summary>
     public IQuiverClient Client(string tenant = "default", Uri? address = null, Action<QuiverHttpClientOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new QuiverHttpClientOptions

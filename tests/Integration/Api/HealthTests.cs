@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Quiver.Client.Json;
-using Quiver.Silo.Api.Health;
 
 namespace Quiver.Tests.Integration.Api;
 
@@ -25,9 +25,10 @@ public sealed class HealthTests
     public async Task Readiness_WithFailingChecks_NamesEachAndLeaksNoException()
     {
         await using var server = await ApiServer.StartAsync(services: static services => services
-            .AddSingleton<IReadinessCheck>(new Check("model", "The model cannot be loaded."))
-            .AddSingleton<IReadinessCheck>(new Check("disk", null))
-            .AddSingleton<IReadinessCheck>(new Check("broken", null, new InvalidOperationException("secret"))));
+            .AddHealthChecks()
+            .AddCheck("model", static () => HealthCheckResult.Unhealthy("The model cannot be loaded."))
+            .AddCheck("disk", static () => HealthCheckResult.Healthy())
+            .AddCheck("broken", static () => throw new InvalidOperationException("secret")));
 
         using var response = await server.Http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
 
@@ -37,13 +38,5 @@ public sealed class HealthTests
         Assert.Equal(["broken", "model"], answer.Reasons.Keys.Order());
         Assert.Equal("The model cannot be loaded.", answer.Reasons["model"]);
         Assert.DoesNotContain("secret", answer.Reasons["broken"], StringComparison.Ordinal);
-    }
-
-    private sealed class Check(string name, string? fault, Exception? exception = null) : IReadinessCheck
-    {
-        public string Name => name;
-
-        public ValueTask<string?> FindFaultAsync(CancellationToken cancellationToken) =>
-            exception is null ? ValueTask.FromResult(fault) : ValueTask.FromException<string?>(exception);
     }
 }

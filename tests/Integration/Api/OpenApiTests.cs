@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Quiver.Silo.Api;
+using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Tests.Integration.Api;
 

@@ -21,14 +21,14 @@ public sealed class QuiverServerTests
         await using var server = QuiverServer.Create(Setup(["http://127.0.0.1:0"]) with { Directory = held });
 
         await server.StartAsync(Token);
-        var found = await DataDirectoryLock.TryFindServerAsync(folder.At("data"), TimeProvider.System, Token);
+        var found = await DataDirectoryLock.TryFindServerAsync(folder.At("data"), Token);
         using var http = new HttpClient { BaseAddress = found!.Address };
         using var answer = await http.GetAsync("/health/ready", Token);
         await server.StopAsync();
 
         Assert.True(answer.IsSuccessStatusCode);
         Assert.NotEqual(0, found.Address!.Port);
-        await Assert.ThrowsAsync<ConflictException>(() => DataDirectoryLock.TryFindServerAsync(folder.At("data"), TimeProvider.System, Token));
+        await Assert.ThrowsAsync<ConflictException>(() => DataDirectoryLock.TryFindServerAsync(folder.At("data"), Token));
     }
 
     [Fact]

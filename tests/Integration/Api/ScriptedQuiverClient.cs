@@ -8,7 +8,7 @@ using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Tests.Integration.Api;
 
-/// <summary>The other end of the API for tests of the protocol: answers as told and remembers what it was asked.</summary>
+/// <summary>A scripted client behind the API, for tests of the protocol: records its calls.</summary>
 internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -34,7 +34,7 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
 
     public bool? Repaired { get; private set; }
 
-    /// <summary>What a watch yields besides <see cref="History"/>; completing it ends the watch.</summary>
+    /// <summary>What a watch yields after <see cref="History"/>; completing it ends the watch.</summary>
     public Channel<JobEvent> Live { get; set; } = Channel.CreateUnbounded<JobEvent>();
 
     public ImmutableArray<JobEvent> History { get; set; } = [];

@@ -6,7 +6,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Api;
 
-/// <summary>The server as a process of its own: found, told to stop, killed.</summary>
+/// <summary>The server in a separate process: found, stopped, killed.</summary>
 public sealed class ServeProcessTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -96,5 +96,5 @@ public sealed class ServeProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), TimeProvider.System, Token);
+    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), Token);
 }

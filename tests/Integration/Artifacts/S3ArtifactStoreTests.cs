@@ -62,7 +62,7 @@ public sealed class S3ArtifactStoreTests(S3Server server) : ArtifactStoreConform
     private async Task<IArtifactStore> CreateAsync(string? bucketName)
     {
         var bucket = await server.NewBucketAsync();
-        var services = bucket.Services().AddArtifacts(Path.GetTempPath());
+        var services = bucket.Services().AddArtifacts(Path.GetTempPath(), Path.Combine(Path.GetTempPath(), "artifacts.key"));
         services.Configure<ArtifactOptions>(options =>
         {
             options.Store = ArtifactPlace.S3;

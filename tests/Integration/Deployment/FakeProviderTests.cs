@@ -10,8 +10,8 @@ namespace Quiver.Tests.Integration.Deployment;
 /// <summary>The fake embedding service of the local profile, as the profile's settings use it.</summary>
 public sealed class FakeProviderTests
 {
-    /// <summary>The first start compiles it, on a machine that may be busy.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>The first start compiles it, possibly on a busy machine.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -50,13 +50,13 @@ public sealed class FakeProviderTests
     private static async Task StopAsync(Process process)
     {
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(StartTimeout, CancellationToken.None);
     }
 
     private static async Task<string> PortAsync(Process process)
     {
         List<string> lines = [];
-        while (await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(Patience, Token) is { } line)
+        while (await process.StandardOutput.ReadLineAsync(Token).AsTask().WaitAsync(StartTimeout, Token) is { } line)
         {
             lines.Add(line);
             if (line.Contains(" listens on port ", StringComparison.Ordinal))

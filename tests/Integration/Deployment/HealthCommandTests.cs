@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Quiver.Silo.Serving;
+using Quiver.Silo.Options;
 using Quiver.Tests.Support;
 using Quiver.Tests.Unit.Deployment;
 
@@ -10,7 +10,7 @@ namespace Quiver.Tests.Integration.Deployment;
 /// <summary>The image's health check, asked of a real server.</summary>
 public sealed class HealthCommandTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
     [Fact]
     public async Task HealthCheck_TellsAServerThatIsReadyFromOneThatIsGone()
@@ -20,10 +20,10 @@ public sealed class HealthCommandTests
         await using var server = await ServeProcess.StartAsync(folder.Path, folder.At("data"));
 
         // Not at once: the model is still being loaded.
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(StartTimeout);
         while (await AskAsync(server.Address.Port) != 0)
         {
-            Assert.False(patience.IsCancellationRequested, $"The server was not ready within {Patience}.");
+            Assert.False(timeout.IsCancellationRequested, $"The server was not ready within {StartTimeout}.");
         }
 
         server.Process.Kill();

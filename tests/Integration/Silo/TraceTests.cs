@@ -10,7 +10,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Integration.Silo;
 
-/// <summary>A trace goes on through the grain calls of a single silo.</summary>
+/// <summary>A trace continues through the grain calls of a single silo.</summary>
 public sealed class TraceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

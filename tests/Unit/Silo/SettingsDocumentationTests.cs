@@ -7,8 +7,8 @@ namespace Quiver.Tests.Unit.Silo;
 /// <summary>docs/operating.md has each setting, and none that does not exist.</summary>
 public sealed partial class SettingsDocumentationTests
 {
-    /// <summary>Where the settings of each class of options are.</summary>
-    internal static IEnumerable<(string Section, Type Options)> Sections => SettingSections.OfOptions;
+    /// <summary>The section of each class of options.</summary>
+    private static IEnumerable<(string Section, Type Options)> Sections => SettingSections.OfOptions.Select(static section => (section.Name, section.Options));
 
     /// <summary>Settings that are read before there are options: which store there is, and what providers there are.</summary>
     private static readonly string[] Others = ["Quiver:Vectors:Store", "Quiver:Providers"];

@@ -8,8 +8,8 @@ using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Quiver.Adapters.Storage.Postgres;
-using Quiver.Silo.Hosting.Cluster;
 using Quiver.Tests.Conformance.Storage;
+using Quiver.Silo.Hosting;
 using Quiver.Tests.Services;
 using ClusterOptions = Orleans.Configuration.ClusterOptions;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Quiver.Adapters.Storage.Postgres;
 using Quiver.Cli.Doctor;
 using Quiver.Silo.Doctor;
-using Quiver.Silo.Hosting.Cluster;
+using Quiver.Silo.Hosting;
 using Quiver.Tests.Services;
 using Quiver.Tests.Support;
 
@@ -77,14 +77,14 @@ public sealed class ClusterDatabaseHealthTests(PostgresServices services)
         await using var database = schema.OpenCluster();
         var check = new ClusterDatabaseReadinessCheck(database);
 
-        Assert.Null(await check.FindFaultAsync(Token));
+        Assert.Null((await check.CheckHealthAsync(new(), Token)).Description);
         await server.StopAsync();
-        Assert.Equal("The cluster's database cannot be reached.", await check.FindFaultAsync(Token));
+        Assert.Equal("The cluster's database cannot be reached.", (await check.CheckHealthAsync(new(), Token)).Description);
         await server.RunAsync();
-        Assert.Null(await check.FindFaultAsync(Token));
+        Assert.Null((await check.CheckHealthAsync(new(), Token)).Description);
         using var late = new CancellationTokenSource();
         await late.CancelAsync();
-        Assert.Equal("The cluster's database does not answer in time.", await check.FindFaultAsync(late.Token));
+        Assert.Equal("The cluster's database does not answer in time.", (await check.CheckHealthAsync(new(), late.Token)).Description);
     }
 
     private static Task<DoctorResult> DoctorAsync(PostgresSchema schema, params (string Name, string Value)[] settings)

@@ -5,7 +5,7 @@ using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Cli.Doctor;
 using Quiver.Core.Vectors;
 using Quiver.Silo.Doctor;
-using Quiver.Silo.Vectors;
+using Quiver.Silo.Hosting;
 using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
@@ -58,11 +58,11 @@ public sealed class QdrantHealthTests
         using var store = QdrantStores.Open(server, options => options.RetryAttempts = 0);
         var check = new VectorStoreReadinessCheck(store);
 
-        var well = await check.FindFaultAsync(Token);
+        var well = (await check.CheckHealthAsync(new(), Token)).Description;
         server.ApiKey = "other";
-        var refused = await check.FindFaultAsync(Token);
+        var refused = (await check.CheckHealthAsync(new(), Token)).Description;
         await server.DisposeAsync();
-        var gone = await check.FindFaultAsync(Token);
+        var gone = (await check.CheckHealthAsync(new(), Token)).Description;
 
         Assert.Equal((null, "The vector store refuses the credentials.", "The vector store cannot be reached."), (well, refused, gone));
     }

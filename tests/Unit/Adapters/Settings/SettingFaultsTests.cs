@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Settings;
 using Quiver.Adapters.Sources.Postgres;
-using Quiver.Silo.Hosting;
-using Quiver.Silo.Hosting.Cluster;
+using Quiver.Core.Collections;
+using Quiver.Core.Jobs;
 using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Adapters.Settings;
@@ -18,20 +18,20 @@ public sealed class SettingFaultsTests
                 "Quiver:Jobs:MaxFailureRatio is '1.5': set it to a number from 0 to 1.",
                 "Quiver:Jobs:OutageLimit is '00:00:00': set it to a time from 00:00:01 to 7.00:00:00.",
             ],
-            new JobOptionsValidator().Validate(null, new() { OutageLimit = TimeSpan.Zero, MaxFailureRatio = 1.5, MaxInFlight = 300 }).Failures);
+            new SectionValidator<JobOptions>("Quiver:Jobs").Validate(null, new() { OutageLimit = TimeSpan.Zero, MaxFailureRatio = 1.5, MaxInFlight = 300 }).Failures);
 
     [Fact]
     public void Others_OutOfRange_AreReportedAlike()
     {
         Assert.Equal(
             ["Quiver:Collections:MaxDedicatedPerTenant is '-1': set it to a number from 0 to 1000."],
-            new CollectionOptionsValidator().Validate(null, new() { MaxDedicatedPerTenant = -1 }).Failures);
+            new SectionValidator<CollectionOptions>("Quiver:Collections").Validate(null, new() { MaxDedicatedPerTenant = -1 }).Failures);
         Assert.Equal(["Quiver:Postgres:PageRows is '0': set it to a number from 1 to 10000."], new PostgresOptionsValidator().Validate(null, new() { PageRows = 0 }).Failures);
     }
 
     [Fact]
     public void Defaults_AreValid() =>
-        Assert.All([new JobOptionsValidator().Validate(null, new()), new CollectionOptionsValidator().Validate(null, new()), new PostgresOptionsValidator().Validate(null, new())], static result => Assert.True(result.Succeeded));
+        Assert.All([new SectionValidator<JobOptions>("Quiver:Jobs").Validate(null, new()), new SectionValidator<CollectionOptions>("Quiver:Collections").Validate(null, new()), new PostgresOptionsValidator().Validate(null, new())], static result => Assert.True(result.Succeeded));
 
     [Fact]
     public void Texts_OfTheClusterAndItsDashboard_AreReportedWithTheExpectedValue()
@@ -48,7 +48,7 @@ public sealed class SettingFaultsTests
             SettingFaults.Describe(ValidateOptionsResult.Fail("found"), ClusterOptions.Section, options).Failures);
         Assert.Equal(
             [
-                "Quiver:OrleansDashboard:Path is 'orleans': set it to a slash and 1 to 50 letters, digits or dashes, and none of the API's own paths.",
+                "Quiver:OrleansDashboard:Path is 'orleans': set it to a slash and 1 to 50 letters, digits or dashes, not a path of the API.",
                 "Quiver:OrleansDashboard:Password has fewer than 8 characters: set a longer one.",
             ],
             SettingFaults.Describe(ValidateOptionsResult.Fail("found"), OrleansDashboardOptions.Section, dashboard).Failures);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Quiver.Client.Requests;
-using Quiver.Silo.Api;
 using Quiver.Silo.Api.Events;
+using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Unit.Silo.Api;
 

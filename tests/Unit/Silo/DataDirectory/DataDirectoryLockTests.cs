@@ -58,7 +58,7 @@ public sealed class DataDirectoryLockTests : IDisposable
     }
 
     [Fact]
-    public async Task FindAddress_IsThatOfAServerOnly()
+    public async Task FindHolder_HasTheAddressOfAServerOnly()
     {
         Assert.Null(await AddressAsync());
         await using var held = await AcquireAsync("quiver serve");
@@ -66,7 +66,7 @@ public sealed class DataDirectoryLockTests : IDisposable
         await held.PublishAsync(new Uri("http://127.0.0.1:4711"), Token);
         Assert.Equal(new Uri("http://127.0.0.1:4711"), await AddressAsync());
 
-        Task<Uri?> AddressAsync() => DataDirectoryLock.FindAddressAsync(_folder.At("data"), TimeProvider.System, Token);
+        async Task<Uri?> AddressAsync() => (await DataDirectoryLock.FindHolderAsync(_folder.At("data"), Token))?.Address;
     }
 
     [Fact]
@@ -141,5 +141,5 @@ public sealed class DataDirectoryLockTests : IDisposable
     private Task<DataDirectoryLock> AcquireAsync(string purpose) =>
         DataDirectoryLock.AcquireAsync(_folder.At("data"), purpose, TimeProvider.System, Token);
 
-    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), TimeProvider.System, Token);
+    private Task<DataDirectoryHolder?> FindAsync() => DataDirectoryLock.TryFindServerAsync(_folder.At("data"), Token);
 }

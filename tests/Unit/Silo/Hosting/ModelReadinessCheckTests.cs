@@ -12,7 +12,7 @@ public sealed class ModelReadinessCheckTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task LocalModel_ThatCannotBeRead_IsNotReady_UntilItIsMended()
+    public async Task LocalModel_ThatCannotBeRead_IsNotReady_UntilItIsRepaired()
     {
         var broken = true;
         var check = Create(EmbeddingProvider.OfLocal("local", () => Volatile.Read(ref broken)
@@ -21,10 +21,10 @@ public sealed class ModelReadinessCheckTests
 
         var fault = await UntilAsync(check, static found => found?.Contains("cannot be loaded", StringComparison.Ordinal) == true);
         Volatile.Write(ref broken, false);
-        var mended = await UntilAsync(check, static found => found is null);
+        var repaired = await UntilAsync(check, static found => found is null);
 
         Assert.DoesNotContain("/secret/path", fault, StringComparison.Ordinal);
-        Assert.Null(mended);
+        Assert.Null(repaired);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ModelReadinessCheckTests
     private static async Task<string?> UntilAsync(ModelReadinessCheck check, Func<string?, bool> fits)
     {
         string? found = null;
-        await Patience.UntilAsync(() => fits(found = check.FindFaultAsync(Token).AsTask().GetAwaiter().GetResult()), "the check says what it should");
+        await Patience.UntilAsync(() => fits(found = check.CheckHealthAsync(new(), Token).GetAwaiter().GetResult().Description), "the check says what it should");
         return found;
     }
 }

@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Quiver.Silo.Hosting;
 using Quiver.Silo.Options;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Silo.Options;
 
@@ -24,26 +23,26 @@ public sealed class UnknownSettingsTests
     [InlineData("Quiver:Postgres:Connections:shop:Connectionstrin", "Quiver:Postgres:Connections:shop:ConnectionString")]
     [InlineData("Quiver:Qdrant:AddressUrl", "Quiver:Qdrant:Address")]
     public void Misspelt_Setting_IsToldWithTheOneThatIsMeant(string written, string meant) =>
-        Assert.Equal([$"{written} is no setting: write {meant} if that is meant, or remove it."], Find([], (written, "1")));
+        Assert.Equal([$"{written} is not a setting: write {meant} if that is meant, or remove it."], Find([], (written, "1")));
 
     [Theory]
     [InlineData("QUIVER__S3__ENDPIONT", "QUIVER__S3__ENDPOINT")]
     [InlineData("Quiver__Jobs__MAXINFLIHGT", "QUIVER__JOBS__MAXINFLIGHT")]
     public void Misspelt_Variable_IsToldAsItWasWritten(string written, string meant) =>
         Assert.Equal(
-            [$"{written} is no setting: write {meant} if that is meant, or remove it."],
+            [$"{written} is not a setting: write {meant} if that is meant, or remove it."],
             Find(["PATH", written], (written.Replace("__", ":", StringComparison.Ordinal), "1")));
 
     [Fact]
     public void Unknown_SettingThatResemblesNone_IsToldWithThoseOfItsSection() =>
         Assert.Equal(
-            ["Quiver:Artifacts:Mirror is no setting: remove it, or write one that Quiver:Artifacts has: Bucket, Directory, LinkLifetime, Prefix, Store."],
+            ["Quiver:Artifacts:Mirror is not a setting: remove it, or write a setting of Quiver:Artifacts: Bucket, Directory, LinkLifetime, Prefix, Store."],
             Find([], ("Quiver:Artifacts:Mirror", "x")));
 
     [Fact]
     public void Unknown_SettingBelowAValue_IsTold() =>
         Assert.Equal(
-            ["Quiver:Jobs:MaxInFlight:Most is no setting: Quiver:Jobs:MaxInFlight is one value, remove what is below it."], Find([], ("Quiver:Jobs:MaxInFlight:Most", "3")));
+            ["Quiver:Jobs:MaxInFlight:Most is not a setting: Quiver:Jobs:MaxInFlight is a single value, remove what is below it."], Find([], ("Quiver:Jobs:MaxInFlight:Most", "3")));
 
     [Theory]
     [InlineData("Quiver:Files:AllowedRoots", "write its first member as Quiver:Files:AllowedRoots:0, or all of them in brackets.")]
@@ -67,13 +66,13 @@ public sealed class UnknownSettingsTests
     [Fact]
     public void Known_SettingsOfAllOptions_AreFound()
     {
-        List<SettingPlace> values = [];
-        Collect(SettingPlace.Root, values);
+        List<SettingNode> values = [];
+        Collect(SettingNode.Root, values);
 
         Assert.True(values.Count > 140, $"{values.Count}");
-        Assert.All(values, static place => Assert.True(TypeDescriptor.GetConverter(place.Type!).CanConvertFrom(typeof(string)), place.Path));
-        Assert.Empty(Find(["QUIVER__DATA__DIRECTORY"], [.. values.Select(static place => (place.Path.ToUpperInvariant(), "1"))]));
-        Assert.All(SettingSections.OfOptions, section => Assert.Contains(values, place => place.Path.StartsWith($"{section.Section}:", StringComparison.Ordinal)));
+        Assert.All(values, static node => Assert.True(TypeDescriptor.GetConverter(node.Type!).CanConvertFrom(typeof(string)), node.Path));
+        Assert.Empty(Find(["QUIVER__DATA__DIRECTORY"], [.. values.Select(static node => (node.Path.ToUpperInvariant(), "1"))]));
+        Assert.All(SettingSections.OfOptions, section => Assert.Contains(values, node => node.Path.StartsWith($"{section.Name}:", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -106,26 +105,27 @@ public sealed class UnknownSettingsTests
     [Fact]
     public void Silo_WithAMisspeltSetting_IsRefusedWithoutItsValue()
     {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Quiver:S3:SecretKye", "hidden-word")]).Build();
+        using var folder = new TemporaryFolder();
+        folder.Write("quiver.json", """{ "Quiver": { "S3": { "SecretKye": "hidden-word" } } }""");
 
-        var error = Assert.Throws<InvalidRequestException>(() => new ServiceCollection().AddQuiverSilo(settings, new SiloSettings("/nowhere", RunsJobs: false)));
+        var error = Assert.Throws<InvalidRequestException>(() => QuiverSettings.Load(folder.Path));
 
         Assert.Equal(ErrorCodes.InvalidOption, error.Code);
         Assert.Contains("Quiver:S3:SecretKey", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden-word", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Collect(SettingPlace place, List<SettingPlace> values)
+    private static void Collect(SettingNode node, List<SettingNode> values)
     {
-        if (place.IsValue)
+        if (node.IsValue)
         {
-            values.Add(place);
+            values.Add(node);
             return;
         }
 
-        foreach (var name in place.Names.DefaultIfEmpty("0"))
+        foreach (var name in node.Names.DefaultIfEmpty("0"))
         {
-            Collect(place.Find(name)!, values);
+            Collect(node.Find(name)!, values);
         }
     }
 

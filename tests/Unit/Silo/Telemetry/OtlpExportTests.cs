@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Quiver.Silo.Options;
 using Quiver.Silo.Telemetry;
 
 namespace Quiver.Tests.Unit.Silo.Telemetry;
@@ -59,7 +60,7 @@ public sealed class OtlpExportTests
     [Fact]
     public void Options_ThatAreWrong_AreAllNamed()
     {
-        var result = new TelemetryOptionsValidator().Validate(
+        var result = new SectionValidator<TelemetryOptions>(TelemetryOptions.Section).Validate(
             null, new() { OtlpEndpoint = new Uri("/relative", UriKind.Relative), OtlpProtocol = "smoke", MetricInterval = TimeSpan.Zero });
 
         Assert.Equal(3, result.Failures!.Count());

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Quiver.Adapters.Embeddings.Cache;
+using Quiver.Adapters.Storage.Postgres;
+using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Adapters.Vectors.Embedded;
+using Quiver.Adapters.Vectors.Qdrant;
+using Quiver.Cli.Doctor;
+using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Options;
+
+namespace Quiver.Silo.Doctor;
+
+/// <summary>Checks that the configured vector store answers and has the features that Quiver uses.</summary>
+/// <param name="settings">Reads the settings.</param>
+internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorCheck
+{
+    public string Name => "vector store";
+
+    public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
+    {
+        QdrantOptions options;
+        try
+        {
+            var configuration = settings();
+            if (ProfileSettings.ReadVectorStore(configuration) == VectorStoreKind.Embedded)
+            {
+                return DoctorResult.Ok("The embedded index in the data directory.");
+            }
+
+            options = SettingSections.Read<QdrantOptions>(configuration);
+        }
+        catch (Exception exception) when (exception is QuiverException or InvalidOperationException)
+        {
+            return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
+        }
+
+        var valid = new QdrantOptionsValidator().Validate(null, options);
+        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, SettingsCheck.Advice) : await CheckAsync(options, cancellationToken);
+    }
+
+    private static async Task<DoctorResult> CheckAsync(QdrantOptions options, CancellationToken cancellationToken)
+    {
+        using var store = new QdrantStore(
+            Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, Random.Shared, NullLogger<QdrantStore>.Instance);
+        try
+        {
+            var info = await store.DescribeAsync(cancellationToken);
+            return info.FencesWrites
+                ? DoctorResult.Ok($"Qdrant {info.Version} at {options.Address}.")
+                : DoctorResult.Warn(
+                    $"Qdrant {info.Version} at {options.Address} cannot fence writes: when two silos write the same point at the same "
+                    + "moment, either write may win.",
+                    "Use Qdrant 1.16 or newer.");
+        }
+        catch (QuiverException exception)
+        {
+            return DoctorResult.Fail(
+                exception.Message, $"Start Qdrant, or set {QdrantOptions.Section}:{nameof(QdrantOptions.Address)} and {nameof(QdrantOptions.ApiKey)}.");
+        }
+    }
+}
+
+/// <summary>Checks that the cluster's database answers and that this program knows its schema.</summary>
+/// <param name="settings">Reads the settings.</param>
+internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoctorCheck
+{
+    /// <summary>Connections that the server reserves for administrators and other clients.</summary>
+    private const int Reserve = 10;
+
+    public string Name => "cluster database";
+
+    public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
+    {
+        PostgresClusterOptions options;
+        try
+        {
+            options = SettingSections.Read<PostgresClusterOptions>(settings());
+        }
+        catch (Exception exception) when (exception is QuiverException or InvalidOperationException)
+        {
+            return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
+        }
+
+        var valid = new PostgresClusterOptionsValidator().Validate(null, options);
+        return valid.Failed ? DoctorResult.Fail(valid.FailureMessage, SettingsCheck.Advice) : await CheckAsync(options, cancellationToken);
+    }
+
+    private static async Task<DoctorResult> CheckAsync(PostgresClusterOptions options, CancellationToken cancellationToken)
+    {
+        await using var database = new ClusterDatabase(Microsoft.Extensions.Options.Options.Create(options));
+        try
+        {
+            return Judge(await ClusterDatabaseInfo.ReadAsync(database, cancellationToken), database.Place, options);
+        }
+        catch (QuiverException exception)
+        {
+            return DoctorResult.Fail(
+                exception.Message, $"Start PostgreSQL, or set {PostgresClusterOptions.Section}:{nameof(PostgresClusterOptions.ConnectionString)}.");
+        }
+    }
+
+    private static DoctorResult Judge(ClusterDatabaseInfo info, string place, PostgresClusterOptions options)
+    {
+        var known = ClusterDatabaseInfo.KnownVersion;
+        var schema = info.SchemaVersion == known ? $"schema '{options.Schema}' of version {known}"
+            : info.SchemaVersion < known ? $"schema '{options.Schema}' of version {info.SchemaVersion}, which a starting silo brings to {known}"
+            : $"schema '{options.Schema}' of version {info.SchemaVersion}, which is newer than this program's {known}";
+        var found = $"PostgreSQL {info.Server} at {place}, {schema}.";
+        return info.SchemaVersion > known ? DoctorResult.Fail(found, "Install the Quiver version of the other silos.")
+            : info.MaxConnections < options.MaxPoolSize + Reserve
+                ? DoctorResult.Warn(
+                    $"{found} It allows {info.MaxConnections} connections, and each silo may use {options.MaxPoolSize}.",
+                    $"Raise max_connections of the server, or lower {PostgresClusterOptions.Section}:{nameof(options.MaxPoolSize)}.")
+            : DoctorResult.Ok(found);
+    }
+}
+
+/// <summary>Checks that the SQLite files of the data directory are readable, intact and not of a newer Quiver.</summary>
+/// <param name="files">The data directory, which need not exist.</param>
+internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorCheck
+{
+    /// <summary>Larger files are opened but not read completely.</summary>
+    private const long MaxCheckedBytes = 512L << 20;
+
+    public string Name => "databases";
+
+    public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.Run(Check, cancellationToken);
+
+    private DoctorResult Check()
+    {
+        List<(string Path, int KnownVersion)> databases =
+        [
+            (files.Ledger, LedgerSchema.Migrations.Count),
+            (files.GrainState, SqliteGrainSchema.Migrations.Count),
+            (files.EmbeddingCache, CacheTable.Migrations.Count),
+            .. Directory.Exists(files.Vectors)
+                ? Directory.EnumerateFiles(files.Vectors, "index.db", SearchOption.AllDirectories).Select(static path => (path, FlatSchema.Migrations.Count))
+                : [],
+        ];
+        var existing = databases.FindAll(static database => File.Exists(database.Path));
+        var faults = existing.Select(static database => FindFault(database.Path, database.KnownVersion)).OfType<string>().ToList();
+        return faults.Count > 0
+            ? DoctorResult.Fail(string.Join(' ', faults), $"Restore {files.Directory} from a backup, or see 'The data directory' in docs/operating.md.")
+            : DoctorResult.Ok(existing.Count == 0 ? "none yet." : $"{existing.Count} intact in {files.Directory}.");
+    }
+
+    private static string? FindFault(string path, int knownVersion)
+    {
+        try
+        {
+            var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+            using var connection = new SqliteConnection(source.ConnectionString);
+            connection.Open();
+            var version = Convert.ToInt32(Read(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            if (version > knownVersion)
+            {
+                return $"{path} was written by a newer Quiver (schema {version}, this one knows {knownVersion}): use that version, or another data directory.";
+            }
+
+            var isLarge = new FileInfo(path).Length > MaxCheckedBytes;
+            var found = Read(connection, isLarge ? "PRAGMA schema_version" : "PRAGMA quick_check(1)");
+            return found is "ok" or long ? null : $"{path} is damaged: {found}.";
+        }
+        catch (SqliteException exception)
+        {
+            return $"{path} cannot be read: {exception.Message.TrimEnd('.')}.";
+        }
+    }
+
+    private static object? Read(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Adapters.Storage.Postgres;
+using Quiver.Core.Embedding;
+using Quiver.Core.Vectors;
+
+namespace Quiver.Silo.Hosting;
+
+/// <summary>
+/// Healthy when the local model has computed an embedding, if new collections use it. The first probe starts loading the weights; a failed load is
+/// tried again by the next probe. Remote providers are not probed: they would bill it, and a silo without its provider has other work.
+/// </summary>
+internal sealed class ModelReadinessCheck(IServiceProvider services, ILogger<ModelReadinessCheck> logger) : IHealthCheck
+{
+    private readonly Lock _lock = new();
+    private Task? _loading;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var task = Load();
+        return Task.FromResult(
+            task.IsCompletedSuccessfully ? HealthCheckResult.Healthy()
+            : task.IsCompleted ? HealthCheckResult.Unhealthy("The local model cannot be loaded; run quiver doctor for the reason.")
+            : HealthCheckResult.Unhealthy("The local model is being loaded."));
+    }
+
+    private Task Load()
+    {
+        lock (_lock)
+        {
+            if (_loading is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                var before = _loading;
+                _loading = Task.Run(ComputeAsync);
+                return before ?? _loading;
+            }
+
+            return _loading;
+        }
+    }
+
+    private async Task ComputeAsync()
+    {
+        try
+        {
+            if (services.GetRequiredService<IEmbeddingModelCatalog>().Default is { IsLocal: true, Model: OnnxEmbeddingModel })
+            {
+                await services.GetRequiredService<OnnxEmbeddingGenerator>().GenerateAsync(["ready"]);
+            }
+        }
+        catch (Exception exception)
+        {
+            HostingLog.ModelNotReady(logger, exception);
+            throw;
+        }
+    }
+}
+
+/// <summary>Healthy while the vector store answers.</summary>
+internal sealed class VectorStoreReadinessCheck(IVectorStore store) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await store.DescribeAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The vector store does not answer in time.");
+        }
+        catch (QuiverException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Code switch
+            {
+                ErrorCodes.AccessDenied => "The vector store refuses the credentials.",
+                ErrorCodes.NotSupported => "The vector store is too old.",
+                _ => "The vector store cannot be reached.",
+            });
+        }
+    }
+}
+
+/// <summary>Healthy while the cluster's database answers.</summary>
+internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await database.QueryAsync([new("SELECT 1")], static row => row.GetInt32(0), cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The cluster's database does not answer in time.");
+        }
+        catch (QuiverException exception)
+        {
+            return HealthCheckResult.Unhealthy(
+                exception.Kind == FaultKind.Transient ? "The cluster's database cannot be reached." : "The cluster's database refuses the connection.");
+        }
+    }
+}
