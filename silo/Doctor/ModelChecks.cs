@@ -123,7 +123,7 @@ internal sealed class ProvidersCheck(Func<ProvidersOptions> options, Func<string
         }
 
         var services = settings.Providers.Where(entry => entry.Value.Kind == ProviderKinds.OpenAI)
-            .Select(entry => OpenAISettings.Create(entry.Key.ToLowerInvariant(), entry.Value, variable)).ToList();
+            .Select(entry => ProviderFactory.CreateSettings(entry.Key.ToLowerInvariant(), entry.Value, variable)).ToList();
         var keyless = services.FindAll(service => service is { NeedsKey: true, Key: null } && service.Headers.IsEmpty);
         var found = services.Count == 0 ? "only the local model." : $"{string.Join(", ", services)}; new collections use {settings.DefaultName}.";
         return keyless.Count == 0

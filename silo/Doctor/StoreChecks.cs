@@ -93,7 +93,7 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
         await using var database = new ClusterDatabase(Microsoft.Extensions.Options.Options.Create(options));
         try
         {
-            return Judge(await ClusterDatabaseInfo.ReadAsync(database, cancellationToken), database.Place, options);
+            return Judge(await ClusterDatabaseInfo.ReadAsync(database, cancellationToken), database.Address, options);
         }
         catch (QuiverException exception)
         {

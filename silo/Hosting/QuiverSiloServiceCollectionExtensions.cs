@@ -1,6 +1,7 @@
 using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
+using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Adapters.Sources.Files;
 using Quiver.Adapters.Sources.Postgres;
 using Quiver.Adapters.Sources.S3;

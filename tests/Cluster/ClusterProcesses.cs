@@ -80,7 +80,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
 }
 
 /// <summary>Tests with silos as processes run alone, one after another.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class ClusterCollection : ICollectionFixture<UndisturbedCluster>
 {
     public const string Name = "Cluster processes";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
+using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Core.Embedding;
