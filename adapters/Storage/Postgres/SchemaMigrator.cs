@@ -177,6 +177,7 @@ internal sealed partial class SchemaMigrationService(
 /// <param name="Script">The statements, run in one transaction.</param>
 internal sealed record SchemaMigration(int Version, string Name, string Script)
 {
+    private const string Prefix = "Quiver.Adapters.Storage.Postgres.Migrations.";
     private const string Ending = ".sql";
 
     /// <summary>All migrations, in order.</summary>
@@ -188,8 +189,8 @@ internal sealed record SchemaMigration(int Version, string Name, string Script)
         return
         [
             .. from resource in assembly.GetManifestResourceNames()
-               where resource.StartsWith(typeof(SchemaMigration).Namespace!, StringComparison.Ordinal) && resource.EndsWith(Ending, StringComparison.Ordinal)
-               let name = resource[(typeof(SchemaMigration).Namespace!.Length + 1)..^Ending.Length]
+               where resource.StartsWith(Prefix, StringComparison.Ordinal) && resource.EndsWith(Ending, StringComparison.Ordinal)
+               let name = resource[Prefix.Length..^Ending.Length]
                let dash = name.IndexOf('-', StringComparison.Ordinal)
                let version = int.Parse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture)
                orderby version

@@ -33,7 +33,7 @@ public sealed class PostgresSourceProviderTests
         { "--since", Spec with { Table = Table with { Since = "1" } } },
         { "semicolon", Spec with { Table = Table with { Where = "a; b" } } },
         { "characters", Spec with { Table = Table with { Where = new string('a', 5000) } } },
-        { "no connection 'shop'", Spec with { Paths = ["postgres://shop"] } },
+        { "connection 'shop' is not configured", Spec with { Paths = ["postgres://shop"] } },
     };
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class PostgresSourceProviderTests
     [InlineData("shop", "Host=db", "Host and Database")]
     [InlineData("shop", "Host=db;Database=d;Pasword=hunter2", "Host and Database")]
     [InlineData("shop", "", "Host and Database")]
-    [InlineData("my shop", "Host=db;Database=d", "no address can hold")]
+    [InlineData("my shop", "Host=db;Database=d", "has an invalid name")]
     public void Options_ConnectionThatIsNone_IsNamedAndNotRepeated(string name, string connection, string words)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Factory(options => options.Connections[name] = new() { ConnectionString = connection }).Normalize(Spec));
