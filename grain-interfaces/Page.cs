@@ -1,7 +1,7 @@
 namespace Quiver.GrainInterfaces;
 
 /// <summary>A page of a listing.</summary>
-/// <typeparam name="T">What is listed.</typeparam>
+/// <typeparam name="T">The item type.</typeparam>
 [GenerateSerializer, Immutable, Alias("quiver.page.v1`1")]
 public sealed record Page<T>
 {
@@ -9,7 +9,21 @@ public sealed record Page<T>
     [Id(0)]
     public required ImmutableArray<T> Items { get; init; }
 
-    /// <summary>What to ask for the next page with; null on the last.</summary>
+    /// <summary>The token of the next page; null on the last.</summary>
     [Id(1)]
     public string? Next { get; init; }
+}
+
+/// <summary>The limit on page sizes, for every listing.</summary>
+public static class PageSize
+{
+    /// <summary>The maximum page size.</summary>
+    public const int Max = 1000;
+
+    /// <summary>Returns <paramref name="limit"/> when it is 1 to <see cref="Max"/>.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>.</exception>
+    public static int Require(int limit) =>
+        limit is >= 1 and <= Max
+            ? limit
+            : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A page has 1 to {Max} items, not {limit}.");
 }

@@ -27,7 +27,6 @@ public static class GrainServiceCollectionExtensions
     /// Adds the plain classes behind the grains. The ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources, <see cref="IEmbeddingModel"/> or
     /// an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/> are the host's to add.
     /// </summary>
-    /// <param name="services">Where to.</param>
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
     {
         services.TryAddSingleton<IGrainStorageSerializer, GrainStateSerializer>();

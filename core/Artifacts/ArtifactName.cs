@@ -32,11 +32,9 @@ public readonly record struct ArtifactName
     public static ArtifactName OfJob(JobKey job, string file) => Parse(FolderOf(job) + file);
 
     /// <summary>What the names of all artifacts of a job begin with.</summary>
-    /// <param name="job">The job.</param>
     public static string FolderOf(JobKey job) => $"{job.Tenant}/jobs/{job.Job}/";
 
     /// <summary>Reads a name.</summary>
-    /// <param name="text">The name.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>.</exception>
     public static ArtifactName Parse(string text) => TryParse(text, out var name)
         ? name

@@ -32,7 +32,6 @@ public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
     }
 
     /// <summary>The artifact that a token stands for; null when it has expired or was not made with this key.</summary>
-    /// <param name="token">The token.</param>
     public ArtifactName? Read(string token)
     {
         if (token is not { Length: > 0 and <= MaxCharacters } || !Base64Url.IsValid(token))

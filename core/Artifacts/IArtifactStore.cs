@@ -14,8 +14,6 @@ public interface IArtifactStore
     Task<ArtifactInfo> PutAsync(ArtifactName name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default);
 
     /// <summary>Opens an artifact; null when there is none. The caller disposes it.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QuiverException">It cannot be read.</exception>
     Task<ArtifactContent?> OpenAsync(ArtifactName name, CancellationToken cancellationToken = default);
 
@@ -29,7 +27,6 @@ public interface IArtifactStore
     Task<Uri> LinkAsync(ArtifactName name, DateTimeOffset expires, CancellationToken cancellationToken = default);
 
     /// <summary>Where an artifact lies, for people: a path, or an <c>s3://</c> address.</summary>
-    /// <param name="name">Its name.</param>
     string Locate(ArtifactName name);
 
     /// <summary>A page of the artifacts in a folder and below it.</summary>
@@ -44,4 +41,24 @@ public interface IArtifactStore
     /// <param name="cancellationToken">Stops between artifacts.</param>
     /// <exception cref="QuiverException">Something cannot be deleted.</exception>
     Task DeleteFolderAsync(string folder, CancellationToken cancellationToken = default);
+}
+
+/// <summary>An artifact that is there.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="At">When it was written, UTC.</param>
+public sealed record ArtifactInfo(ArtifactName Name, long Bytes, DateTimeOffset At);
+
+/// <summary>A page of artifacts.</summary>
+/// <param name="Items">By name, compared ordinally.</param>
+/// <param name="Next">What to go on after; null on the last page.</param>
+public sealed record ArtifactPage(ImmutableArray<ArtifactInfo> Items, string? Next);
+
+/// <summary>An opened artifact.</summary>
+/// <param name="Content">Its bytes; disposing the record disposes it.</param>
+/// <param name="Bytes">How many they are.</param>
+public sealed record ArtifactContent(Stream Content, long Bytes) : IAsyncDisposable
+{
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Content.DisposeAsync();
 }

@@ -5,7 +5,6 @@ using Quiver.Core.Vectors;
 namespace Quiver.Core.Collections;
 
 /// <summary>Reads a collection's points page by page. Thread-safe.</summary>
-/// <param name="store">Where points are.</param>
 public sealed class CollectionExport(IVectorStore store)
 {
     /// <summary>A page of points by id.</summary>

@@ -12,9 +12,6 @@ namespace Quiver.Core.Collections;
 public sealed class CollectionReader(ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
 {
     /// <summary>The nearest chunks; see <see cref="CollectionSearch"/>.</summary>
-    /// <param name="collection">The collection.</param>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         var binding = await bindings.GetAsync(collection, cancellationToken);
@@ -43,4 +40,12 @@ public sealed class CollectionReader(ICollectionBindings bindings, Func<Collecti
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<VerifyReport> VerifyAsync(CollectionKey collection, string? after, bool repair, CancellationToken cancellationToken = default) =>
         await verifier.VerifyAsync(await bindings.GetAsync(collection, cancellationToken), after, repair, cancellationToken);
+}
+
+/// <summary>Where collections' points are, and which model made them. Thread-safe.</summary>
+public interface ICollectionBindings
+{
+    /// <summary>A collection's binding.</summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    Task<CollectionBinding> GetAsync(CollectionKey collection, CancellationToken cancellationToken = default);
 }

@@ -5,8 +5,6 @@ using Quiver.Core.Vectors;
 namespace Quiver.Core.Collections;
 
 /// <summary>Deletes a collection step by step: its points, then its documents, then its entry in the ledger. Repeating a step is harmless.</summary>
-/// <param name="ledger">Where its documents are.</param>
-/// <param name="store">Where its points are.</param>
 internal sealed class CollectionRemoval(ILedger ledger, IVectorStore store)
 {
     private const int PerStep = 1000;

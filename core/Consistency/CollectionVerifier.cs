@@ -9,8 +9,6 @@ namespace Quiver.Core.Consistency;
 /// Compares what the ledger says with what the vector store has, a page at a time: first every document's points, then every point's
 /// document. Thread-safe.
 /// </summary>
-/// <param name="ledger">What should be there.</param>
-/// <param name="store">What is there.</param>
 public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 {
     private const int DocumentsPerPage = 200;

@@ -45,8 +45,6 @@ internal sealed class LostWrites(IDocumentLedger ledger, IVectorStore store)
     }
 
     /// <summary>Whether the vector store has more points of the collection than the ledger knows of.</summary>
-    /// <param name="binding">The collection.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> HasSurplusAsync(CollectionBinding binding, CancellationToken cancellationToken) =>
         await store.CountAsync(binding.PhysicalCollection, binding.Key, cancellationToken) > (await ledger.CountAsync(binding.Key, cancellationToken)).Chunks;
 }

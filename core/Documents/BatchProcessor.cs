@@ -42,8 +42,6 @@ public sealed class BatchProcessor
     }
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
-    /// <param name="request">The batch.</param>
-    /// <param name="cancellationToken">Stops between units.</param>
     public async Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -24,7 +24,6 @@ public sealed class BatchProcessors(
     private readonly ConcurrentDictionary<string, BatchProcessor> _processors = new(StringComparer.Ordinal);
 
     /// <summary>The processor of a batch.</summary>
-    /// <param name="request">The batch.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.ModelUnavailable"/>: no provider of this silo has the model.</exception>
     public BatchProcessor For(BatchRequest request)
     {

@@ -3,6 +3,11 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Jobs;
 
+/// <summary>Documents that travel together.</summary>
+/// <param name="Items">By ordinal, at least one.</param>
+/// <param name="Next">The cursor behind the last.</param>
+internal sealed record SourceBatch(ImmutableArray<DocumentItem> Items, SourceCursor Next);
+
 /// <summary>Cuts a stream of records into batches, bounded by documents and by characters of text and fields; a record above the bound travels alone. Not thread-safe.</summary>
 internal sealed class Batcher(int maxDocuments, int maxCharacters)
 {

@@ -4,8 +4,14 @@ namespace Quiver.Core.Jobs;
 public interface IJobStatuses
 {
     /// <summary>A job as it stands.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
     Task<JobStatus> GetAsync(JobKey job, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The error of a job that does not exist.</summary>
+public static class UnknownJob
+{
+    /// <summary>One sentence that says what there is instead.</summary>
+    public static NotFoundException Error(JobKey job) =>
+        new(ErrorCodes.UnknownJob, $"There is no job {job.Job} in tenant {job.Tenant}: 'quiver jobs list' shows those there are.");
 }

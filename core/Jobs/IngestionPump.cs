@@ -241,3 +241,53 @@ internal sealed class IngestionPump
         }
     }
 }
+
+/// <summary>The ids of the documents in flight: never two batches at a time with the same one. Not thread-safe; bounded by the batches in flight.</summary>
+internal sealed class DocumentsInFlight
+{
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>Notes a batch's documents, unless one of them is in flight already.</summary>
+    public bool TryEnter(SourceBatch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            if (item.FaultCode is null && _ids.Contains(item.Id))
+            {
+                return false;
+            }
+        }
+
+        foreach (var item in batch.Items)
+        {
+            if (item.FaultCode is null)
+            {
+                _ids.Add(item.Id);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets a batch's documents.</summary>
+    public void Leave(SourceBatch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            if (item.FaultCode is null)
+            {
+                _ids.Remove(item.Id);
+            }
+        }
+    }
+}
+
+/// <summary>Why a pump came to rest without an error.</summary>
+internal enum PumpEnd
+{
+    /// <summary>The source ended and everything read is stored and checkpointed.</summary>
+    SourceEnded = 1,
+
+    /// <summary>It was told to stop; what was in flight is stored and checkpointed, or will be done again.</summary>
+    Stopped = 2,
+}

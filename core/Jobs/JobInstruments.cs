@@ -19,7 +19,6 @@ public sealed class JobInstruments
     private readonly UpDownCounter<long> _active;
 
     /// <summary>Creates the instruments.</summary>
-    /// <param name="meters">Where from.</param>
     public JobInstruments(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
@@ -60,7 +59,6 @@ public sealed class JobInstruments
     }
 
     /// <summary>A job entered a state.</summary>
-    /// <param name="state">The state.</param>
     public void Entered(JobState state) => Add(_transitions, 1, "state", state.InWords());
 
     /// <summary>A job stopped making progress.</summary>

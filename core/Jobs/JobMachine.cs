@@ -30,8 +30,6 @@ public static class JobMachine
     private static readonly ImmutableArray<JobTrigger> Commands = [JobTrigger.Pause, JobTrigger.Resume, JobTrigger.Cancel, JobTrigger.Retry];
 
     /// <summary>The state that a trigger leads to, or null where it is not allowed.</summary>
-    /// <param name="state">The present state.</param>
-    /// <param name="trigger">What happens.</param>
     public static JobState? Next(JobState state, JobTrigger trigger) => Table.TryGetValue((state, trigger), out var next) ? next : null;
 
     /// <summary>What becomes of a record.</summary>
@@ -74,4 +72,73 @@ public static class JobMachine
         };
         return new(next.WithEvent(JobEventKind.StateChanged, now, next.ErrorCode, message), null);
     }
+}
+
+/// <summary>What can happen to a job's state.</summary>
+public enum JobTrigger
+{
+    /// <summary>It is the job's turn.</summary>
+    Admit = 1,
+
+    /// <summary>A command.</summary>
+    Pause = 2,
+
+    /// <summary>A command.</summary>
+    Resume = 3,
+
+    /// <summary>A command.</summary>
+    Cancel = 4,
+
+    /// <summary>A command.</summary>
+    Retry = 5,
+
+    /// <summary>The source ended, everything read is stored, no document failed and the counts add up.</summary>
+    Complete = 6,
+
+    /// <summary>As <see cref="Complete"/>, with something to report.</summary>
+    CompleteWithWarnings = 7,
+
+    /// <summary>It cannot go on.</summary>
+    Fail = 8,
+
+    /// <summary>It cannot go on until somebody has made room and says so.</summary>
+    Suspend = 9,
+}
+
+/// <summary>What the machine makes of a trigger: exactly one of the two is set.</summary>
+/// <param name="Next">The next record, equal to the present one when nothing changes.</param>
+/// <param name="Refusal">Why it is not allowed.</param>
+public readonly record struct JobDecision(JobRecord? Next, JobRefusal? Refusal)
+{
+    /// <summary>The next record.</summary>
+    /// <exception cref="ConflictException">It was refused; with <see cref="ErrorCodes.IllegalTransition"/>.</exception>
+    public JobRecord NextOrThrow() => Next ?? throw new ConflictException(ErrorCodes.IllegalTransition, Refusal!.ToString());
+}
+
+/// <summary>A trigger that the state does not allow.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Trigger">What was tried.</param>
+/// <param name="Allowed">Commands that the state allows.</param>
+public sealed record JobRefusal(JobId Job, JobState State, JobTrigger Trigger, ImmutableArray<JobTrigger> Allowed)
+{
+    /// <summary>One sentence that says what to do instead.</summary>
+    public override string ToString()
+    {
+        var allowed = (Allowed.IsEmpty, State, Trigger) switch
+        {
+            (false, _, _) => $"what can be done is: {string.Join(", ", Allowed).ToLowerInvariant()}",
+            (true, JobState.CompletedWithWarnings, JobTrigger.Retry) =>
+                "mend the documents and submit the job again: those that have not changed since cost nothing",
+            (true, _, JobTrigger.Retry) => "submit the job again: documents that it has stored and that have not changed since cost nothing",
+            _ => "nothing can be done with it any more",
+        };
+        return $"Job {Job} is {State.InWords()}, so it cannot {Verb}; {allowed}.";
+    }
+
+    private string Verb => Trigger switch
+    {
+        JobTrigger.Complete or JobTrigger.CompleteWithWarnings => "complete",
+        var command => command.ToString().ToLowerInvariant(),
+    };
 }

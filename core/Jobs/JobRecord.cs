@@ -70,9 +70,6 @@ public sealed record JobRecord
     public long LastCommittedIndex => Cursor.NextOrdinal - 1;
 
     /// <summary>A new job.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="spec">What to do.</param>
-    /// <param name="now">The time.</param>
     public static JobRecord Create(JobId id, JobSpec spec, DateTimeOffset now) =>
         new JobRecord { Id = id, Spec = spec, State = JobState.Queued, CreatedAt = now }
             .WithEvent(JobEventKind.StateChanged, now, message: "submitted");

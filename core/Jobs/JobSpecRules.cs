@@ -10,9 +10,6 @@ public static class JobSpecRules
     private const int MinChunkTokens = 8;
 
     /// <summary>Tokens in a chunk and tokens repeated, for a spec and a model.</summary>
-    /// <param name="spec">The spec.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="options">The defaults.</param>
     public static (int MaxTokens, int OverlapTokens) Chunking(JobSpec spec, EmbeddingModelInfo model, JobOptions options)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -23,9 +20,6 @@ public static class JobSpecRules
     }
 
     /// <summary>Refuses a spec that is out of range.</summary>
-    /// <param name="spec">The spec.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="options">The defaults.</param>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>, or <c>invalid_collection</c> without a collection.</exception>
     public static void Validate(JobSpec spec, EmbeddingModelInfo model, JobOptions options)
     {
@@ -41,8 +35,6 @@ public static class JobSpecRules
     }
 
     /// <summary>True when two normalised specs ask for the same; where they were submitted from does not matter.</summary>
-    /// <param name="first">A spec.</param>
-    /// <param name="second">Another.</param>
     public static bool AskForTheSame(JobSpec first, JobSpec second)
     {
         ArgumentNullException.ThrowIfNull(first);

@@ -60,7 +60,6 @@ public sealed record JobUsage
     };
 
     /// <summary>The progress with all that was used.</summary>
-    /// <param name="counters">The progress.</param>
     internal JobCounters Into(JobCounters counters)
     {
         var sum = Sum();

@@ -78,17 +78,11 @@ public interface IDocumentLedger
     Task<long> DeleteStaleAsync(CollectionKey scope, IReadOnlyList<string> ids, long beforeGeneration, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets all documents of a collection, in bounded steps.</summary>
-    /// <param name="scope">The tenant's collection.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
     Task DeleteAllAsync(CollectionKey scope, CancellationToken cancellationToken = default);
 
     /// <summary>Counts a collection's documents.</summary>
-    /// <param name="scope">The tenant's collection.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<DocumentTotals> CountAsync(CollectionKey scope, CancellationToken cancellationToken = default);
 
     /// <summary>The highest generation of a collection's documents; 0 for none.</summary>
-    /// <param name="scope">The tenant's collection.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default);
 }

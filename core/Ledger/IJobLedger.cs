@@ -12,14 +12,9 @@ public interface IJobLedger
     Task SaveJobAsync(JobStatus status, CancellationToken cancellationToken = default);
 
     /// <summary>A job's summary, or null.</summary>
-    /// <param name="key">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<JobStatus?> FindJobAsync(JobKey key, CancellationToken cancellationToken = default);
 
     /// <summary>A page of a tenant's jobs, newest first.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="request">Filter and page.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<Page<JobStatus>> ListJobsAsync(TenantId tenant, JobListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Jobs of all tenants that are queued or running, oldest first: what a starting silo wakes.</summary>
@@ -48,9 +43,6 @@ public interface IJobLedger
     Task SaveFailuresAsync(JobKey key, IReadOnlyList<FailedDocument> failures, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a job's failed documents from an ordinal on, in bounded steps: they are about to be tried again.</summary>
-    /// <param name="key">The job.</param>
-    /// <param name="fromOrdinal">Inclusive.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
     Task DeleteFailuresAsync(JobKey key, long fromOrdinal, CancellationToken cancellationToken = default);
 
     /// <summary>A page of failed documents by ordinal.</summary>
@@ -68,19 +60,12 @@ public interface IJobLedger
     Task<IReadOnlyList<JobKey>> ListExpiredJobsAsync(int keep, DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a job with its events and failed documents, in bounded steps and the job itself last.</summary>
-    /// <param name="key">The job.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
     Task DeleteJobAsync(JobKey key, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps a collection in the tenant's list; counts are not kept.</summary>
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="collection">The collection.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task SaveCollectionAsync(TenantId tenant, CollectionInfo collection, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a collection off the list.</summary>
-    /// <param name="key">The collection.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task DeleteCollectionAsync(CollectionKey key, CancellationToken cancellationToken = default);
 
     /// <summary>A page of a tenant's collections by name, without counts.</summary>

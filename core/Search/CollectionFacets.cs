@@ -4,7 +4,6 @@ using Quiver.Core.Vectors;
 namespace Quiver.Core.Search;
 
 /// <summary>Says what a collection holds: how many points have each value of a field. Thread-safe.</summary>
-/// <param name="store">Where points are.</param>
 public sealed class CollectionFacets(IVectorStore store)
 {
     private const int MaxFilters = 16;

@@ -6,8 +6,6 @@ using Quiver.Core.Vectors;
 namespace Quiver.Core.Search;
 
 /// <summary>Answers questions to a collection. Thread-safe.</summary>
-/// <param name="models">What makes vectors.</param>
-/// <param name="store">Where points are.</param>
 public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore store)
 {
     private const int MaxQueryLength = 8192;
@@ -15,9 +13,6 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
     private const int MaxFilters = 16;
 
     /// <summary>The nearest chunks, best first.</summary>
-    /// <param name="binding">The collection.</param>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidRequestException">The question is out of range.</exception>
     /// <exception cref="ConflictException">The collection was built with another model.</exception>
     public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken = default)

@@ -10,7 +10,6 @@ public sealed record IdempotencyTokens
     public ImmutableArray<IdempotencyToken> Entries { get; init; } = [];
 
     /// <summary>The job of an earlier submission with this token, or null.</summary>
-    /// <param name="token">The token.</param>
     public JobId? Find(string token)
     {
         foreach (var entry in Entries)
@@ -25,7 +24,6 @@ public sealed record IdempotencyTokens
     }
 
     /// <summary>Forgets the tokens of a job.</summary>
-    /// <param name="job">The job.</param>
     public IdempotencyTokens Remove(JobId job) =>
         Entries.Any(entry => entry.Job == job) ? this with { Entries = Entries.RemoveAll(entry => entry.Job == job) } : this;
 
@@ -37,3 +35,8 @@ public sealed record IdempotencyTokens
         Entries = [.. Entries.Skip(Math.Max(0, Entries.Length + 1 - Capacity)), new IdempotencyToken(token, job)],
     };
 }
+
+/// <summary>A submission's token.</summary>
+/// <param name="Token">As the caller gave it.</param>
+/// <param name="Job">The job it led to.</param>
+public sealed record IdempotencyToken(string Token, JobId Job);

@@ -13,8 +13,6 @@ public sealed class TenantReader(TenantId tenant, ILedger ledger, IJobStatuses j
     private const int MostCountsAtOnce = 8;
 
     /// <summary>A page of jobs, newest first.</summary>
-    /// <param name="request">Filter and page.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<Page<JobStatus>> ListJobsAsync(JobListRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -46,8 +44,6 @@ public sealed class TenantReader(TenantId tenant, ILedger ledger, IJobStatuses j
     }
 
     /// <summary>A job's report, or what there is of it so far.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
     public async Task<JobReport> GetReportAsync(JobId job, CancellationToken cancellationToken = default)
     {
@@ -78,7 +74,6 @@ public sealed class TenantReader(TenantId tenant, ILedger ledger, IJobStatuses j
     }
 
     /// <summary>What the tenant's jobs used of embedding models.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
         var sum = new TenantUsage();

@@ -1,8 +1,8 @@
 namespace Quiver.GrainInterfaces.Jobs;
 
 /// <summary>
-/// What a job has done so far; never decreases within a run. Counts cover committed batches only, but for what was used of the model
-/// (<see cref="EmbeddedTexts"/>, <see cref="EmbeddingCalls"/>, <see cref="EmbeddedTokens"/>, <see cref="Cost"/>): that covers every answer, once, over
+/// What a job has done so far; never decreases within a run. Counts cover committed batches only, except for model usage
+/// (<see cref="EmbeddedTexts"/>, <see cref="EmbeddingCalls"/>, <see cref="EmbeddedTokens"/>, <see cref="Cost"/>): which covers every answer, once, over
 /// all attempts, runs and retries of the job.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("quiver.job-counters.v1")]
@@ -11,7 +11,7 @@ public sealed record JobCounters
     /// <summary>No work.</summary>
     public static JobCounters Zero { get; } = new();
 
-    /// <summary>Documents finished, whatever their outcome.</summary>
+    /// <summary>Documents finished, with any outcome.</summary>
     [Id(0)]
     public long Documents { get; init; }
 
@@ -39,7 +39,7 @@ public sealed record JobCounters
     [Id(6)]
     public long Tokens { get; init; }
 
-    /// <summary>Texts that the model made vectors of: chunks that neither the cache nor a duplicate answered.</summary>
+    /// <summary>Texts that the model embedded: chunks that neither the cache nor a duplicate answered.</summary>
     [Id(7)]
     public long EmbeddedTexts { get; init; }
 
@@ -59,15 +59,15 @@ public sealed record JobCounters
     [Id(11)]
     public long Bytes { get; init; }
 
-    /// <summary>Documents passed over because a newer job had already stored a later version.</summary>
+    /// <summary>Documents skipped because a newer job had already stored a later version.</summary>
     [Id(12)]
     public long Superseded { get; init; }
 
-    /// <summary>Failures that may stand for documents other than those that they name; a mirroring job that met any deletes nothing.</summary>
+    /// <summary>Failures that may hide documents other than those that they name; a mirroring job with any of them deletes nothing.</summary>
     [Id(13)]
     public long Unidentified { get; init; }
 
-    /// <summary>Records that replaced what an earlier record of the same id had stored in this job: ids that are not unique.</summary>
+    /// <summary>Records that replaced an earlier record with the same id in this job: the ids are not unique.</summary>
     [Id(14)]
     public long Overwritten { get; init; }
 
@@ -75,20 +75,22 @@ public sealed record JobCounters
     [Id(15)]
     public long EmbeddingCalls { get; init; }
 
-    /// <summary>Tokens that the model or provider computed, as it counts them: what the cache answered is not among them.</summary>
+    /// <summary>Tokens that the model or provider computed, as it counts them; cache hits are not included.</summary>
     [Id(16)]
     public long EmbeddedTokens { get; init; }
 
-    /// <summary>What <see cref="EmbeddedTokens"/> cost at the provider's configured price, in the price's currency; in a dry run what it would cost. 0 without a price.</summary>
+    /// <summary>
+    /// What <see cref="EmbeddedTokens"/> cost at the provider's configured price, in the price's currency; in a dry run what it would cost.
+    /// 0 without a price.
+    /// </summary>
     [Id(17)]
     public decimal Cost { get; init; }
 
-    /// <summary>Objects of the source that were replaced or deleted while they were read, and then read again as they were by then. A retry goes on counting.</summary>
+    /// <summary>Objects of the source that were replaced or deleted while they were read, and then read again. A retry keeps the count.</summary>
     [Id(18)]
     public long SourceChanges { get; init; }
 
-    /// <summary>The sum, count by count.</summary>
-    /// <param name="other">What to add.</param>
+    /// <summary>Returns the sum, count by count.</summary>
     public JobCounters Add(JobCounters other)
     {
         ArgumentNullException.ThrowIfNull(other);

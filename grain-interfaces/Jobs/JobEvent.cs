@@ -8,7 +8,7 @@ public sealed record JobEvent
     [Id(0)]
     public required long Sequence { get; init; }
 
-    /// <summary>What it tells.</summary>
+    /// <summary>What happened.</summary>
     [Id(1)]
     public required JobEventKind Kind { get; init; }
 
@@ -20,11 +20,11 @@ public sealed record JobEvent
     [Id(3)]
     public required JobState State { get; init; }
 
-    /// <summary>What was done by then.</summary>
+    /// <summary>The job's counters after it.</summary>
     [Id(4)]
     public required JobCounters Counters { get; init; }
 
-    /// <summary>The committed prefix by then; −1 before the first document.</summary>
+    /// <summary>The ordinal of the last committed document; −1 before the first.</summary>
     [Id(5)]
     public long LastCommittedIndex { get; init; } = -1;
 
@@ -32,11 +32,28 @@ public sealed record JobEvent
     [Id(6)]
     public string? Code { get; init; }
 
-    /// <summary>A sentence for people.</summary>
+    /// <summary>A sentence.</summary>
     [Id(7)]
     public string? Message { get; init; }
 
-    /// <summary>Documents in the source, where known; for display only.</summary>
+    /// <summary>Documents in the source, if known; for display only.</summary>
     [Id(8)]
     public long? ExpectedDocuments { get; init; }
+}
+
+/// <summary>The kind of an event.</summary>
+[GenerateSerializer, Alias("quiver.job-event-kind.v1")]
+public enum JobEventKind
+{
+    /// <summary>The job entered another state.</summary>
+    StateChanged = 1,
+
+    /// <summary>The committed prefix grew.</summary>
+    BatchCommitted = 2,
+
+    /// <summary>A command was received.</summary>
+    CommandReceived = 3,
+
+    /// <summary>Progress stopped; the message gives the reason.</summary>
+    Stalled = 4,
 }

@@ -25,7 +25,6 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     }
 
     /// <summary>Does something with a worker that nobody else uses meanwhile.</summary>
-    /// <param name="work">What to do.</param>
     public async Task<T> UseAsync<T>(Func<IEmbeddingWorkerGrain, Task<T>> work)
     {
         var slot = Take();
