@@ -27,3 +27,16 @@ public static class PageSize
             ? limit
             : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A page has 1 to {Max} items, not {limit}.");
 }
+
+/// <summary>Page tokens that are point ids.</summary>
+public static class PageToken
+{
+    /// <summary>Returns the id, or null for the first page.</summary>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>.</exception>
+    public static Guid? ParseId(string? token) =>
+        token is null ? null : Guid.TryParse(token, out var id) ? id : throw Invalid(token);
+
+    /// <summary>The error of a token that no page returned.</summary>
+    public static InvalidRequestException Invalid(string token) =>
+        new(ErrorCodes.InvalidOption, $"'{token}' is not a page token: pass the value that the previous page returned as next.");
+}

@@ -11,4 +11,4 @@ namespace Quiver.Core.Chunking;
 /// <param name="EndLine">1-based line of the last character.</param>
 /// <param name="Tokens">The text's tokens, at most the limit asked for.</param>
 /// <param name="Place">Where cutting starts again to make this chunk and those behind it.</param>
-public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkPlace Place);
+public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkCursor Place);

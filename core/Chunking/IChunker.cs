@@ -13,5 +13,5 @@ public interface IChunker
     /// <param name="format"><see cref="DocumentFormat.Text"/>, <see cref="DocumentFormat.Markdown"/> or <see cref="DocumentFormat.Code"/>.</param>
     /// <param name="options">How to cut.</param>
     /// <param name="from">The <see cref="Chunking.Chunk.Place"/> of the first chunk wanted, from an earlier cutting of the same text with the same options; null for all.</param>
-    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null);
+    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null);
 }

@@ -14,17 +14,17 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the place lies behind the text.</exception>
-    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, LeastMaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
-        var place = from ?? ChunkPlace.Start;
+        var place = from ?? ChunkCursor.Start;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Covered, text.Length, nameof(from));
         return Cut(text, format, options, place);
     }
 
-    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace from)
+    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor from)
     {
         LineScanner scanner = format switch
         {

@@ -1,24 +1,22 @@
-
-using Quiver.Core.Ledger;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Collections;
 
-/// <summary>Reads a collection's points page by page. Thread-safe.</summary>
+/// <summary>Exports a collection's points page by page. Thread-safe.</summary>
 public sealed class CollectionExport(IVectorStore store)
 {
-    /// <summary>A page of points by id.</summary>
+    /// <summary>Returns a page of points, ordered by id.</summary>
     /// <param name="binding">The collection.</param>
-    /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
-    /// <param name="limit">1 to 1,000.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="after">The previous page's <see cref="Page{T}.Next"/>; null for the first.</param>
+    /// <param name="limit">1 to <see cref="PageSize.Max"/>.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
     public async Task<Page<ExportedPoint>> ReadAsync(CollectionBinding binding, string? after, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         var points = await store.ScrollAsync(
             binding.PhysicalCollection,
             binding.Key,
-            PageTokens.ParseId(after),
+            PageToken.ParseId(after),
             PageSize.Require(limit),
             withVectors: true,
             cancellationToken);

@@ -1,13 +1,10 @@
-
-using Quiver.Core.Collections;
 using Quiver.Core.Ledger;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Consistency;
 
 /// <summary>
-/// Compares what the ledger says with what the vector store has, a page at a time: first every document's points, then every point's
-/// document. Thread-safe.
+/// Compares the ledger with the vector store, a page at a time: first every document's points, then every point's document. Thread-safe.
 /// </summary>
 public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 {
@@ -21,10 +18,10 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 
     /// <summary>Compares a page.</summary>
     /// <param name="binding">The collection.</param>
-    /// <param name="after">The page before's <see cref="VerifyReport.Next"/>; null for the first.</param>
-    /// <param name="repair">Whether to mend: documents with missing points are marked to be stored again, surplus points deleted.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>: it is to be mended, and jobs still work on it.</exception>
+    /// <param name="after">The previous page's <see cref="VerifyReport.Next"/>; null for the first.</param>
+    /// <param name="repair">Whether to repair: mark documents with missing points to be stored again, and delete surplus points.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>: a repair was requested while jobs use the collection.</exception>
     public async Task<VerifyReport> VerifyAsync(CollectionBinding binding, string? after, bool repair, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
@@ -38,9 +35,10 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
             null => await VerifyDocumentsAsync(binding, null, repair, cancellationToken),
             _ when after.StartsWith(DocumentsPhase, StringComparison.Ordinal) =>
                 await VerifyDocumentsAsync(binding, after[DocumentsPhase.Length..], repair, cancellationToken),
+            PointsPhase => await VerifyPointsAsync(binding, null, repair, cancellationToken),
             _ when after.StartsWith(PointsPhase, StringComparison.Ordinal) =>
-                await VerifyPointsAsync(binding, after.Length == PointsPhase.Length ? null : PageTokens.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
-            _ => throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{after}' is no page token: pass on what the page before gave as next."),
+                await VerifyPointsAsync(binding, PageToken.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
+            _ => throw PageToken.Invalid(after),
         };
     }
 
@@ -89,9 +87,8 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     private async Task<long> CountMissingAsync(CollectionBinding binding, DocumentRecord document, CancellationToken cancellationToken)
     {
         var missing = 0L;
-        for (var start = 0; start < document.ChunkCount; start += PointsPerPage)
+        foreach (var ids in PointIds.Pages(binding.Key, document))
         {
-            Guid[] ids = [.. Enumerable.Range(start, Math.Min(PointsPerPage, document.ChunkCount - start)).Select(chunk => PointId.Create(binding.Key, document.Id, chunk))];
             var existing = await store.FindExistingAsync(binding.PhysicalCollection, binding.Key, ids, cancellationToken);
             missing += ids.Length - existing.Count;
         }
@@ -116,7 +113,7 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 
     private async Task<long> DeleteAsync(CollectionBinding binding, List<StoredPoint> surplus, CancellationToken cancellationToken)
     {
-        // A job that begins only now has a higher generation than any point seen, so what it stores under these ids stays.
+        // A job that starts now has a higher generation than any point seen, so the points that it stores under these ids stay.
         var generation = surplus.Max(point => point.Payload.Generation) + 1;
         return await store.DeleteOlderAsync(binding.PhysicalCollection, binding.Key, [.. surplus.Select(point => point.Id)], generation, cancellationToken);
     }

@@ -9,7 +9,7 @@ public interface IDocumentSource
     /// <summary>
     /// Reads from a cursor on. Ordinals follow each other without gaps from <see cref="SourceCursor.NextOrdinal"/>. A record that is no
     /// document comes as an item with a fault. The news that a part of the source changed while it was read, and is read again, is an item too
-    /// (<see cref="GrainInterfaces.Workers.DocumentItem.SourceChanged"/>); only a source that cannot go on at all throws. Memory does not grow with the source.
+    /// (<see cref="GrainInterfaces.Workers.Document.SourceChanged"/>); only a source that cannot go on at all throws. Memory does not grow with the source.
     /// </summary>
     /// <param name="from">Where to go on.</param>
     /// <param name="cancellationToken">Stops between records.</param>

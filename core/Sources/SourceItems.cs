@@ -16,7 +16,7 @@ public static class SourceItems
     /// <param name="origin">The source's place.</param>
     /// <param name="format">The file's format.</param>
     /// <param name="ordinal">The record's place in the source.</param>
-    public static DocumentItem Create(FormatRecord record, string fileId, string origin, DocumentFormat format, long ordinal)
+    public static Document Create(FormatRecord record, string fileId, string origin, DocumentFormat format, long ordinal)
     {
         var id = record.ExplicitId
             ?? (record.IsWholeFile ? fileId : string.Create(CultureInfo.InvariantCulture, $"{fileId}#{record.Index}"));
@@ -26,7 +26,7 @@ public static class SourceItems
             return Fault(fileId, origin, ordinal, tooLong, record.Bytes);
         }
 
-        return new DocumentItem
+        return new Document
         {
             Ordinal = ordinal,
             Id = id,
@@ -48,10 +48,10 @@ public static class SourceItems
     /// <param name="ordinal">Its place in the source.</param>
     /// <param name="fault">What is wrong.</param>
     /// <param name="bytes">The bytes that it takes in the source.</param>
-    public static DocumentItem Fault(string fileId, string origin, long ordinal, RecordFault fault, long bytes = 0)
+    public static Document Fault(string fileId, string origin, long ordinal, RecordFault fault, long bytes = 0)
     {
         var id = CutText.At(fileId, RecordConstants.MaxIdCharacters);
-        return new DocumentItem
+        return new Document
         {
             Ordinal = ordinal,
             Id = id,
@@ -68,7 +68,7 @@ public static class SourceItems
     /// <param name="fileId">The file's id; its beginning is kept when it is too long.</param>
     /// <param name="origin">The source's place.</param>
     /// <param name="ordinal">Its place in the source.</param>
-    public static DocumentItem Change(string fileId, string origin, long ordinal) =>
+    public static Document Change(string fileId, string origin, long ordinal) =>
         new() { Ordinal = ordinal, Id = CutText.At(fileId, RecordConstants.MaxIdCharacters), Origin = origin, SourceChanged = true };
 
     private static ImmutableDictionary<string, string> Metadata(FormatRecord record, string fileId)

@@ -25,3 +25,10 @@ internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFa
     public Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default) =>
         Reader.VerifyAsync(Key, after, repair, cancellationToken);
 }
+
+/// <summary>Reads bindings from the collections' grains.</summary>
+internal sealed class GrainCollectionBindings(IGrainFactory grains) : ICollectionBindings
+{
+    public Task<CollectionBinding> GetAsync(CollectionKey collection, CancellationToken cancellationToken = default) =>
+        grains.GetGrain<ICollectionGrain>(collection.ToString()).GetBindingAsync(cancellationToken);
+}

@@ -4,7 +4,7 @@ using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Grains.Providers;
 
-/// <summary>Shows the providers and tries them.</summary>
+/// <summary>Lists and tests the providers.</summary>
 [StatelessWorker(8)]
 internal sealed class ProviderQueryGrain(ProviderProbe probe) : Grain, IProviderQueryGrain
 {

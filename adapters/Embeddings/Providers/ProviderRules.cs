@@ -16,9 +16,9 @@ internal static class ProviderRules
     public static IEnumerable<string> FindFaults(string name, ProviderOptions options)
     {
         var at = $"Quiver:Providers:{name}";
-        if (!NameRules.IsValid(name))
+        if (!NameValidator.IsValid(name))
         {
-            return [$"'{name}' in Quiver:Providers is no name for a provider: use 1 to {NameRules.MaxLength} letters, digits, '.', '_' or '-'."];
+            return [$"'{name}' in Quiver:Providers is no name for a provider: use 1 to {NameValidator.MaxLength} letters, digits, '.', '_' or '-'."];
         }
 
         return options.Kind switch
@@ -47,7 +47,7 @@ internal static class ProviderRules
         Require(!string.IsNullOrWhiteSpace(options.Model) && options.Model.Length <= 256, "Model", options.Model, "the model's name at the service");
         Range("Dimensions", options.Dimensions, 1, 65_536);
         Require((options.BaseAddress ?? preset.BaseAddress) is { } address && IsHttp(address), "BaseAddress", Shown(options.BaseAddress), "the service's address, beginning with https:// or http:// and without a key in it");
-        Require(options.Revision is null || NameRules.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
+        Require(options.Revision is null || NameValidator.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
         Require(options.Encoding is null or "base64" or "float", "Encoding", options.Encoding, "base64 or float");
         Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt that exists, or leave it out");
         Require(options.PricePerMillionTokens >= 0, "PricePerMillionTokens", options.PricePerMillionTokens, "0 or more");

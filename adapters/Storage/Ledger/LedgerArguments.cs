@@ -47,7 +47,7 @@ internal static class LedgerArguments
     /// <summary>A page token that is a name; null for the first page.</summary>
     public static void CheckName(string? after)
     {
-        if (after is not null && !NameRules.IsValid(after))
+        if (after is not null && !NameValidator.IsValid(after))
         {
             throw BadToken(after);
         }

@@ -43,7 +43,7 @@ public sealed class BatchModelTests
             $"{point.Id} {point.Payload.DocumentId}#{point.Payload.Chunk} '{point.Payload.Text}' {point.Payload.StartChar}-{point.Payload.EndChar} {point.Payload.StartLine}-{point.Payload.EndLine} {string.Join(' ', point.Vector.ToArray())}")),
     ];
 
-    private static List<DocumentItem> Items(IReadOnlyDictionary<string, string> source) =>
+    private static List<Document> Items(IReadOnlyDictionary<string, string> source) =>
         [.. source.Select((entry, i) => DocumentSamples.Item(i, entry.Key, entry.Value))];
 
     private void Edit(Random random)

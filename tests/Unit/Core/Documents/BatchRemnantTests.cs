@@ -58,7 +58,7 @@ public sealed class BatchRemnantTests
         await _rig.ProcessAsync(DocumentSamples.Item(0, "a", $"{Long}\nand\nmore\nof\nit"));
         var processor = _rig.CreateProcessor();
         var request = _rig.Request([DocumentSamples.Item(0, "a", Long)], generation: 2);
-        request = request with { From = (await processor.ProcessAsync(request, Token)).NextPlace };
+        request = request with { From = (await processor.ProcessAsync(request, Token)).NextChunk };
         _rig.Model.Refuses = static text => text == Bad;
         _rig.Faults.OnStep = name => IsRemoval(name) && step-- == 0 ? throw new TransientException("flaky", name) : Task.CompletedTask;
         await Assert.ThrowsAsync<TransientException>(() => processor.ProcessAsync(request, Token));
@@ -81,7 +81,7 @@ public sealed class BatchRemnantTests
         await _rig.ProcessAsync(DocumentSamples.Item(0, "other"));
         var processor = _rig.CreateProcessor();
         var request = _rig.Request([DocumentSamples.Item(1, "a", Long)], generation: 2);
-        request = request with { From = (await processor.ProcessAsync(request, Token)).NextPlace };
+        request = request with { From = (await processor.ProcessAsync(request, Token)).NextChunk };
         _rig.Model.Refuses = static text => text == Bad;
         _rig.Faults.OnStep = static name => name == "after forget stale" ? throw new CrashException(name) : Task.CompletedTask;
         await Assert.ThrowsAsync<CrashException>(() => processor.ProcessAsync(request, Token));

@@ -53,7 +53,7 @@ public sealed class BatcherTests
     [Fact]
     public void Flush_Nothing_IsNull() => Assert.Null(new Batcher(MaxDocuments, MaxCharacters).Flush());
 
-    private static List<SourceBatch> Batch(IEnumerable<SourceRecord> records)
+    private static List<Batch> Batch(IEnumerable<SourceRecord> records)
     {
         var batcher = new Batcher(MaxDocuments, MaxCharacters);
         var batches = records.SelectMany(batcher.Add).ToList();

@@ -54,7 +54,7 @@ public sealed class IngestionPumpScheduleTests
         }
     }
 
-    private static async Task<BatchResult> AnswerAsync(SourceBatch batch, Random random, HashSet<string> inFlight)
+    private static async Task<BatchResult> AnswerAsync(Batch batch, Random random, HashSet<string> inFlight)
     {
         int delay;
         Exception? fault;

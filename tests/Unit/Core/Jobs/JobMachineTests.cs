@@ -112,16 +112,16 @@ public sealed class JobMachineTests
     }
 
     [Theory]
-    [InlineData(JobState.Queued, JobTrigger.Pause, "Job job-1 is queued, so it cannot pause; what can be done is: cancel.")]
-    [InlineData(JobState.Running, JobTrigger.Retry, "Job job-1 is running, so it cannot retry; what can be done is: pause, cancel.")]
-    [InlineData(JobState.Paused, JobTrigger.Retry, "Job job-1 is paused, so it cannot retry; what can be done is: resume, cancel.")]
-    [InlineData(JobState.Paused, JobTrigger.CompleteWithWarnings, "Job job-1 is paused, so it cannot complete; what can be done is: resume, cancel.")]
-    [InlineData(JobState.Completed, JobTrigger.Cancel, "Job job-1 is completed, so it cannot cancel; nothing can be done with it any more.")]
-    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Pause, "Job job-1 is completed with warnings, so it cannot pause; nothing can be done with it any more.")]
-    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Retry, "Job job-1 is completed with warnings, so it cannot retry; mend the documents and submit the job again: those that have not changed since cost nothing.")]
-    [InlineData(JobState.Cancelled, JobTrigger.Retry, "Job job-1 is cancelled, so it cannot retry; submit the job again: documents that it has stored and that have not changed since cost nothing.")]
-    [InlineData(JobState.Failed, JobTrigger.Resume, "Job job-1 is failed, so it cannot resume; what can be done is: retry.")]
-    [InlineData(JobState.Cancelled, JobTrigger.Resume, "Job job-1 is cancelled, so it cannot resume; nothing can be done with it any more.")]
+    [InlineData(JobState.Queued, JobTrigger.Pause, "Job job-1 is queued, so it cannot pause; allowed commands: cancel.")]
+    [InlineData(JobState.Running, JobTrigger.Retry, "Job job-1 is running, so it cannot retry; allowed commands: pause, cancel.")]
+    [InlineData(JobState.Paused, JobTrigger.Retry, "Job job-1 is paused, so it cannot retry; allowed commands: resume, cancel.")]
+    [InlineData(JobState.Paused, JobTrigger.CompleteWithWarnings, "Job job-1 is paused, so it cannot complete; allowed commands: resume, cancel.")]
+    [InlineData(JobState.Completed, JobTrigger.Cancel, "Job job-1 is completed, so it cannot cancel; no command applies to it any more.")]
+    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Pause, "Job job-1 is completed with warnings, so it cannot pause; no command applies to it any more.")]
+    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Retry, "Job job-1 is completed with warnings, so it cannot retry; fix the documents and submit the job again: unchanged documents cost nothing.")]
+    [InlineData(JobState.Cancelled, JobTrigger.Retry, "Job job-1 is cancelled, so it cannot retry; submit the job again: documents that it has stored and that are unchanged cost nothing.")]
+    [InlineData(JobState.Failed, JobTrigger.Resume, "Job job-1 is failed, so it cannot resume; allowed commands: retry.")]
+    [InlineData(JobState.Cancelled, JobTrigger.Resume, "Job job-1 is cancelled, so it cannot resume; no command applies to it any more.")]
     public void Refusal_Sentence_SaysWhatCanBeDone(JobState state, JobTrigger trigger, string sentence)
     {
         var decision = JobMachine.Decide(JobSamples.Record(state), trigger, Now);

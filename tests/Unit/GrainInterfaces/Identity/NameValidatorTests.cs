@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Unit.GrainInterfaces.Identity;
 
-public sealed class NameRulesTests
+public sealed class NameValidatorTests
 {
     public static TheoryData<string?> Refused =>
     [
@@ -14,7 +14,7 @@ public sealed class NameRulesTests
     [InlineData("0123456789012345678901234567890123456789012345678901234567890123")]
     public void IsValid_GoodName_IsTaken(string name)
     {
-        Assert.True(NameRules.IsValid(name));
+        Assert.True(NameValidator.IsValid(name));
         Assert.Equal(name, TenantId.Parse(name).Value);
         Assert.Equal(name, JobId.Parse(name).ToString());
         Assert.Equal(name, CollectionName.Parse(name).ToString());
@@ -24,7 +24,7 @@ public sealed class NameRulesTests
     [MemberData(nameof(Refused))]
     public void Parse_BadName_IsRefusedWithItsKindAndTheRule(string? name)
     {
-        Assert.False(NameRules.IsValid(name));
+        Assert.False(NameValidator.IsValid(name));
         Check("invalid_tenant", "tenant", () => TenantId.Parse(name));
         Check("invalid_job", "job", () => JobId.Parse(name));
         Check("invalid_collection", "collection", () => CollectionName.Parse(name));

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Quiver.Core.Collections;
 
-/// <summary>Checks what is wanted of a collection.</summary>
-public static class CollectionSettingsRules
+/// <summary>Validates collection settings.</summary>
+public static class CollectionSettingsValidator
 {
-    private static readonly TimeSpan ShortestRetention = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestRetention = TimeSpan.FromDays(36525);
+    private static readonly TimeSpan MinRetention = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxRetention = TimeSpan.FromDays(36525);
     private static readonly int[] Compressions = [4, 8, 16, 32, 64];
 
     /// <summary>Refuses settings that are out of range.</summary>
     /// <param name="settings">The settings.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>; names every fault.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>; lists every fault.</exception>
     public static void Validate(CollectionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         List<string> faults = [];
-        if (settings.RetainFor is { } retain && retain != TimeSpan.Zero && (retain < ShortestRetention || retain > LongestRetention))
+        if (settings.RetainFor is { } retain && retain != TimeSpan.Zero && (retain < MinRetention || retain > MaxRetention))
         {
-            faults.Add("retainFor is 1 minute to 100 years, or zero for good");
+            faults.Add("retainFor is 1 minute to 100 years, or zero for forever");
         }
 
         if (settings.Storage is { } storage)
@@ -88,7 +88,7 @@ public static class CollectionSettingsRules
             {
                 if (value is not null && quantization.Kind != kind)
                 {
-                    faults.Add($"storage.quantization.{name} goes with the kind {kind} only");
+                    faults.Add($"storage.quantization.{name} applies to the kind {kind} only");
                 }
             }
         }

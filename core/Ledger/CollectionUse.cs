@@ -1,17 +1,14 @@
+namespace Quiver.Core.Ledger;
 
-using Quiver.Core.Ledger;
-
-namespace Quiver.Core.Collections;
-
-/// <summary>Tells whether jobs may still write to a collection.</summary>
+/// <summary>Checks whether jobs may still write to a collection.</summary>
 internal sealed class CollectionUse(IJobLedger ledger)
 {
     private static readonly ImmutableArray<JobState> Unfinished = [JobState.Queued, JobState.Running, JobState.Paused];
 
-    /// <summary>Refuses while a job is unfinished.</summary>
+    /// <summary>Throws while an unfinished job uses the collection.</summary>
     /// <param name="key">The collection.</param>
     /// <param name="purpose">What must wait, such as "deleted".</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>.</exception>
     public async Task RequireNoneAsync(CollectionKey key, string purpose, CancellationToken cancellationToken)
     {
@@ -22,7 +19,7 @@ internal sealed class CollectionUse(IJobLedger ledger)
             {
                 throw new ConflictException(
                     ErrorCodes.CollectionInUse,
-                    $"Job {jobs.Items[0].Id} is {unfinished.InWords()} and works on collection {key.Collection}: cancel it, or wait for its end, before the collection is {purpose}.");
+                    $"Job {jobs.Items[0].Id} is {unfinished.InWords()} and uses collection {key.Collection}: cancel it, or wait until it ends, before the collection is {purpose}.");
             }
         }
     }

@@ -3,7 +3,7 @@ using Quiver.Core.Search;
 
 namespace Quiver.Tests.Unit.Core.Search;
 
-public sealed class ScoreRulesTests
+public sealed class CollectionSearchTests
 {
     [Theory]
     [InlineData(null, -1f)]
@@ -14,17 +14,17 @@ public sealed class ScoreRulesTests
     [InlineData(VectorDistance.Manhattan, 12.5f)]
     [InlineData(VectorDistance.Euclid, null)]
     public void Threshold_ThatAScoreCanHave_IsTaken(VectorDistance? distance, float? threshold) =>
-        Assert.Null(Record.Exception(() => ScoreRules.RequireThreshold(Binding(distance), threshold)));
+        Assert.Null(Record.Exception(() => CollectionSearch.ValidateThreshold(Binding(distance), threshold)));
 
     [Theory]
     [InlineData(null, 1.5f, "cosine similarity: choose a threshold from -1 to 1")]
     [InlineData(VectorDistance.Cosine, float.NaN, "cosine similarity")]
     [InlineData(VectorDistance.Dot, float.PositiveInfinity, "dot product")]
-    [InlineData(VectorDistance.Euclid, -0.1f, "The score threshold -0.1 is of no use, because collection docs measures by Euclid distance")]
+    [InlineData(VectorDistance.Euclid, -0.1f, "The score threshold -0.1 is not usable, because collection docs measures by Euclid distance")]
     [InlineData(VectorDistance.Manhattan, float.NaN, "the largest distance of a hit: choose 0 or more")]
     public void Threshold_ThatNoScoreCanHave_IsRefusedAndSaysWhatToChoose(VectorDistance? distance, float threshold, string sentence)
     {
-        var error = Assert.Throws<InvalidRequestException>(() => ScoreRules.RequireThreshold(Binding(distance), threshold));
+        var error = Assert.Throws<InvalidRequestException>(() => CollectionSearch.ValidateThreshold(Binding(distance), threshold));
 
         Assert.Equal(ErrorCodes.InvalidOption, error.Code);
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Quiver.Grains.Jobs;
 
 namespace Quiver.Tests.Unit.Grains;
 
-public sealed class JobFaultsTests
+public sealed class JobRunTests
 {
     private static readonly JobKey Key = new(TenantId.Parse("acme"), JobId.Parse("job-1"));
 
@@ -13,7 +13,7 @@ public sealed class JobFaultsTests
     {
         var log = new RecordingLogger();
 
-        var outcome = JobFaults.Judge(log, Key, new PermanentException(ErrorCodes.StorageFull, "There is no room."));
+        var outcome = JobRun.Judge(log, Key, new PermanentException(ErrorCodes.StorageFull, "There is no room."));
 
         Assert.Equal(new JobOutcome(JobTrigger.Suspend, ErrorCodes.StorageFull, "There is no room."), outcome);
         Assert.Equal([(LogLevel.Warning, 1011)], log.Written);
@@ -24,8 +24,8 @@ public sealed class JobFaultsTests
     {
         var log = new RecordingLogger();
 
-        var known = JobFaults.Judge(log, Key, new PermanentException(ErrorCodes.AccessDenied, "No."));
-        var unknown = JobFaults.Judge(log, Key, new InvalidOperationException("What?"));
+        var known = JobRun.Judge(log, Key, new PermanentException(ErrorCodes.AccessDenied, "No."));
+        var unknown = JobRun.Judge(log, Key, new InvalidOperationException("What?"));
 
         Assert.Equal((JobTrigger.Fail, ErrorCodes.AccessDenied), (known.Trigger, known.Code));
         Assert.Equal((JobTrigger.Fail, ErrorCodes.Internal), (unknown.Trigger, unknown.Code));

@@ -4,7 +4,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Core.Jobs;
 
-public sealed class JobSpecRulesTests
+public sealed class JobSpecValidatorTests
 {
     private static readonly EmbeddingModelInfo Model = new("model", "12345678", 384, 128, 48);
     private static readonly JobOptions Options = new();
@@ -38,7 +38,7 @@ public sealed class JobSpecRulesTests
     [MemberData(nameof(Refused))]
     public void Validate_OutOfRange_IsRefusedWithTheRange(string sentence, JobSpec spec)
     {
-        var error = Assert.Throws<InvalidRequestException>(() => JobSpecRules.Validate(spec, Model, Options));
+        var error = Assert.Throws<InvalidRequestException>(() => JobSpecValidator.Validate(spec, Model, Options));
 
         Assert.Equal(ErrorCodes.InvalidOption, error.Code);
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
@@ -46,17 +46,17 @@ public sealed class JobSpecRulesTests
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void Validate_InRange_Passes(JobSpec spec) => Assert.Null(Record.Exception(() => JobSpecRules.Validate(spec, Model, Options)));
+    public void Validate_InRange_Passes(JobSpec spec) => Assert.Null(Record.Exception(() => JobSpecValidator.Validate(spec, Model, Options)));
 
     [Fact]
     public void Validate_NoCollection_IsRefused() =>
-        Assert.Equal("invalid_collection", Assert.Throws<InvalidRequestException>(() => JobSpecRules.Validate(JobSamples.Spec() with { Collection = default }, Model, Options)).Code);
+        Assert.Equal("invalid_collection", Assert.Throws<InvalidRequestException>(() => JobSpecValidator.Validate(JobSamples.Spec() with { Collection = default }, Model, Options)).Code);
 
     [Fact]
-    public void Chunking_Open_TakesTheModelsAndTheSilosDefaults() => Assert.Equal((48, 12), JobSpecRules.Chunking(JobSamples.Spec(), Model, Options));
+    public void Chunking_Open_TakesTheModelsAndTheSilosDefaults() => Assert.Equal((48, 12), JobSpecValidator.Chunking(JobSamples.Spec(), Model, Options));
 
     [Fact]
-    public void Chunking_SmallChunks_HaveAtMostHalfOverlap() => Assert.Equal((10, 5), JobSpecRules.Chunking(With(maxTokens: 10), Model, Options));
+    public void Chunking_SmallChunks_HaveAtMostHalfOverlap() => Assert.Equal((10, 5), JobSpecValidator.Chunking(With(maxTokens: 10), Model, Options));
 
     [Fact]
     public void AskForTheSame_EqualLists_IsTrue()
@@ -64,7 +64,7 @@ public sealed class JobSpecRulesTests
         var first = JobSamples.Spec() with { TraceParent = "00-a" };
         var second = JobSamples.Spec() with { TraceParent = "00-b" };
 
-        Assert.True(JobSpecRules.AskForTheSame(first, second));
+        Assert.True(JobSpecValidator.RequestTheSame(first, second));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class JobSpecRulesTests
                 spec with { Source = spec.Source with { Exclude = ["*.md"] } },
                 spec with { Source = spec.Source with { IdField = "id" } },
             ],
-            (JobSpec other) => Assert.False(JobSpecRules.AskForTheSame(spec, other)));
+            (JobSpec other) => Assert.False(JobSpecValidator.RequestTheSame(spec, other)));
     }
 
     private static JobSpec With(int? maxTokens = null, int? overlap = null) =>
