@@ -6,12 +6,10 @@ namespace Quiver.GrainInterfaces;
 public sealed record Page<T>
 {
     /// <summary>The items, in the listing's order.</summary>
-    [Id(0)]
-    public required ImmutableArray<T> Items { get; init; }
+    [Id(0)] public required ImmutableArray<T> Items { get; init; }
 
     /// <summary>The token of the next page; null on the last.</summary>
-    [Id(1)]
-    public string? Next { get; init; }
+    [Id(1)] public string? Next { get; init; }
 }
 
 /// <summary>The limit on page sizes, for every listing.</summary>

@@ -24,8 +24,8 @@ namespace Quiver.Grains;
 public static class GrainServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the plain classes behind the grains. The host adds the ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources, <see cref="IEmbeddingModel"/> or
-    /// an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/>.
+    /// Adds the plain classes behind the grains. The host adds the ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources,
+    /// <see cref="IEmbeddingModel"/> or an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/>.
     /// </summary>
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
     {

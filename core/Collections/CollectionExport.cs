@@ -22,8 +22,10 @@ public sealed class CollectionExport(IVectorStore store)
             cancellationToken);
         return new Page<ExportedPoint>
         {
-            Items = [.. points.Select(point => new ExportedPoint { Id = point.Id, Vector = [.. point.Vector.Span], PayloadJson = PayloadJson.Write(point.Payload) })],
+            Items = [.. points.Select(Export)],
             Next = points.Count == limit ? points[^1].Id.ToString() : null,
         };
     }
+
+    private static ExportedPoint Export(StoredPoint point) => new() { Id = point.Id, Vector = [.. point.Vector.Span], PayloadJson = PayloadJson.Write(point.Payload) };
 }

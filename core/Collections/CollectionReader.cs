@@ -17,7 +17,8 @@ public interface ICollectionBindings
 /// <param name="facets">The facet counts.</param>
 /// <param name="export">The export.</param>
 /// <param name="verifier">The verifier.</param>
-public sealed class CollectionReader(ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+public sealed class CollectionReader(
+    ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
 {
     /// <summary>Returns the nearest chunks; see <see cref="CollectionSearch.SearchAsync"/>.</summary>
     public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)

@@ -1,4 +1,3 @@
-
 using Quiver.Core.Ledger;
 using Quiver.Core.Vectors;
 

@@ -30,7 +30,8 @@ internal sealed class RetentionSweep(IDocumentLedger ledger, IVectorStore store,
     /// <param name="after">The previous step's <see cref="RetentionStep.Next"/>; null for the first.</param>
     /// <param name="duration">How long the step may take. It ends between two requests; the next step continues.</param>
     /// <param name="cancellationToken">Stops the requests.</param>
-    public async Task<RetentionStep> StepAsync(CollectionBinding binding, DateTimeOffset before, Guid? after, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<RetentionStep> StepAsync(
+        CollectionBinding binding, DateTimeOffset before, Guid? after, TimeSpan duration, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var expired = await store.FindIndexedBeforeAsync(binding.PhysicalCollection, binding.Key, before, after, PointsPerStep, cancellationToken);

@@ -100,7 +100,9 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     {
         var points = await store.ScrollAsync(binding.PhysicalCollection, binding.Key, after, PointsPerPage, withVectors: false, cancellationToken);
         var known = await ledger.FindAsync(binding.Key, [.. points.Select(point => point.Payload.DocumentId).Distinct()], cancellationToken);
-        var surplus = points.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount).ToList();
+        var surplus = points
+            .Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount)
+            .ToList();
         var deleted = repair && surplus.Count > 0 ? await DeleteAsync(binding, surplus, cancellationToken) : 0;
         return new VerifyReport
         {

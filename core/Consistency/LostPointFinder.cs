@@ -48,7 +48,8 @@ internal sealed class LostPointFinder(IDocumentLedger ledger, IVectorStore store
     /// <param name="generation">The job's generation.</param>
     public static IEnumerable<WrittenPoint> PointsOf(CollectionKey scope, IEnumerable<DocumentRecord> documents, long generation) =>
         documents
-            .Where(document => document.ContentHash is not null && (document.Generation > generation || (document.Generation == generation && document.Epoch > 0)))
+            .Where(document => document.ContentHash is not null)
+            .Where(document => document.Generation > generation || (document.Generation == generation && document.Epoch > 0))
             .SelectMany(document => Enumerable.Range(0, document.ChunkCount)
                 .Select(chunk => new WrittenPoint(document.Id, PointId.Create(scope, document.Id, chunk), document.Generation == generation)));
 
@@ -57,7 +58,8 @@ internal sealed class LostPointFinder(IDocumentLedger ledger, IVectorStore store
     /// <param name="points">At most <see cref="PointIds.PerPage"/>.</param>
     /// <param name="generation">The job's generation.</param>
     /// <param name="cancellationToken">Stops the requests.</param>
-    public async Task<IReadOnlySet<string>> FindAsync(CollectionBinding binding, IReadOnlyList<WrittenPoint> points, long generation, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> FindAsync(
+        CollectionBinding binding, IReadOnlyList<WrittenPoint> points, long generation, CancellationToken cancellationToken)
     {
         // A point of an earlier generation in place of the job's own also counts as lost: the store has gone back to it.
         var own = points.Where(point => point.IsOwn).Select(point => point.Id).ToList();

@@ -62,7 +62,8 @@ internal sealed class StoreRestartCheck(IDocumentLedger ledger, IVectorStore sto
         do
         {
             var from = after;
-            var documents = await steps.RunAsync("Reading the ledger", token => ledger.ListAsync(binding.Key, from, DocumentsPerPage, token), cancellationToken);
+            var documents = await steps.RunAsync(
+                "Reading the ledger", token => ledger.ListAsync(binding.Key, from, DocumentsPerPage, token), cancellationToken);
             var missing = new HashSet<string>(StringComparer.Ordinal);
             foreach (var points in LostPointFinder.PointsOf(binding.Key, documents, generation).Chunk(PointIds.PerPage))
             {

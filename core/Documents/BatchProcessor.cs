@@ -24,7 +24,8 @@ public sealed class BatchProcessor
     private readonly ChunkPace _pace;
 
     /// <summary>Creates a processor. Thread-safe; keeps no state between batches except the model's measured speed.</summary>
-    public BatchProcessor(ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
+    public BatchProcessor(
+        ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
     {
         _ledger = ledger;
         _model = model;
@@ -231,7 +232,13 @@ public sealed class BatchProcessor
 
 /// <summary>The batch processors of a silo, one per model in use: each has its own tokenizer and measured speed. Thread-safe.</summary>
 public sealed class BatchProcessors(
-    ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, Func<IEmbeddingModel, IChunker> chunkers, UsageMeters meters, JobOptions options, TimeProvider time)
+    ILedger ledger,
+    IVectorStore store,
+    IEmbeddingModelCatalog models,
+    Func<IEmbeddingModel, IChunker> chunkers,
+    UsageMeters meters,
+    JobOptions options,
+    TimeProvider time)
 {
     // Bounded by the number of models in the settings.
     private readonly ConcurrentDictionary<string, BatchProcessor> _processors = new(StringComparer.Ordinal);

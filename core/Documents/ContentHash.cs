@@ -27,7 +27,8 @@ internal static class ContentHash
         hash.AppendData(numbers);
         Append(hash, modelId);
         Append(hash, document.Text);
-        foreach (var (key, value) in document.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(field => field.Key, StringComparer.Ordinal))
+        var fields = document.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(static field => field.Key, StringComparer.Ordinal);
+        foreach (var (key, value) in fields)
         {
             Append(hash, key);
             Append(hash, value);

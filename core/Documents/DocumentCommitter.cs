@@ -163,7 +163,8 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
     }
 
     /// <summary>Removes what is stored of a document that the model refused, unless that is a complete version.</summary>
-    private Task RemoveRefusedAsync(BatchRequest request, CollectionBinding binding, ChunkedDocument document, BatchTally tally, CancellationToken cancellationToken) =>
+    private Task RemoveRefusedAsync(
+        BatchRequest request, CollectionBinding binding, ChunkedDocument document, BatchTally tally, CancellationToken cancellationToken) =>
         document.Known is { ContentHash: not null } || (document.Known is null && StartedChunks(request, document) == 0)
             ? Task.CompletedTask
             : RemoveAsync(request, binding, document, document.Known?.ChunkCount ?? 0, tally, cancellationToken);

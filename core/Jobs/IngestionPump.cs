@@ -39,7 +39,8 @@ internal sealed class IngestionPump
     private long _lastCheckpoint;
     private Exception? _error;
 
-    public IngestionPump(PumpSettings settings, IDocumentSource source, SourceCursor from, JobCounters counters, IPumpHost host, RetrySchedule retries, TimeProvider time)
+    public IngestionPump(
+        PumpSettings settings, IDocumentSource source, SourceCursor from, JobCounters counters, IPumpHost host, RetrySchedule retries, TimeProvider time)
     {
         _settings = settings;
         _host = host;

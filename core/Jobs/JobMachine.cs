@@ -74,7 +74,8 @@ public static class JobMachine
         ArgumentNullException.ThrowIfNull(job);
         if (Next(job.State, trigger) is not { } state)
         {
-            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. Commands.Where(command => Next(job.State, command) is { } other && other != job.State)]));
+            var allowed = Commands.Where(command => Next(job.State, command) is { } other && other != job.State);
+            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. allowed]));
         }
 
         if (state == job.State)

@@ -28,7 +28,9 @@ public static class JobSpecValidator
         Require(spec.MaxInFlight is null or (>= 1 and <= JobSpec.MaxInFlightLimit), $"Batches in flight are 1 to {JobSpec.MaxInFlightLimit}, not {spec.MaxInFlight}.");
         Require(spec.MaxFailureRatio is null or (>= 0 and <= 1), $"The maximum failure ratio is 0 to 1, not {spec.MaxFailureRatio}.");
         Require(Enum.IsDefined(spec.Sync), $"The sync mode {(int)spec.Sync} is unknown: use append, update or mirror.");
-        Require(spec.Sync != SyncMode.Mirror || spec.Source.Table?.Since is null, "A mirroring job deletes what it does not read, so it cannot start at a bound: omit --since, or use update.");
+        Require(
+            spec.Sync != SyncMode.Mirror || spec.Source.Table?.Since is null,
+            "A mirroring job deletes what it does not read, so it cannot start at a bound: omit --since, or use update.");
         Require(Enum.IsDefined(spec.Source.Format), $"The format {(int)spec.Source.Format} is unknown: use auto, jsonl, json, text, markdown or code.");
     }
 

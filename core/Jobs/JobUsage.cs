@@ -53,7 +53,13 @@ public sealed record JobUsage
     /// <summary>Returns the usage with what older versions counted as progress.</summary>
     internal JobUsage With(JobCounters counters) => this with
     {
-        Settled = Settled.Add(new ModelUsage { Calls = counters.EmbeddingCalls, Texts = counters.EmbeddedTexts, Tokens = counters.EmbeddedTokens, Cost = counters.Cost }),
+        Settled = Settled.Add(new ModelUsage
+        {
+            Calls = counters.EmbeddingCalls,
+            Texts = counters.EmbeddedTexts,
+            Tokens = counters.EmbeddedTokens,
+            Cost = counters.Cost,
+        }),
     };
 
     /// <summary>Returns the progress with the total usage.</summary>

@@ -38,7 +38,7 @@ internal sealed record PumpSettings(int MaxInFlight, int BatchDocuments, int Bat
     /// <param name="spec">The job.</param>
     /// <param name="options">The defaults.</param>
     /// <param name="remoteModel">Whether its model is reached over the network.</param>
-    /// <param name="silos">Silos that share its batches. With fewer batches than silos there are none outside the model: otherwise each silo would send one to the model.</param>
+    /// <param name="silos">Silos that share its batches; with fewer batches than silos, none are outside the model, or each silo would send one to it.</param>
     public static PumpSettings For(JobSpec spec, JobOptions options, bool remoteModel, int silos) => new(
         spec.MaxInFlight ?? options.MaxInFlight,
         options.BatchDocuments,

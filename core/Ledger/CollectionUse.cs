@@ -14,7 +14,8 @@ internal sealed class CollectionUse(IJobLedger ledger)
     {
         foreach (var unfinished in Unfinished)
         {
-            var jobs = await ledger.ListJobsAsync(key.Tenant, new JobListRequest { State = unfinished, Collection = key.Collection, Limit = 1 }, cancellationToken);
+            var request = new JobListRequest { State = unfinished, Collection = key.Collection, Limit = 1 };
+            var jobs = await ledger.ListJobsAsync(key.Tenant, request, cancellationToken);
             if (!jobs.Items.IsEmpty)
             {
                 throw new ConflictException(

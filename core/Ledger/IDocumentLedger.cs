@@ -48,7 +48,8 @@ public interface IDocumentLedger
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Stops the request.</param>
     /// <returns>The claimed rows, without hashes.</returns>
-    Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<DocumentRecord>> ClaimStaleAsync(
+        CollectionKey scope, string origin, long beforeGeneration, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Returns a page of documents, ordered by id.</summary>
     /// <param name="scope">The tenant's collection.</param>

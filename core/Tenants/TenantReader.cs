@@ -19,7 +19,8 @@ public sealed class TenantReader(TenantId tenant, ILedger ledger, IJobStatuses j
         var page = await ledger.ListJobsAsync(tenant, request with { Limit = PageSize.Require(request.Limit) }, cancellationToken);
 
         // Only the job itself knows whether a silo works on it; few run at a time.
-        return page with { Items = [.. await Task.WhenAll(page.Items.Select(job => job.State == JobState.Running ? RefreshAsync(job, cancellationToken) : Task.FromResult(job)))] };
+        var refreshed = page.Items.Select(job => job.State == JobState.Running ? RefreshAsync(job, cancellationToken) : Task.FromResult(job));
+        return page with { Items = [.. await Task.WhenAll(refreshed)] };
     }
 
     /// <summary>Returns events after a sequence number, oldest first.</summary>

@@ -13,7 +13,7 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// <param name="dimensions">Numbers in its vectors.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.ModelMismatch"/>.</exception>
-    /// <exception cref="ThrottledException">With <see cref="ErrorCodes.CollectionInUse"/>: the previous collection of this name is still being deleted.</exception>
+    /// <exception cref="ThrottledException">With <see cref="ErrorCodes.CollectionInUse"/>: the former collection of this name is still being deleted.</exception>
     [Alias("Bind"), ResponseTimeout("00:10:00")]
     Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default);
 

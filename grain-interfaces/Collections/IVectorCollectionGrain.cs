@@ -25,8 +25,4 @@ public interface IVectorCollectionGrain : IGrainWithStringKey
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store does not support a setting.</exception>
     [Alias("Change"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes it with all its points.</summary>
-    [Alias("Drop"), ResponseTimeout("00:10:00")]
-    Task DropAsync(CancellationToken cancellationToken = default);
 }

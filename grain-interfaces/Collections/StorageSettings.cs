@@ -5,48 +5,37 @@ namespace Quiver.GrainInterfaces.Collections;
 public sealed record StorageSettings
 {
     /// <summary>The distance between vectors. Cannot be changed later. Default: cosine.</summary>
-    [Id(0)]
-    public VectorDistance? Distance { get; init; }
+    [Id(0)] public VectorDistance? Distance { get; init; }
 
     /// <summary>Shards that the points are spread over, 1 to 1,000. Cannot be changed later.</summary>
-    [Id(1)]
-    public int? Shards { get; init; }
+    [Id(1)] public int? Shards { get; init; }
 
     /// <summary>Copies of each shard, 1 to 32.</summary>
-    [Id(2)]
-    public int? Replicas { get; init; }
+    [Id(2)] public int? Replicas { get; init; }
 
     /// <summary>Copies that must acknowledge a write, 1 to 32, and at most <see cref="Replicas"/>.</summary>
-    [Id(3)]
-    public int? WriteConsistency { get; init; }
+    [Id(3)] public int? WriteConsistency { get; init; }
 
     /// <summary>Whether vectors are read from disk.</summary>
-    [Id(4)]
-    public bool? VectorsOnDisk { get; init; }
+    [Id(4)] public bool? VectorsOnDisk { get; init; }
 
     /// <summary>Whether payloads are read from disk.</summary>
-    [Id(5)]
-    public bool? PayloadOnDisk { get; init; }
+    [Id(5)] public bool? PayloadOnDisk { get; init; }
 
     /// <summary>Megabytes of a segment of the write-ahead log, 1 to 1,024. Cannot be changed later.</summary>
-    [Id(6)]
-    public int? WalCapacityMb { get; init; }
+    [Id(6)] public int? WalCapacityMb { get; init; }
 
     /// <summary>The HNSW graph.</summary>
-    [Id(7)]
-    public HnswSettings? Hnsw { get; init; }
+    [Id(7)] public HnswSettings? Hnsw { get; init; }
 
     /// <summary>The quantized copy of the vectors.</summary>
-    [Id(8)]
-    public QuantizationSettings? Quantization { get; init; }
+    [Id(8)] public QuantizationSettings? Quantization { get; init; }
 
     /// <summary>The optimizer.</summary>
-    [Id(9)]
-    public OptimizerSettings? Optimizers { get; init; }
+    [Id(9)] public OptimizerSettings? Optimizers { get; init; }
 
     /// <summary>Strict mode: limits on requests.</summary>
-    [Id(10)]
-    public StrictModeSettings? StrictMode { get; init; }
+    [Id(10)] public StrictModeSettings? StrictMode { get; init; }
 }
 
 /// <summary>The HNSW graph for approximate search. Null members take the store's default.</summary>
@@ -54,24 +43,19 @@ public sealed record StorageSettings
 public sealed record HnswSettings
 {
     /// <summary>Edges of a node, 0 to 2,048; 0 builds no graph over all tenants.</summary>
-    [Id(0)]
-    public int? M { get; init; }
+    [Id(0)] public int? M { get; init; }
 
     /// <summary>Neighbours considered while building, 4 to 10,000.</summary>
-    [Id(1)]
-    public int? EfConstruct { get; init; }
+    [Id(1)] public int? EfConstruct { get; init; }
 
     /// <summary>Edges of a node within one tenant, 0 to 2,048.</summary>
-    [Id(2)]
-    public int? PayloadM { get; init; }
+    [Id(2)] public int? PayloadM { get; init; }
 
     /// <summary>Kilobytes of vectors below which a full scan is used instead, 10 to 1,000,000,000.</summary>
-    [Id(3)]
-    public int? FullScanThresholdKb { get; init; }
+    [Id(3)] public int? FullScanThresholdKb { get; init; }
 
     /// <summary>Whether the graph is read from disk.</summary>
-    [Id(4)]
-    public bool? OnDisk { get; init; }
+    [Id(4)] public bool? OnDisk { get; init; }
 }
 
 /// <summary>The store's optimizer: how it rewrites segments after writes. Null members take the store's default.</summary>
@@ -79,32 +63,25 @@ public sealed record HnswSettings
 public sealed record OptimizerSettings
 {
     /// <summary>The ratio of deleted points above which a segment is rewritten, 0 to 1.</summary>
-    [Id(0)]
-    public double? DeletedThreshold { get; init; }
+    [Id(0)] public double? DeletedThreshold { get; init; }
 
     /// <summary>The minimum number of points in a segment that is rewritten, 100 to 1,000,000,000.</summary>
-    [Id(1)]
-    public int? VacuumMinVectors { get; init; }
+    [Id(1)] public int? VacuumMinVectors { get; init; }
 
     /// <summary>Target number of segments, 0 to 1,024; 0 takes one for each processor.</summary>
-    [Id(2)]
-    public int? Segments { get; init; }
+    [Id(2)] public int? Segments { get; init; }
 
     /// <summary>The maximum size of a segment in kilobytes, 1 to 2,000,000,000.</summary>
-    [Id(3)]
-    public int? MaxSegmentKb { get; init; }
+    [Id(3)] public int? MaxSegmentKb { get; init; }
 
     /// <summary>Kilobytes of vectors above which a segment gets a graph, 0 to 2,000,000,000; 0 never builds one.</summary>
-    [Id(4)]
-    public int? IndexingThresholdKb { get; init; }
+    [Id(4)] public int? IndexingThresholdKb { get; init; }
 
     /// <summary>Seconds between two flushes, 1 to 3,600.</summary>
-    [Id(5)]
-    public int? FlushIntervalSeconds { get; init; }
+    [Id(5)] public int? FlushIntervalSeconds { get; init; }
 
     /// <summary>Optimizer threads, 0 to 1,024; 0 stops the optimizer.</summary>
-    [Id(6)]
-    public int? MaxThreads { get; init; }
+    [Id(6)] public int? MaxThreads { get; init; }
 }
 
 /// <summary>The quantized copy of the vectors.</summary>
@@ -112,20 +89,16 @@ public sealed record OptimizerSettings
 public sealed record QuantizationSettings
 {
     /// <summary>The kind. Default: <see cref="QuantizationKind.Scalar"/>.</summary>
-    [Id(0)]
-    public QuantizationKind Kind { get; init; } = QuantizationKind.Scalar;
+    [Id(0)] public QuantizationKind Kind { get; init; } = QuantizationKind.Scalar;
 
     /// <summary>Whether the copy stays in memory; null takes the store's default.</summary>
-    [Id(1)]
-    public bool? AlwaysInMemory { get; init; }
+    [Id(1)] public bool? AlwaysInMemory { get; init; }
 
     /// <summary>For <see cref="QuantizationKind.Scalar"/>: the quantile of values that is kept, 0.5 to 1; null takes the store's default.</summary>
-    [Id(2)]
-    public double? Quantile { get; init; }
+    [Id(2)] public double? Quantile { get; init; }
 
     /// <summary>For <see cref="QuantizationKind.Product"/>: the compression ratio, one of 4, 8, 16, 32, 64. Default: 16.</summary>
-    [Id(3)]
-    public int? Compression { get; init; }
+    [Id(3)] public int? Compression { get; init; }
 }
 
 /// <summary>Limits that the store enforces to protect its other users. Null members take the store's default.</summary>
@@ -133,32 +106,25 @@ public sealed record QuantizationSettings
 public sealed record StrictModeSettings
 {
     /// <summary>Whether the limits are enforced.</summary>
-    [Id(0)]
-    public bool? Enabled { get; init; }
+    [Id(0)] public bool? Enabled { get; init; }
 
     /// <summary>The maximum number of hits of a query, 1,000 to 1,000,000: Quiver requests pages of up to 1,000.</summary>
-    [Id(1)]
-    public int? MaxQueryLimit { get; init; }
+    [Id(1)] public int? MaxQueryLimit { get; init; }
 
     /// <summary>The maximum number of points in an upsert, 256 to 1,000,000: Quiver sends up to 256.</summary>
-    [Id(2)]
-    public int? MaxUpsertPoints { get; init; }
+    [Id(2)] public int? MaxUpsertPoints { get; init; }
 
     /// <summary>The maximum number of points, 1 to 10¹².</summary>
-    [Id(3)]
-    public long? MaxPoints { get; init; }
+    [Id(3)] public long? MaxPoints { get; init; }
 
     /// <summary>The maximum bytes of vectors, 1 to 10¹⁵.</summary>
-    [Id(4)]
-    public long? MaxVectorBytes { get; init; }
+    [Id(4)] public long? MaxVectorBytes { get; init; }
 
     /// <summary>Reads per minute and replica, 1 to 1,000,000,000.</summary>
-    [Id(5)]
-    public int? ReadsPerMinute { get; init; }
+    [Id(5)] public int? ReadsPerMinute { get; init; }
 
     /// <summary>Writes per minute and replica, 1 to 1,000,000,000.</summary>
-    [Id(6)]
-    public int? WritesPerMinute { get; init; }
+    [Id(6)] public int? WritesPerMinute { get; init; }
 }
 
 /// <summary>How the store quantizes vectors for a first, approximate comparison.</summary>

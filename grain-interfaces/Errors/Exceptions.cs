@@ -34,16 +34,13 @@ public abstract class QuiverException : Exception
     }
 
     /// <summary>Stable snake_case code.</summary>
-    [Id(0)]
-    public string Code { get; }
+    [Id(0)] public string Code { get; }
 
     /// <summary>How to react.</summary>
-    [Id(1)]
-    public FaultKind Kind { get; }
+    [Id(1)] public FaultKind Kind { get; }
 
     /// <summary>How long to wait before the next attempt, if the remote side said so.</summary>
-    [Id(2)]
-    public TimeSpan? RetryAfter { get; init; }
+    [Id(2)] public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>The request is invalid. HTTP 400, exit code 2.</summary>

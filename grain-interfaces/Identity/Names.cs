@@ -12,8 +12,7 @@ public readonly record struct TenantId : IName<TenantId>
     private TenantId(string value) => Value = value;
 
     /// <summary>The name; empty only for <c>default</c>.</summary>
-    [Id(0)]
-    public string Value { get => field ?? ""; private init; }
+    [Id(0)] public string Value { get => field ?? ""; private init; }
 
     /// <summary>Parses a name.</summary>
     /// <param name="value">1 to 64 characters, see <see cref="NameValidator"/>.</param>
@@ -32,8 +31,7 @@ public readonly record struct CollectionName : IName<CollectionName>
     private CollectionName(string value) => Value = value;
 
     /// <summary>The name; empty only for <c>default</c>.</summary>
-    [Id(0)]
-    public string Value { get => field ?? ""; private init; }
+    [Id(0)] public string Value { get => field ?? ""; private init; }
 
     /// <summary>Parses a name.</summary>
     /// <param name="value">1 to 64 characters, see <see cref="NameValidator"/>.</param>
@@ -52,8 +50,7 @@ public readonly record struct JobId : IName<JobId>
     private JobId(string value) => Value = value;
 
     /// <summary>The name; empty only for <c>default</c>.</summary>
-    [Id(0)]
-    public string Value { get => field ?? ""; private init; }
+    [Id(0)] public string Value { get => field ?? ""; private init; }
 
     /// <summary>Parses a name.</summary>
     /// <param name="value">1 to 64 characters, see <see cref="NameValidator"/>.</param>

@@ -11,47 +11,37 @@ public sealed record JobSpec
     public const int MaxIdempotencyTokenLength = 128;
 
     /// <summary>Who owns the job and the collection.</summary>
-    [Id(0)]
-    public required TenantId Tenant { get; init; }
+    [Id(0)] public required TenantId Tenant { get; init; }
 
     /// <summary>Where the points go; created when it does not exist.</summary>
-    [Id(1)]
-    public required CollectionName Collection { get; init; }
+    [Id(1)] public required CollectionName Collection { get; init; }
 
     /// <summary>What to read.</summary>
-    [Id(2)]
-    public required SourceSpec Source { get; init; }
+    [Id(2)] public required SourceSpec Source { get; init; }
 
     /// <summary>How to treat known documents. Default: <see cref="SyncMode.Update"/>.</summary>
-    [Id(3)]
-    public SyncMode Sync { get; init; } = SyncMode.Update;
+    [Id(3)] public SyncMode Sync { get; init; } = SyncMode.Update;
 
     /// <summary>How to chunk documents.</summary>
-    [Id(4)]
-    public ChunkingSpec Chunking { get; init; } = new();
+    [Id(4)] public ChunkingSpec Chunking { get; init; } = new();
 
     /// <summary>Batches in flight at a time, 1 to <see cref="MaxInFlightLimit"/>; null takes the silo's default.</summary>
-    [Id(5)]
-    public int? MaxInFlight { get; init; }
+    [Id(5)] public int? MaxInFlight { get; init; }
 
     /// <summary>The maximum ratio of failed documents, 0 to 1; null takes the silo's default.</summary>
-    [Id(6)]
-    public double? MaxFailureRatio { get; init; }
+    [Id(6)] public double? MaxFailureRatio { get; init; }
 
     /// <summary>Count documents, chunks and tokens, write nothing. Default: false.</summary>
-    [Id(7)]
-    public bool DryRun { get; init; }
+    [Id(7)] public bool DryRun { get; init; }
 
     /// <summary>
     /// The caller's token; a second submission with the same token returns the first job. At most <see cref="MaxIdempotencyTokenLength"/>
     /// characters.
     /// </summary>
-    [Id(8)]
-    public string? IdempotencyToken { get; init; }
+    [Id(8)] public string? IdempotencyToken { get; init; }
 
     /// <summary>The W3C trace context of the submission, linked by the job's spans.</summary>
-    [Id(9)]
-    public string? TraceParent { get; init; }
+    [Id(9)] public string? TraceParent { get; init; }
 }
 
 /// <summary>What a job reads.</summary>
@@ -59,56 +49,45 @@ public sealed record JobSpec
 public sealed record SourceSpec
 {
     /// <summary>The kind of source: <c>files</c>, <c>s3</c> or <c>postgres</c>.</summary>
-    [Id(0)]
-    public string Kind { get; init; } = "files";
+    [Id(0)] public string Kind { get; init; } = "files";
 
     /// <summary>
     /// Files and folders, absolute or relative to the silo's working directory, or objects and prefixes as <c>s3://bucket/key</c> and
     /// <c>s3://bucket/prefix/</c>. At least one, at most 1,000. Of kind <c>postgres</c> one <c>postgres://host:port/database</c>, or
     /// <c>postgres://name</c> for a connection of the silo's settings; never with a password.
     /// </summary>
-    [Id(1)]
-    public ImmutableArray<string> Paths { get; init; } = [];
+    [Id(1)] public ImmutableArray<string> Paths { get; init; } = [];
 
     /// <summary>
     /// A name that replaces the source's location. Documents belong to the source that they came from; without a name, that is each
     /// path's absolute form. Set a name when the same data move between locations. Ids of a single named folder's documents are then
     /// paths within it, without the folder's own name. Default: null.
     /// </summary>
-    [Id(2)]
-    public string? Name { get; init; }
+    [Id(2)] public string? Name { get; init; }
 
     /// <summary>How files become documents. Default: <see cref="DocumentFormat.Auto"/>.</summary>
-    [Id(3)]
-    public DocumentFormat Format { get; init; } = DocumentFormat.Auto;
+    [Id(3)] public DocumentFormat Format { get; init; } = DocumentFormat.Auto;
 
     /// <summary>The field of a JSON record that holds its id; null derives ids from file and position.</summary>
-    [Id(4)]
-    public string? IdField { get; init; }
+    [Id(4)] public string? IdField { get; init; }
 
     /// <summary>The field of a JSON record that holds its text; null takes <c>text</c>.</summary>
-    [Id(5)]
-    public string? TextField { get; init; }
+    [Id(5)] public string? TextField { get; init; }
 
     /// <summary>Globs relative to a folder, with <c>*</c>, <c>?</c> and <c>**</c>; when given, only matching files are read.</summary>
-    [Id(6)]
-    public ImmutableArray<string> Include { get; init; } = [];
+    [Id(6)] public ImmutableArray<string> Include { get; init; } = [];
 
     /// <summary>Globs of files to exclude.</summary>
-    [Id(7)]
-    public ImmutableArray<string> Exclude { get; init; } = [];
+    [Id(7)] public ImmutableArray<string> Exclude { get; init; } = [];
 
     /// <summary>Whether to honour <c>.gitignore</c> files and exclude <c>.git</c>. Default: true.</summary>
-    [Id(8)]
-    public bool HonourGitIgnore { get; init; } = true;
+    [Id(8)] public bool HonourGitIgnore { get; init; } = true;
 
     /// <summary>The largest document in bytes, 1 to 67,108,864; null takes the silo's default. A larger document fails alone.</summary>
-    [Id(9)]
-    public long? MaxDocumentBytes { get; init; }
+    [Id(9)] public long? MaxDocumentBytes { get; init; }
 
     /// <summary>The table or view of kind <c>postgres</c>; null for the others.</summary>
-    [Id(20)]
-    public TableSpec? Table { get; init; }
+    [Id(20)] public TableSpec? Table { get; init; }
 }
 
 /// <summary>The table or view that a job reads, row by row in key order.</summary>
@@ -116,44 +95,35 @@ public sealed record SourceSpec
 public sealed record TableSpec
 {
     /// <summary>The schema. Default: <c>public</c>.</summary>
-    [Id(0)]
-    public string Schema { get; init; } = "public";
+    [Id(0)] public string Schema { get; init; } = "public";
 
     /// <summary>The table or view, spelled as in the catalogue.</summary>
-    [Id(1)]
-    public required string Name { get; init; }
+    [Id(1)] public required string Name { get; init; }
 
     /// <summary>The columns that identify and order rows; never null. Empty takes the primary key, which a view does not have. At most 16.</summary>
-    [Id(2)]
-    public ImmutableArray<string> KeyColumns { get; init; } = [];
+    [Id(2)] public ImmutableArray<string> KeyColumns { get; init; } = [];
 
     /// <summary>The columns that form a document's id. Empty derives ids from the table's name and key. At most 16.</summary>
-    [Id(3)]
-    public ImmutableArray<string> IdColumns { get; init; } = [];
+    [Id(3)] public ImmutableArray<string> IdColumns { get; init; } = [];
 
     /// <summary>The text columns, joined by blank lines; null columns are left out. Empty takes <c>text</c>. At most 16.</summary>
-    [Id(4)]
-    public ImmutableArray<string> TextColumns { get; init; } = [];
+    [Id(4)] public ImmutableArray<string> TextColumns { get; init; } = [];
 
     /// <summary>The columns to keep as metadata. Default: none. At most 61.</summary>
-    [Id(5)]
-    public ImmutableArray<string> MetadataColumns { get; init; } = [];
+    [Id(5)] public ImmutableArray<string> MetadataColumns { get; init; } = [];
 
     /// <summary>
     /// An SQL condition that rows must meet, without parameters, comments and semicolons; null takes all rows. At most 4,096 characters.
     /// </summary>
-    [Id(6)]
-    public string? Where { get; init; }
+    [Id(6)] public string? Where { get; init; }
 
     /// <summary>The column that <see cref="Since"/> bounds; null when <see cref="Since"/> is null.</summary>
-    [Id(7)]
-    public string? SinceColumn { get; init; }
+    [Id(7)] public string? SinceColumn { get; init; }
 
     /// <summary>
     /// The lower bound of <see cref="SinceColumn"/>, inclusive, in the database's notation; rows below it or without a value are not read.
     /// </summary>
-    [Id(8)]
-    public string? Since { get; init; }
+    [Id(8)] public string? Since { get; init; }
 
     /// <summary>Compares by value, lists by their items.</summary>
     public bool Equals(TableSpec? other) =>
@@ -175,12 +145,10 @@ public sealed record TableSpec
 public sealed record ChunkingSpec
 {
     /// <summary>The maximum number of tokens in a chunk, from 8 to the model's limit; null takes the model's recommendation.</summary>
-    [Id(0)]
-    public int? MaxTokens { get; init; }
+    [Id(0)] public int? MaxTokens { get; init; }
 
     /// <summary>Tokens that a chunk repeats from the previous one, 0 to half of <see cref="MaxTokens"/>; null takes the silo's default.</summary>
-    [Id(1)]
-    public int? OverlapTokens { get; init; }
+    [Id(1)] public int? OverlapTokens { get; init; }
 }
 
 /// <summary>How the bytes of a file become documents.</summary>

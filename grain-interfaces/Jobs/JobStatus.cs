@@ -5,72 +5,55 @@ namespace Quiver.GrainInterfaces.Jobs;
 public sealed record JobStatus
 {
     /// <summary>The job.</summary>
-    [Id(0)]
-    public required JobId Id { get; init; }
+    [Id(0)] public required JobId Id { get; init; }
 
     /// <summary>The spec that was submitted.</summary>
-    [Id(1)]
-    public required JobSpec Spec { get; init; }
+    [Id(1)] public required JobSpec Spec { get; init; }
 
     /// <summary>Its state.</summary>
-    [Id(2)]
-    public required JobState State { get; init; }
+    [Id(2)] public required JobState State { get; init; }
 
     /// <summary>True while a silo works on it; a running job without a silo continues when a silo starts.</summary>
-    [Id(3)]
-    public bool Active { get; init; }
+    [Id(3)] public bool Active { get; init; }
 
     /// <summary>What was done.</summary>
-    [Id(4)]
-    public JobCounters Counters { get; init; } = JobCounters.Zero;
+    [Id(4)] public JobCounters Counters { get; init; } = JobCounters.Zero;
 
     /// <summary>The ordinal of the last document of the committed prefix; −1 before the first.</summary>
-    [Id(5)]
-    public long LastCommittedIndex { get; init; } = -1;
+    [Id(5)] public long LastCommittedIndex { get; init; } = -1;
 
     /// <summary>Documents in the source, if known in advance; for display only.</summary>
-    [Id(6)]
-    public long? ExpectedDocuments { get; init; }
+    [Id(6)] public long? ExpectedDocuments { get; init; }
 
     /// <summary>How often an activation has started working on the job.</summary>
-    [Id(7)]
-    public long Epoch { get; init; }
+    [Id(7)] public long Epoch { get; init; }
 
     /// <summary>The collection's generation that this job writes; 0 before its first start and in a dry run.</summary>
-    [Id(8)]
-    public long Generation { get; init; }
+    [Id(8)] public long Generation { get; init; }
 
     /// <summary>When it was submitted, UTC.</summary>
-    [Id(9)]
-    public required DateTimeOffset CreatedAt { get; init; }
+    [Id(9)] public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it first ran.</summary>
-    [Id(10)]
-    public DateTimeOffset? StartedAt { get; init; }
+    [Id(10)] public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended.</summary>
-    [Id(11)]
-    public DateTimeOffset? FinishedAt { get; init; }
+    [Id(11)] public DateTimeOffset? FinishedAt { get; init; }
 
     /// <summary>Time spent running, without pauses and interruptions.</summary>
-    [Id(12)]
-    public TimeSpan Elapsed { get; init; }
+    [Id(12)] public TimeSpan Elapsed { get; init; }
 
     /// <summary>Why it failed: a stable code.</summary>
-    [Id(13)]
-    public string? ErrorCode { get; init; }
+    [Id(13)] public string? ErrorCode { get; init; }
 
     /// <summary>Why it failed, or what the warnings are: a sentence.</summary>
-    [Id(14)]
-    public string? ErrorMessage { get; init; }
+    [Id(14)] public string? ErrorMessage { get; init; }
 
     /// <summary>The sequence number of its last event; 0 before the first.</summary>
-    [Id(15)]
-    public long LastEventSequence { get; init; }
+    [Id(15)] public long LastEventSequence { get; init; }
 
     /// <summary>Why the job makes no progress, such as a wait before a retry; null while it makes progress.</summary>
-    [Id(16)]
-    public string? StalledBecause { get; init; }
+    [Id(16)] public string? StalledBecause { get; init; }
 }
 
 /// <summary>The state of a job.</summary>
@@ -128,20 +111,16 @@ public static class JobStateExtensions
 public sealed record JobListRequest
 {
     /// <summary>Only jobs in this state.</summary>
-    [Id(0)]
-    public JobState? State { get; init; }
+    [Id(0)] public JobState? State { get; init; }
 
     /// <summary>Only jobs of this collection.</summary>
-    [Id(1)]
-    public CollectionName? Collection { get; init; }
+    [Id(1)] public CollectionName? Collection { get; init; }
 
     /// <summary>The page's size, 1 to <see cref="PageSize.Max"/>. Default: 50.</summary>
-    [Id(2)]
-    public int Limit { get; init; } = 50;
+    [Id(2)] public int Limit { get; init; } = 50;
 
     /// <summary>The <see cref="Page{T}.Next"/> of the page before.</summary>
-    [Id(3)]
-    public string? After { get; init; }
+    [Id(3)] public string? After { get; init; }
 }
 
 /// <summary>A summary of what a job did.</summary>
@@ -149,24 +128,19 @@ public sealed record JobListRequest
 public sealed record JobReport
 {
     /// <summary>The job's current status.</summary>
-    [Id(0)]
-    public required JobStatus Status { get; init; }
+    [Id(0)] public required JobStatus Status { get; init; }
 
     /// <summary>Documents finished per second, over <see cref="JobStatus.Elapsed"/>; 0 when nothing ran.</summary>
-    [Id(1)]
-    public required double DocumentsPerSecond { get; init; }
+    [Id(1)] public required double DocumentsPerSecond { get; init; }
 
     /// <summary>Chunks stored per second, over <see cref="JobStatus.Elapsed"/>.</summary>
-    [Id(2)]
-    public required double ChunksPerSecond { get; init; }
+    [Id(2)] public required double ChunksPerSecond { get; init; }
 
     /// <summary>Failed documents by code, the most frequent first, from the first 1,000 that the ledger keeps.</summary>
-    [Id(3)]
-    public ImmutableDictionary<string, long> FailuresByCode { get; init; } = ImmutableDictionary<string, long>.Empty;
+    [Id(3)] public ImmutableDictionary<string, long> FailuresByCode { get; init; } = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>The first ten failed documents.</summary>
-    [Id(4)]
-    public ImmutableArray<FailedDocument> FirstFailures { get; init; } = [];
+    [Id(4)] public ImmutableArray<FailedDocument> FirstFailures { get; init; } = [];
 }
 
 /// <summary>A document that failed alone.</summary>
@@ -174,22 +148,17 @@ public sealed record JobReport
 public sealed record FailedDocument
 {
     /// <summary>Its 0-based position in the source.</summary>
-    [Id(0)]
-    public required long Ordinal { get; init; }
+    [Id(0)] public required long Ordinal { get; init; }
 
     /// <summary>Its id, or its file and line when it has no id.</summary>
-    [Id(1)]
-    public required string DocumentId { get; init; }
+    [Id(1)] public required string DocumentId { get; init; }
 
     /// <summary>A stable code.</summary>
-    [Id(2)]
-    public required string Code { get; init; }
+    [Id(2)] public required string Code { get; init; }
 
     /// <summary>What is wrong with it: a sentence.</summary>
-    [Id(3)]
-    public required string Reason { get; init; }
+    [Id(3)] public required string Reason { get; init; }
 
     /// <summary>When it failed, UTC.</summary>
-    [Id(4)]
-    public required DateTimeOffset At { get; init; }
+    [Id(4)] public required DateTimeOffset At { get; init; }
 }

@@ -20,12 +20,10 @@ public interface IProviderBudgetGrain : IGrainWithStringKey
 public sealed record BudgetAsk
 {
     /// <summary>The silo's unique name.</summary>
-    [Id(0)]
-    public required string Silo { get; init; }
+    [Id(0)] public required string Silo { get; init; }
 
     /// <summary>One entry per tenant.</summary>
-    [Id(1)]
-    public required ImmutableArray<TenantDemand> Tenants { get; init; }
+    [Id(1)] public required ImmutableArray<TenantDemand> Tenants { get; init; }
 }
 
 /// <summary>A tenant's waiting requests.</summary>
@@ -33,12 +31,10 @@ public sealed record BudgetAsk
 public sealed record TenantDemand
 {
     /// <summary>The tenant.</summary>
-    [Id(0)]
-    public required TenantId Tenant { get; init; }
+    [Id(0)] public required TenantId Tenant { get; init; }
 
     /// <summary>The tokens of each request, in sending order; at least one.</summary>
-    [Id(1)]
-    public required ImmutableArray<int> Requests { get; init; }
+    [Id(1)] public required ImmutableArray<int> Requests { get; init; }
 }
 
 /// <summary>The requests that a silo may send.</summary>
@@ -46,25 +42,20 @@ public sealed record TenantDemand
 public sealed record BudgetGrant
 {
     /// <summary>For each tenant of the ask, how many of its first requests may be sent now.</summary>
-    [Id(0)]
-    public required ImmutableArray<int> Granted { get; init; }
+    [Id(0)] public required ImmutableArray<int> Granted { get; init; }
 
     /// <summary>
     /// Further requests that the silo may send for any tenant within <see cref="SpareLife"/>: an advance, granted only while no request
     /// waits.
     /// </summary>
-    [Id(1)]
-    public int SpareRequests { get; init; }
+    [Id(1)] public int SpareRequests { get; init; }
 
     /// <summary>Tokens for these requests.</summary>
-    [Id(2)]
-    public int SpareTokens { get; init; }
+    [Id(2)] public int SpareTokens { get; init; }
 
     /// <summary>How long the spare requests and tokens may be used; the rest expires.</summary>
-    [Id(3)]
-    public TimeSpan SpareLife { get; init; }
+    [Id(3)] public TimeSpan SpareLife { get; init; }
 
     /// <summary>When to ask again while requests still wait; zero otherwise.</summary>
-    [Id(4)]
-    public TimeSpan RetryAfter { get; init; }
+    [Id(4)] public TimeSpan RetryAfter { get; init; }
 }

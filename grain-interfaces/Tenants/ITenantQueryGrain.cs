@@ -46,26 +46,20 @@ public interface ITenantQueryGrain : IGrainWithStringKey
 public sealed record TenantUsage
 {
     /// <summary>Jobs added up.</summary>
-    [Id(0)]
-    public long Jobs { get; init; }
+    [Id(0)] public long Jobs { get; init; }
 
     /// <summary>Requests answered by models and providers.</summary>
-    [Id(1)]
-    public long EmbeddingCalls { get; init; }
+    [Id(1)] public long EmbeddingCalls { get; init; }
 
     /// <summary>Texts sent.</summary>
-    [Id(2)]
-    public long EmbeddedTexts { get; init; }
+    [Id(2)] public long EmbeddedTexts { get; init; }
 
     /// <summary>Tokens computed, as the providers count them.</summary>
-    [Id(3)]
-    public long EmbeddedTokens { get; init; }
+    [Id(3)] public long EmbeddedTokens { get; init; }
 
     /// <summary>Texts answered by the cache.</summary>
-    [Id(4)]
-    public long CacheHits { get; init; }
+    [Id(4)] public long CacheHits { get; init; }
 
     /// <summary>Cost of the tokens, in the currency of the prices.</summary>
-    [Id(5)]
-    public decimal Cost { get; init; }
+    [Id(5)] public decimal Cost { get; init; }
 }

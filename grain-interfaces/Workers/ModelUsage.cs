@@ -10,20 +10,16 @@ public sealed record ModelUsage
     public static ModelUsage None { get; } = new();
 
     /// <summary>Requests.</summary>
-    [Id(0)]
-    public long Calls { get; init; }
+    [Id(0)] public long Calls { get; init; }
 
     /// <summary>Texts in the requests.</summary>
-    [Id(1)]
-    public long Texts { get; init; }
+    [Id(1)] public long Texts { get; init; }
 
     /// <summary>Tokens of the texts, as the model or provider counts them.</summary>
-    [Id(2)]
-    public long Tokens { get; init; }
+    [Id(2)] public long Tokens { get; init; }
 
     /// <summary>What the tokens cost at the provider's configured price; 0 without a price.</summary>
-    [Id(3)]
-    public decimal Cost { get; init; }
+    [Id(3)] public decimal Cost { get; init; }
 
     /// <summary>Returns the sum, count by count.</summary>
     public ModelUsage Add(ModelUsage other)
@@ -40,14 +36,11 @@ public sealed record ModelUsage
 public sealed record UsageReading
 {
     /// <summary>The meter: one for each silo process that works for the job.</summary>
-    [Id(0)]
-    public required Guid Meter { get; init; }
+    [Id(0)] public required Guid Meter { get; init; }
 
     /// <summary>Everything that the meter has counted.</summary>
-    [Id(1)]
-    public required ModelUsage Total { get; init; }
+    [Id(1)] public required ModelUsage Total { get; init; }
 
     /// <summary>Worker calls and provider requests in flight, which may still add to the total.</summary>
-    [Id(2), JsonPropertyName("underWay")]
-    public int InFlight { get; init; }
+    [Id(2), JsonPropertyName("underWay")] public int InFlight { get; init; }
 }

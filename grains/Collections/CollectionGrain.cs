@@ -111,7 +111,10 @@ internal sealed partial class CollectionGrain(
         }
 
         var binding = state.State.Binding
-            ?? PhysicalCollections.Bind(key, model, dimensions, dedicated) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
+            ?? PhysicalCollections.Bind(key, model, dimensions, dedicated) with
+            {
+                BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null,
+            };
         var spec = new PhysicalCollectionSpec
         {
             Dimensions = dimensions,
@@ -184,7 +187,9 @@ internal sealed partial class CollectionGrain(
 
     /// <summary>Retries the change in timer turns until it is applied or refused.</summary>
     private void StartChange() => _changeTimer ??= this.RegisterGrainTimer(
-        static (grain, token) => grain.ContinueChangeAsync(token), this, new GrainTimerCreationOptions(ChangeTimerPeriod, ChangeTimerPeriod) { KeepAlive = true });
+        static (grain, token) => grain.ContinueChangeAsync(token),
+        this,
+        new GrainTimerCreationOptions(ChangeTimerPeriod, ChangeTimerPeriod) { KeepAlive = true });
 
     private async Task ContinueChangeAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ namespace Quiver.Grains.Collections;
 
 /// <summary>Reads a collection.</summary>
 [StatelessWorker(8)]
-internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier) : Grain, ICollectionQueryGrain
+internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+    : Grain, ICollectionQueryGrain
 {
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 

@@ -63,7 +63,8 @@ public sealed record CollectionState
 
     /// <summary>Describes an existing collection with its current counts.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
-    internal async Task<CollectionInfo> DescribeAsync(CollectionKey key, IDocumentLedger ledger, IVectorStore store, CancellationToken cancellationToken = default)
+    internal async Task<CollectionInfo> DescribeAsync(
+        CollectionKey key, IDocumentLedger ledger, IVectorStore store, CancellationToken cancellationToken = default)
     {
         var binding = Require(key);
         var documents = await ledger.CountAsync(binding.Key, cancellationToken);

@@ -15,6 +15,4 @@ internal sealed class VectorCollectionGrain(IVectorStore store) : Grain, IVector
 
     public Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default) =>
         store.ChangeCollectionAsync(Name, changes, cancellationToken);
-
-    public Task DropAsync(CancellationToken cancellationToken = default) => store.DropCollectionAsync(Name, cancellationToken);
 }

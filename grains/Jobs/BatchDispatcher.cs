@@ -5,7 +5,8 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Sends batches of a job to its workers. Thread-safe.</summary>
-internal sealed class BatchDispatcher(JobKey key, JobJournal journal, JobServices services, WorkerSlots workers, IEmbeddingModel model, CollectionBinding? binding)
+internal sealed class BatchDispatcher(
+    JobKey key, JobJournal journal, JobServices services, WorkerSlots workers, IEmbeddingModel model, CollectionBinding? binding)
 {
     private readonly (int MaxTokens, int OverlapTokens) _chunking = JobSpecValidator.Chunking(journal.Require().Spec, model.Info, services.Options);
 

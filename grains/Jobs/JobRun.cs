@@ -148,12 +148,14 @@ internal sealed class JobRun : IPumpHost, IDisposable
     private async Task<bool> PumpAsync(IDocumentSource source)
     {
         var job = _journal.Require();
-        if (job.ExpectedDocuments is null && job.Cursor.NextOrdinal == 0 && await _steps.RunAsync("Counting the source", source.CountAsync, _stop.Draining) is { } expected)
+        if (job is { ExpectedDocuments: null, Cursor.NextOrdinal: 0 }
+            && await _steps.RunAsync("Counting the source", source.CountAsync, _stop.Draining) is { } expected)
         {
             job = await _journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
         }
 
-        var settings = PumpSettings.For(job.Spec, _services.Options, _model is { IsRemote: true }, _services.Silos.Active) with { ExpectedDocuments = job.ExpectedDocuments };
+        var settings = PumpSettings.For(job.Spec, _services.Options, _model is { IsRemote: true }, _services.Silos.Active);
+        settings = settings with { ExpectedDocuments = job.ExpectedDocuments };
         var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, _retries, _services.Time);
         if (await pump.RunAsync(_stop) != PumpEnd.SourceEnded)
         {
@@ -225,9 +227,13 @@ internal sealed class JobRun : IPumpHost, IDisposable
     private async Task FinishAsync(JobOutcome outcome)
     {
         await Metering.ReadAsync();
-        await _journal.UpdateAsync(present => present.State == JobState.Running
-            ? JobMachine.Decide(Metering.Into(present) with { Elapsed = Elapsed }, outcome.Trigger, _services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
-            : Metering.Into(present));
+        await _journal.UpdateAsync(present =>
+        {
+            var metered = Metering.Into(present);
+            return present.State == JobState.Running
+                ? JobMachine.Decide(metered with { Elapsed = Elapsed }, outcome.Trigger, _services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
+                : metered;
+        });
         IsMetered = true;
     }
 

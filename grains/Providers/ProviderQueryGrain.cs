@@ -10,5 +10,6 @@ internal sealed class ProviderQueryGrain(ProviderProbe probe) : Grain, IProvider
 {
     public Task<ImmutableArray<ProviderInfo>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult(probe.List());
 
-    public Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default) => probe.TestAsync(request, cancellationToken);
+    public Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default) =>
+        probe.TestAsync(request, cancellationToken);
 }

@@ -126,7 +126,8 @@ internal sealed class TenantGrain(
         }
     }
 
-    private Task WriteJobsAsync(AdmissionQueue jobs) => ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(state.State with { Jobs = jobs });
+    private Task WriteJobsAsync(AdmissionQueue jobs) =>
+        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(state.State with { Jobs = jobs });
 
     private Task WriteAsync(TenantState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

@@ -12,7 +12,7 @@ internal sealed class HeldCall(Batch batch, ChunkCursor? from)
 
     public ChunkCursor? From { get; } = from;
 
-    public long FirstOrdinal => Batch.Items[0].Ordinal;
+    public long FirstOrdinal => Batch.Documents[0].Ordinal;
 
     public Task<BatchResult> Answer => _answer.Task;
 

@@ -31,7 +31,7 @@ internal sealed class ScriptedHost(Func<Batch, ChunkCursor?, CancellationToken, 
     /// <summary>Thrown by checkpoints.</summary>
     public Exception? CheckpointFault { get; set; }
 
-    public static BatchResult Result(Batch batch) => new() { Counters = new JobCounters { Documents = batch.Items.Length, Stored = batch.Items.Length } };
+    public static BatchResult Result(Batch batch) => new() { Counters = new JobCounters { Documents = batch.Documents.Length, Stored = batch.Documents.Length } };
 
     /// <summary>The next call that is waiting for an answer, in the order of the calls.</summary>
     public async Task<HeldCall> NextCallAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ internal sealed class ScriptedHost(Func<Batch, ChunkCursor?, CancellationToken, 
             var result = script is not null ? await script(batch, from, cancellationToken) : await HoldAsync(batch, from, cancellationToken);
             if (result.NextDocument is null)
             {
-                foreach (var item in batch.Items)
+                foreach (var item in batch.Documents)
                 {
                     Processed.Enqueue(item.Ordinal);
                 }

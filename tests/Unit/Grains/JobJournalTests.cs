@@ -33,7 +33,7 @@ public sealed class JobJournalTests
 
         Assert.True(journal.IsPublished);
         Assert.Equal([1, 2, 3, 4, 5, 6], await LedgerAsync());
-        Assert.Equal([1, 2, 3, 4, 5, 6], _published.Select(told => told.Sequence));
+        Assert.Equal([1, 2, 3, 4, 5, 6], _published.Select(entry => entry.Sequence));
         Assert.Equal(6, (await _ledger.FindJobAsync(Key, Token))!.LastEventSequence);
     }
 
@@ -131,11 +131,11 @@ public sealed class JobJournalTests
 
     private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, NullLogger.Instance);
 
-    private Task StreamAsync(JobEvent told)
+    private Task StreamAsync(JobEvent entry)
     {
-        _published.Add(told);
+        _published.Add(entry);
         return Task.CompletedTask;
     }
 
-    private async Task<IEnumerable<long>> LedgerAsync() => (await _ledger.ReadEventsAsync(Key, 0, 1000, Token)).Select(told => told.Sequence);
+    private async Task<IEnumerable<long>> LedgerAsync() => (await _ledger.ReadEventsAsync(Key, 0, 1000, Token)).Select(entry => entry.Sequence);
 }

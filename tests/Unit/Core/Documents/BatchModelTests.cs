@@ -62,7 +62,7 @@ public sealed class BatchModelTests
         }
     }
 
-    /// <summary>A job as the grain runs it: batches from the checkpoint on, then the sweep; after a crash a new epoch goes on, from a source that was edited meanwhile.</summary>
+    /// <summary>A job as the grain runs it: batches from the checkpoint on, then the sweep; after a crash a new epoch continues, from a source that was edited meanwhile.</summary>
     private async Task RunJobAsync(Random random, SyncMode sync, int crashes)
     {
         _generation++;

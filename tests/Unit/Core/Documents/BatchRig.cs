@@ -50,7 +50,7 @@ internal sealed class BatchRig
         {
             Job = Job,
             Binding = Binding,
-            Items = [.. items],
+            Documents = [.. items],
             Sync = sync,
             MaxTokens = 16,
             OverlapTokens = 0,
@@ -74,7 +74,7 @@ internal sealed class BatchRig
                 return sum with { EmbeddedTexts = Meters.Read(Job).Total.Texts };
             }
 
-            request = request with { Items = request.Items[next..], From = result.NextChunk };
+            request = request with { Documents = request.Documents[next..], From = result.NextChunk };
         }
     }
 

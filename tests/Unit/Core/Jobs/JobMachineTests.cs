@@ -99,15 +99,15 @@ public sealed class JobMachineTests
         Assert.Equal(expected.IsFinal() ? Now : null, next.FinishedAt);
         Assert.Equal(trigger is JobTrigger.Fail or JobTrigger.Suspend ? "broken" : null, next.ErrorCode);
         Assert.Equal("It broke.", next.ErrorMessage);
-        var told = next.Outbox.Skip(job.Outbox.Length).ToList();
-        Assert.Equal(Enumerable.Range(1, told.Count).Select(i => job.LastEventSequence + i), told.Select(one => one.Sequence));
-        Assert.Equal(told[^1].Sequence, next.LastEventSequence);
-        Assert.Equal((JobEventKind.StateChanged, expected, Now), (told[^1].Kind, told[^1].State, told[^1].At));
+        var entry = next.Outbox.Skip(job.Outbox.Length).ToList();
+        Assert.Equal(Enumerable.Range(1, entry.Count).Select(i => job.LastEventSequence + i), entry.Select(one => one.Sequence));
+        Assert.Equal(entry[^1].Sequence, next.LastEventSequence);
+        Assert.Equal((JobEventKind.StateChanged, expected, Now), (entry[^1].Kind, entry[^1].State, entry[^1].At));
         var isCommand = trigger is JobTrigger.Pause or JobTrigger.Resume or JobTrigger.Cancel or JobTrigger.Retry;
-        Assert.Equal(isCommand ? 2 : 1, told.Count);
+        Assert.Equal(isCommand ? 2 : 1, entry.Count);
         if (isCommand)
         {
-            Assert.Equal((JobEventKind.CommandReceived, state), (told[0].Kind, told[0].State));
+            Assert.Equal((JobEventKind.CommandReceived, state), (entry[0].Kind, entry[0].State));
         }
     }
 

@@ -1,4 +1,3 @@
-
 using Quiver.Core.Search;
 
 namespace Quiver.Tests.Unit.Core.Search;

@@ -1,7 +1,4 @@
-
-using Quiver.Core.Ledger;
-
-namespace Quiver.Tests.Unit.Core.Ledger;
+namespace Quiver.Tests.Unit.GrainInterfaces;
 
 public sealed class PageSizeTests
 {
