@@ -60,7 +60,7 @@ public sealed record JobStatus
 [GenerateSerializer, Alias("quiver.job-state.v1")]
 public enum JobState
 {
-    /// <summary>Accepted, waiting for its tenant's turn.</summary>
+    /// <summary>Accepted; waits until its tenant admits it.</summary>
     Queued = 1,
 
     /// <summary>Reading, embedding, storing; or interrupted and waiting for a silo.</summary>
