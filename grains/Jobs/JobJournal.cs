@@ -55,7 +55,7 @@ internal sealed class JobJournal(
         _publishAgain = true;
         if (_publishing.IsCompleted)
         {
-            _publishing = PublishAsync();
+            _publishing = PublishPendingAsync();
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class JobJournal(
         broken();
     }
 
-    private async Task PublishAsync()
+    private async Task PublishPendingAsync()
     {
         while (_publishAgain && Job is { } job)
         {
