@@ -20,14 +20,13 @@ using Quiver.Grains.Workers;
 
 namespace Quiver.Grains;
 
-/// <summary>Registers what the grains stand on.</summary>
+/// <summary>Registers the grains' services.</summary>
 public static class GrainServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the plain classes behind the grains. The ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources, <see cref="IEmbeddingModel"/> or
-    /// an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/> are the host's to add.
+    /// Adds the plain classes behind the grains. The host adds the ports (<see cref="ILedger"/>, <see cref="IVectorStore"/>, sources,
+    /// <see cref="IEmbeddingModel"/> or an <see cref="IEmbeddingModelCatalog"/>), a <see cref="TimeProvider"/> and a <see cref="Random"/>.
     /// </summary>
-    /// <param name="services">Where to.</param>
     public static IServiceCollection AddQuiverGrains(this IServiceCollection services)
     {
         services.TryAddSingleton<IGrainStorageSerializer, GrainStateSerializer>();

@@ -3,12 +3,13 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
+using Orleans.Concurrency;
 using Orleans.Hosting;
 using Quiver.Silo.Hosting;
 
 namespace Quiver.Bench.Grains;
 
-/// <summary>Grain calls per second and bytes per call, beside what an awaited hop to the thread pool costs in the same run.</summary>
+/// <summary>Grain calls per second and bytes per call, compared with an awaited hop to the thread pool in the same run.</summary>
 internal static class GrainsBenchmark
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -105,4 +106,25 @@ internal static class GrainsBenchmark
             await answers.Reader.ReadAsync();
         };
     }
+}
+
+internal interface INopGrain : IGrainWithIntegerKey
+{
+    Task NopAsync();
+}
+
+internal interface INopWorkerGrain : IGrainWithIntegerKey
+{
+    Task NopAsync();
+}
+
+internal sealed class NopGrain : Grain, INopGrain
+{
+    public Task NopAsync() => Task.CompletedTask;
+}
+
+[StatelessWorker(2)]
+internal sealed class NopWorkerGrain : Grain, INopWorkerGrain
+{
+    public Task NopAsync() => Task.CompletedTask;
 }

@@ -9,7 +9,7 @@ using Quiver.Silo.Options;
 
 namespace Quiver.Bench.Ingest;
 
-/// <summary>A silo as a command runs it, on a data directory of its own, optionally with vectors that cost nothing.</summary>
+/// <summary>A silo as a command runs it, on its own data directory, optionally with vectors that cost nothing.</summary>
 internal sealed class BenchSilo : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -43,7 +43,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         return silo;
     }
 
-    /// <summary>Ingests a file from submission to the last event and gives what it came to.</summary>
+    /// <summary>Ingests a file from submission to the last event and returns its final status.</summary>
     public async Task<JobStatus> IngestAsync(string path, DocumentFormat format)
     {
         var submitted = await Client.SubmitAsync(new JobSpec

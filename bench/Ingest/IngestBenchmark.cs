@@ -18,7 +18,7 @@ internal static class IngestBenchmark
     private const int TextsPerCall = 256;
     private const int Multiplications = 16;
 
-    /// <summary>Two calls at a time, so that no thread waits for the end of another's call: the loop to beat shall be a good one.</summary>
+    /// <summary>Two concurrent calls keep all threads busy: the reference loop should be a good one.</summary>
     private const int CallsAtATime = 2;
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,8 +1,8 @@
 namespace Quiver.Core.Artifacts;
 
 /// <summary>
-/// The name of an artifact: names separated by slashes, the first one the tenant's, such as <c>acme/jobs/j1/report.json</c>. Each consists of
-/// letters, digits, dots, dashes and underscores and does not begin with a dot, so that it is the same on a disk, in a bucket and in an address.
+/// The name of an artifact: parts separated by slashes, the first one the tenant's name, such as <c>acme/jobs/j1/report.json</c>. Each part consists of
+/// letters, digits, dots, dashes and underscores and does not start with a dot. So it is the same on a disk, in a bucket and in a URL.
 /// </summary>
 public readonly record struct ArtifactName
 {
@@ -17,7 +17,7 @@ public readonly record struct ArtifactName
     /// <summary>The last part.</summary>
     public string File => Value[(Value.LastIndexOf('/') + 1)..];
 
-    /// <summary>What its ending says that it holds.</summary>
+    /// <summary>The content type, by its extension.</summary>
     public string ContentType => Path.GetExtension(Value) switch
     {
         ".json" => "application/json",
@@ -26,25 +26,23 @@ public readonly record struct ArtifactName
         _ => "application/octet-stream",
     };
 
-    /// <summary>An artifact of a job.</summary>
+    /// <summary>Names an artifact of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="file">Its name among the job's artifacts.</param>
     public static ArtifactName OfJob(JobKey job, string file) => Parse(FolderOf(job) + file);
 
-    /// <summary>What the names of all artifacts of a job begin with.</summary>
-    /// <param name="job">The job.</param>
+    /// <summary>Returns the common prefix of a job's artifact names.</summary>
     public static string FolderOf(JobKey job) => $"{job.Tenant}/jobs/{job.Job}/";
 
-    /// <summary>Reads a name.</summary>
-    /// <param name="text">The name.</param>
+    /// <summary>Parses a name.</summary>
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>.</exception>
     public static ArtifactName Parse(string text) => TryParse(text, out var name)
         ? name
-        : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{text}' is no name of an artifact: use letters, digits, '.', '-', '_' between slashes.");
+        : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{text}' is not an artifact name: use letters, digits, '.', '-', '_' between slashes.");
 
-    /// <summary>Reads a name; false when it breaks the rule.</summary>
+    /// <summary>Parses a name; false when it is invalid.</summary>
     /// <param name="text">The name.</param>
-    /// <param name="name">What was read.</param>
+    /// <param name="name">The parsed name.</param>
     public static bool TryParse(string text, out ArtifactName name)
     {
         var valid = text is { Length: > 0 and <= MaxCharacters } && text.Split('/').All(IsPart);

@@ -5,8 +5,10 @@ using System.Text;
 
 namespace Quiver.Core.Artifacts;
 
-/// <summary>Tokens that let whoever has one fetch one artifact until a moment: the moment, the name and an HMAC-SHA256 of both. Thread-safe.</summary>
-/// <param name="loadKey">Gives the secret, at least 32 bytes; called once, when the first token is made or read.</param>
+/// <summary>
+/// Creates and reads tokens that grant access to one artifact until they expire: expiry, name and an HMAC-SHA256 of both. Thread-safe.
+/// </summary>
+/// <param name="loadKey">Returns the secret, at least 32 bytes; called once, when the first token is created or read.</param>
 /// <param name="time">The clock.</param>
 public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
 {
@@ -15,12 +17,12 @@ public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
     private const int MaxCharacters = 1_024;
     private readonly Lazy<byte[]> _key = new(loadKey);
 
-    /// <summary>Where the server answers tokens.</summary>
+    /// <summary>The route under which the server accepts tokens.</summary>
     public static string Route => "/artifacts/";
 
-    /// <summary>A token, for use in an address.</summary>
+    /// <summary>Creates a URL-safe token.</summary>
     /// <param name="name">The artifact.</param>
-    /// <param name="expires">When it ends to be valid.</param>
+    /// <param name="expires">When it expires.</param>
     public string Create(ArtifactName name, DateTimeOffset expires)
     {
         var text = Encoding.UTF8.GetBytes(name.Value);
@@ -31,8 +33,7 @@ public sealed class ArtifactTokens(Func<byte[]> loadKey, TimeProvider time)
         return Base64Url.EncodeToString(token);
     }
 
-    /// <summary>The artifact that a token stands for; null when it has expired or was not made with this key.</summary>
-    /// <param name="token">The token.</param>
+    /// <summary>Returns the artifact of a token; null when it has expired or was not created with this key.</summary>
     public ArtifactName? Read(string token)
     {
         if (token is not { Length: > 0 and <= MaxCharacters } || !Base64Url.IsValid(token))

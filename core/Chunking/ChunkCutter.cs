@@ -17,7 +17,7 @@ internal sealed class ChunkCutter
     private int _overlap;
     private (int Position, int Line) _lines;
 
-    public ChunkCutter(string text, LineScanner scanner, bool hasSentences, ITokenizer tokenizer, ChunkingOptions options, ChunkPlace from)
+    public ChunkCutter(string text, LineScanner scanner, bool hasSentences, ITokenizer tokenizer, ChunkingOptions options, ChunkCursor from)
     {
         _text = text;
         _overlapTokens = options.OverlapTokens;
@@ -31,7 +31,7 @@ internal sealed class ChunkCutter
     public Chunk? Next()
     {
         var behind = _covered;
-        var cursor = new ChunkPlace
+        var cursor = new ChunkCursor
         {
             Number = _number,
             Covered = _covered,
@@ -64,7 +64,7 @@ internal sealed class ChunkCutter
         throw new InvalidOperationException("The tokenizer fits not even one character into a chunk.");
     }
 
-    private Chunk Make(int start, Fit fit, ChunkPlace cursor)
+    private Chunk Make(int start, Fit fit, ChunkCursor cursor)
     {
         var startLine = _lines.Line + _text.AsSpan(_lines.Position, start - _lines.Position).Count('\n');
         _lines = (start, startLine);

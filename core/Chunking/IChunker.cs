@@ -15,7 +15,7 @@ public interface IChunker
     /// <param name="from">
     /// The <see cref="Chunking.Chunk.Place"/> of the first chunk to return, from an earlier run over the same text with the same options; null for all.
     /// </param>
-    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null);
+    IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null);
 }
 
 /// <summary>How to cut.</summary>
@@ -34,4 +34,4 @@ public sealed record ChunkingOptions(int MaxTokens, int OverlapTokens);
 /// <param name="EndLine">1-based line of the last character.</param>
 /// <param name="Tokens">The text's tokens, at most the limit.</param>
 /// <param name="Place">The cursor from which the chunker makes this chunk and the following ones again.</param>
-public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkPlace Place);
+public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkCursor Place);

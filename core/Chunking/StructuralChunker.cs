@@ -14,17 +14,17 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The options are outside their ranges, or the cursor is behind the end of the text.</exception>
-    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, MinMaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
-        var cursor = from ?? ChunkPlace.Start;
+        var cursor = from ?? ChunkCursor.Start;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor.Covered, text.Length, nameof(from));
         return Cut(text, format, options, cursor);
     }
 
-    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace from)
+    private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor from)
     {
         LineScanner scanner = format switch
         {

@@ -1,20 +1,17 @@
-
 using Quiver.Core.Ledger;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Collections;
 
-/// <summary>Deletes a collection step by step: its points, then its documents, then its entry in the ledger. Repeating a step is harmless.</summary>
-/// <param name="ledger">Where its documents are.</param>
-/// <param name="store">Where its points are.</param>
+/// <summary>Deletes a collection step by step: its points, then its documents, then its entry in the ledger. Steps are safe to repeat.</summary>
 internal sealed class CollectionRemoval(ILedger ledger, IVectorStore store)
 {
     private const int PerStep = 1000;
 
-    /// <summary>Does one bounded step.</summary>
+    /// <summary>Runs one bounded step.</summary>
     /// <param name="binding">The collection.</param>
-    /// <param name="dropsPhysical">Whether the physical collection is its own and goes as a whole.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="dropsPhysical">Whether the collection is dedicated, so its physical collection is dropped.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
     /// <returns>True when nothing is left.</returns>
     public async Task<bool> StepAsync(CollectionBinding binding, bool dropsPhysical, CancellationToken cancellationToken)
     {

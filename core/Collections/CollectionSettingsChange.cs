@@ -1,9 +1,9 @@
 namespace Quiver.Core.Collections;
 
-/// <summary>Compares and combines what is wanted of a collection.</summary>
+/// <summary>Merges and compares collection settings.</summary>
 internal static class CollectionSettingsChange
 {
-    /// <summary>The settings with those members of the changes that are not null.</summary>
+    /// <summary>Returns the current settings, overridden by the changes that are not null.</summary>
     public static CollectionSettings Merge(CollectionSettings present, CollectionSettings changes) => new()
     {
         Model = changes.Model ?? present.Model,
@@ -12,9 +12,9 @@ internal static class CollectionSettingsChange
         Storage = Merge(present.Storage, changes.Storage),
     };
 
-    /// <summary>Where what is asked for differs from what is; storage is compared by the store.</summary>
-    /// <param name="present">As it is.</param>
-    /// <param name="wanted">What is asked for; null members are not compared.</param>
+    /// <summary>Describes how requested settings differ from the current ones; the store compares storage settings.</summary>
+    /// <param name="present">The current settings.</param>
+    /// <param name="wanted">The requested settings; null members are not compared.</param>
     public static IReadOnlyList<string> Differences(CollectionSettings present, CollectionSettings wanted)
     {
         List<string> differences = [];
@@ -26,10 +26,12 @@ internal static class CollectionSettingsChange
         var retained = present.RetainFor ?? TimeSpan.Zero;
         if (wanted.RetainFor is { } retain && retain != retained)
         {
-            differences.Add($"retainFor is {(retained == TimeSpan.Zero ? "for good" : retained)}, not {(retain == TimeSpan.Zero ? "for good" : retain)}");
+            differences.Add($"retainFor is {Describe(retained)}, not {Describe(retain)}");
         }
 
         return differences;
+
+        static string Describe(TimeSpan retention) => retention == TimeSpan.Zero ? "forever" : $"{retention}";
     }
 
     private static StorageSettings? Merge(StorageSettings? present, StorageSettings? changes) =>

@@ -1,16 +1,11 @@
-
-using Quiver.Core.Collections;
 using Quiver.Core.Ledger;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Consistency;
 
 /// <summary>
-/// Compares what the ledger says with what the vector store has, a page at a time: first every document's points, then every point's
-/// document. Thread-safe.
+/// Compares the ledger with the vector store, a page at a time: first every document's points, then every point's document. Thread-safe.
 /// </summary>
-/// <param name="ledger">What should be there.</param>
-/// <param name="store">What is there.</param>
 public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 {
     private const int DocumentsPerPage = 200;
@@ -23,10 +18,10 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 
     /// <summary>Compares a page.</summary>
     /// <param name="binding">The collection.</param>
-    /// <param name="after">The page before's <see cref="VerifyReport.Next"/>; null for the first.</param>
-    /// <param name="repair">Whether to mend: documents with missing points are marked to be stored again, surplus points deleted.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>: it is to be mended, and jobs still work on it.</exception>
+    /// <param name="after">The previous page's <see cref="VerifyReport.Next"/>; null for the first.</param>
+    /// <param name="repair">Whether to repair: mark documents with missing points to be stored again, and delete surplus points.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.CollectionInUse"/>: a repair was requested while jobs use the collection.</exception>
     public async Task<VerifyReport> VerifyAsync(CollectionBinding binding, string? after, bool repair, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
@@ -40,9 +35,10 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
             null => await VerifyDocumentsAsync(binding, null, repair, cancellationToken),
             _ when after.StartsWith(DocumentsPhase, StringComparison.Ordinal) =>
                 await VerifyDocumentsAsync(binding, after[DocumentsPhase.Length..], repair, cancellationToken),
+            PointsPhase => await VerifyPointsAsync(binding, null, repair, cancellationToken),
             _ when after.StartsWith(PointsPhase, StringComparison.Ordinal) =>
-                await VerifyPointsAsync(binding, after.Length == PointsPhase.Length ? null : PageTokens.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
-            _ => throw new InvalidRequestException(ErrorCodes.InvalidOption, $"'{after}' is no page token: pass on what the page before gave as next."),
+                await VerifyPointsAsync(binding, PageToken.ParseId(after[PointsPhase.Length..]), repair, cancellationToken),
+            _ => throw PageToken.Invalid(after),
         };
     }
 
@@ -91,9 +87,8 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     private async Task<long> CountMissingAsync(CollectionBinding binding, DocumentRecord document, CancellationToken cancellationToken)
     {
         var missing = 0L;
-        for (var start = 0; start < document.ChunkCount; start += PointsPerPage)
+        foreach (var ids in PointIds.Pages(binding.Key, document))
         {
-            Guid[] ids = [.. Enumerable.Range(start, Math.Min(PointsPerPage, document.ChunkCount - start)).Select(chunk => PointId.Create(binding.Key, document.Id, chunk))];
             var existing = await store.FindExistingAsync(binding.PointScope, ids, cancellationToken);
             missing += ids.Length - existing.Count;
         }
@@ -105,7 +100,9 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
     {
         var points = await store.ScrollAsync(binding.PointScope, after, PointsPerPage, withVectors: false, cancellationToken);
         var known = await ledger.FindAsync(binding.Key, [.. points.Select(point => point.Payload.DocumentId).Distinct()], cancellationToken);
-        var surplus = points.Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount).ToList();
+        var surplus = points
+            .Where(point => !known.TryGetValue(point.Payload.DocumentId, out var document) || point.Payload.Chunk >= document.ChunkCount)
+            .ToList();
         var deleted = repair && surplus.Count > 0 ? await DeleteAsync(binding, surplus, cancellationToken) : 0;
         return new VerifyReport
         {
@@ -118,7 +115,7 @@ public sealed class CollectionVerifier(ILedger ledger, IVectorStore store)
 
     private async Task<long> DeleteAsync(CollectionBinding binding, List<StoredPoint> surplus, CancellationToken cancellationToken)
     {
-        // A job that begins only now has a higher generation than any point seen, so what it stores under these ids stays.
+        // A job that starts now has a higher generation than any point seen, so the points that it stores under these ids stay.
         var generation = surplus.Max(point => point.Payload.Generation) + 1;
         return await store.DeleteOlderAsync(binding.PointScope, [.. surplus.Select(point => point.Id)], generation, cancellationToken);
     }

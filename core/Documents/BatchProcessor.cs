@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Quiver.Core.Chunking;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Metering;
@@ -9,8 +10,8 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Core.Documents;
 
 /// <summary>
-/// Takes a batch from documents to acknowledged points. The order makes a stop at any place harmless: vectors are made, the ledger learns of
-/// the intent, points are written, surplus ones deleted, then the ledger learns that it is done.
+/// Turns a batch of documents into acknowledged points. The order makes an interruption at any step harmless: embed, record the intent in the
+/// ledger, write points, delete surplus points, commit to the ledger.
 /// </summary>
 public sealed class BatchProcessor
 {
@@ -22,15 +23,9 @@ public sealed class BatchProcessor
     private readonly DocumentCommitter _committer;
     private readonly ChunkPace _pace;
 
-    /// <summary>Creates a processor; it keeps no state between batches and is thread-safe.</summary>
-    /// <param name="ledger">What was stored before.</param>
-    /// <param name="store">Where points go.</param>
-    /// <param name="model">What makes vectors.</param>
-    /// <param name="chunker">What cuts documents.</param>
-    /// <param name="meters">Count what is used of the model.</param>
-    /// <param name="options">Bounds.</param>
-    /// <param name="time">The clock.</param>
-    public BatchProcessor(ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
+    /// <summary>Creates a processor. Thread-safe; keeps no state between batches except the model's measured speed.</summary>
+    public BatchProcessor(
+        ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
     {
         _ledger = ledger;
         _model = model;
@@ -48,7 +43,7 @@ public sealed class BatchProcessor
     {
         ArgumentNullException.ThrowIfNull(request);
         var meter = _meters.Of(request.Job);
-        using var underWay = meter.Enter();
+        using var inFlight = meter.Enter();
         if (request.WasAccepted)
         {
             meter.Accepted();
@@ -57,16 +52,16 @@ public sealed class BatchProcessor
         var scope = request.Binding?.Key;
         var tally = new BatchTally(_time);
         var known = scope is { } key
-            ? await _ledger.FindAsync(key, [.. request.Items.Select(item => item.Id).Distinct()], cancellationToken)
+            ? await _ledger.FindAsync(key, [.. request.Documents.Select(document => document.Id).Distinct()], cancellationToken)
             : ImmutableDictionary<string, DocumentRecord>.Empty;
         var started = _time.GetTimestamp();
-        var (documents, seen, nextItem) = Prepare(request, known, tally, cancellationToken);
+        var (documents, seen, next) = Prepare(request, known, tally, cancellationToken);
 
-        IReadOnlyList<PreparedDocument> stored = documents;
+        IReadOnlyList<ChunkedDocument> stored = documents;
         if (request.DryRun || scope is null)
         {
             documents.ForEach(tally.Stored);
-            tally.Add(new JobCounters { Cost = ModelPrice.Of(_model.PricePerMillionTokens, documents.Sum(document => document.Chunks.Sum(chunk => (long)chunk.Tokens))) });
+            tally.Add(new JobCounters { Cost = ModelPrice.Of(_model.PricePerMillionTokens, documents.Sum(document => document.Tokens)) });
         }
         else
         {
@@ -83,11 +78,139 @@ public sealed class BatchProcessor
         }
 
         _pace.Measured(tally.EmbeddedTexts, _time.GetElapsedTime(started));
-        return Result(request, tally.Counters, stored, nextItem) with { Usage = meter.Read() };
+        return Result(request, tally.Counters, stored, next) with { Usage = meter.Read() };
     }
 
-    private async Task<IReadOnlyList<PreparedDocument>> StoreAsync(
-        BatchRequest request, List<PreparedDocument> documents, List<string> seen, BatchTally tally, long started, CancellationToken cancellationToken)
+    /// <summary>
+    /// Triages the documents and chunks those to store, as far as one call goes. Also returns the ids that the source still has but
+    /// that are not written, and the index of the first document left for the next call.
+    /// </summary>
+    private (List<ChunkedDocument> Documents, List<string> Seen, int Next) Prepare(
+        BatchRequest request,
+        IReadOnlyDictionary<string, DocumentRecord> known,
+        BatchTally tally,
+        CancellationToken cancellationToken)
+    {
+        var documents = new List<ChunkedDocument>();
+        var seen = new List<string>();
+        var last = request.Documents
+            .Where(document => document.FaultCode is null && !document.SourceChanged)
+            .GroupBy(document => document.Id)
+            .ToDictionary(group => group.Key, group => group.Last());
+        var room = request.DryRun ? int.MaxValue : _pace.Limit;
+        for (var i = 0; i < request.Documents.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var document = request.Documents[i];
+            if (document.SourceChanged)
+            {
+                tally.SourceChanged();
+                continue;
+            }
+
+            if (document.FaultCode is { } code)
+            {
+                seen.Add(document.Id);
+                tally.Failed(document, code, document.FaultReason ?? code);
+                continue;
+            }
+
+            if (last[document.Id] is var later && later.Ordinal != document.Ordinal)
+            {
+                // An object that is read again repeats its documents, although their ids are unique.
+                tally.Superseded(document, isRepeated: later.Rereads <= document.Rereads);
+                continue;
+            }
+
+            var record = known.GetValueOrDefault(document.Id);
+
+            // A document without a ledger row was rolled back: it starts from its first chunk.
+            var from = i == 0 && record is not null ? request.From : null;
+            var hash = ContentHash.Compute(document, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
+            var verdict = DocumentTriage.Judge(document, hash, record, request, continues: from is not null);
+            if (verdict != DocumentVerdict.Store)
+            {
+                Skip(request, document, record, verdict, seen, tally);
+                continue;
+            }
+
+            var chunked = Chunk(request, document, hash, record, from, room);
+            if (!chunked.IsLast && documents.Count > 0)
+            {
+                return (documents, seen, i);
+            }
+
+            room -= chunked.Chunks.Count;
+            Add(chunked, request, documents, seen, tally);
+            if (!chunked.IsLast || (room <= 0 && i + 1 < request.Documents.Length))
+            {
+                return (documents, seen, i + 1);
+            }
+        }
+
+        return (documents, seen, request.Documents.Length);
+    }
+
+    private void Skip(BatchRequest request, Document document, DocumentRecord? record, DocumentVerdict verdict, List<string> seen, BatchTally tally)
+    {
+        switch (verdict)
+        {
+            case DocumentVerdict.Unchanged:
+                seen.Add(document.Id);
+                tally.Unchanged(document);
+                break;
+            case DocumentVerdict.StoredBefore:
+                var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
+                tally.StoredBefore(document, record!.ChunkCount, _chunker.Chunk(document.Text, document.Format, options).Sum(chunk => (long)chunk.Tokens));
+                break;
+            case DocumentVerdict.Conflict:
+                tally.Failed(
+                    document,
+                    ErrorCodes.DocumentIdConflict,
+                    $"The collection holds a document '{document.Id}' from '{record!.Origin}': ingest into another collection, or give both sources the same name if they are the same data.");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Only documents that are not stored are skipped.");
+        }
+    }
+
+    private ChunkedDocument Chunk(BatchRequest request, Document document, byte[] hash, DocumentRecord? known, ChunkCursor? from, int room)
+    {
+        var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
+        List<Chunk> chunks = [];
+        var firstChunk = from?.Number ?? 0;
+        foreach (var chunk in _chunker.Chunk(document.Text, document.Format, options, from))
+        {
+            if (chunks.Count == room)
+            {
+                return new(document, hash, known, chunks, firstChunk, chunk.Place);
+            }
+
+            chunks.Add(chunk);
+        }
+
+        return new(document, hash, known, chunks, firstChunk, Next: null);
+    }
+
+    private static void Add(ChunkedDocument chunked, BatchRequest request, List<ChunkedDocument> documents, List<string> seen, BatchTally tally)
+    {
+        if (chunked.ChunkEnd == 0)
+        {
+            seen.Add(chunked.Id);
+            tally.Failed(chunked.Document, ErrorCodes.EmptyDocument, "The document has no text.");
+            return;
+        }
+
+        if (chunked is { FirstChunk: 0, Document.Rereads: 0 } && chunked.Known?.Epoch == request.Epoch && DocumentTriage.WasStoredBy(chunked.Known, request))
+        {
+            tally.Overwritten();
+        }
+
+        documents.Add(chunked);
+    }
+
+    private async Task<IReadOnlyList<ChunkedDocument>> StoreAsync(
+        BatchRequest request, List<ChunkedDocument> documents, List<string> seen, BatchTally tally, long started, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,139 +223,39 @@ public sealed class BatchProcessor
         }
     }
 
-    /// <summary>A document that is only begun is the last one of its call, and the next call starts with it.</summary>
-    private static BatchResult Result(BatchRequest request, JobCounters counters, IReadOnlyList<PreparedDocument> stored, int nextItem)
-    {
-        if (stored.FirstOrDefault(document => !document.IsLast) is { } begun)
-        {
-            return new BatchResult { Counters = counters, NextItem = nextItem - 1, NextPlace = begun.Next };
-        }
+    /// <summary>A partly chunked document is the last one of its call, and the next call starts with it.</summary>
+    private static BatchResult Result(BatchRequest request, JobCounters counters, IReadOnlyList<ChunkedDocument> stored, int next) =>
+        stored.FirstOrDefault(document => !document.IsLast) is { } partial
+            ? new BatchResult { Counters = counters, NextDocument = next - 1, NextChunk = partial.Next }
+            : new BatchResult { Counters = counters, NextDocument = next < request.Documents.Length ? next : null };
+}
 
-        return new BatchResult { Counters = counters, NextItem = nextItem < request.Items.Length ? nextItem : null };
+/// <summary>The batch processors of a silo, one per model in use: each has its own tokenizer and measured speed. Thread-safe.</summary>
+public sealed class BatchProcessors(
+    ILedger ledger,
+    IVectorStore store,
+    IEmbeddingModelCatalog models,
+    Func<IEmbeddingModel, IChunker> chunkers,
+    UsageMeters meters,
+    JobOptions options,
+    TimeProvider time)
+{
+    // Bounded by the number of models in the settings.
+    private readonly ConcurrentDictionary<string, BatchProcessor> _processors = new(StringComparer.Ordinal);
+
+    /// <summary>Returns the processor of a batch.</summary>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.ModelUnavailable"/>: no provider of this silo has the model.</exception>
+    public BatchProcessor For(BatchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var id = request.Model ?? request.Binding?.Model ?? models.Default.Model.Info.Id;
+        return _processors.TryGetValue(id, out var known) ? known : _processors.GetOrAdd(id, Create);
     }
 
-    /// <summary>
-    /// Sorts the records out and cuts those that must be stored, as far as one call goes; also gives the ids that the source still has but
-    /// that are not written, and the index of the first record that is left for the next call.
-    /// </summary>
-    private (List<PreparedDocument> Documents, List<string> Seen, int NextItem) Prepare(
-        BatchRequest request,
-        IReadOnlyDictionary<string, DocumentRecord> known,
-        BatchTally tally,
-        CancellationToken cancellationToken)
+    private BatchProcessor Create(string id)
     {
-        var documents = new List<PreparedDocument>();
-        var seen = new List<string>();
-        var last = request.Items.Where(item => item.FaultCode is null && !item.SourceChanged).GroupBy(item => item.Id).ToDictionary(group => group.Key, group => group.Last());
-        var room = request.DryRun ? int.MaxValue : _pace.Limit;
-        for (var i = 0; i < request.Items.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var item = request.Items[i];
-            if (item.SourceChanged)
-            {
-                tally.SourceChanged();
-                continue;
-            }
-
-            if (item.FaultCode is { } code)
-            {
-                seen.Add(item.Id);
-                tally.Failed(item, code, item.FaultReason ?? code);
-                continue;
-            }
-
-            if (last[item.Id] is var later && later.Ordinal != item.Ordinal)
-            {
-                // An object that is read again repeats itself, and its ids are none the less unique.
-                tally.Superseded(item, isRepeated: later.Rereads <= item.Rereads);
-                continue;
-            }
-
-            var record = known.GetValueOrDefault(item.Id);
-
-            // What the ledger knows nothing of was taken back: it begins anew.
-            var from = i == 0 && record is not null ? request.From : null;
-            var hash = ContentHash.Compute(item, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
-            var verdict = DocumentTriage.Judge(item, hash, record, request, goesOn: from is not null);
-            if (verdict != DocumentVerdict.Store)
-            {
-                Leave(request, item, record, verdict, seen, tally);
-                continue;
-            }
-
-            var document = Cut(request, item, hash, record, from, room);
-            if (!document.IsLast && documents.Count > 0)
-            {
-                return (documents, seen, i);
-            }
-
-            room -= document.Chunks.Count;
-            Take(document, record, request, documents, seen, tally);
-            if (!document.IsLast || (room <= 0 && i + 1 < request.Items.Length))
-            {
-                return (documents, seen, i + 1);
-            }
-        }
-
-        return (documents, seen, request.Items.Length);
-    }
-
-    private static void Take(PreparedDocument document, DocumentRecord? record, BatchRequest request, List<PreparedDocument> documents, List<string> seen, BatchTally tally)
-    {
-        if (document.ChunkEnd == 0)
-        {
-            seen.Add(document.Item.Id);
-            tally.Failed(document.Item, ErrorCodes.EmptyDocument, "The document has no text.");
-            return;
-        }
-
-        if (document is { FirstChunk: 0, Item.Rereads: 0 } && record?.Epoch == request.Epoch && DocumentTriage.WasStoredBy(record, request))
-        {
-            tally.Overwritten();
-        }
-
-        documents.Add(document);
-    }
-
-    private void Leave(BatchRequest request, DocumentItem item, DocumentRecord? record, DocumentVerdict verdict, List<string> seen, BatchTally tally)
-    {
-        switch (verdict)
-        {
-            case DocumentVerdict.Unchanged:
-                seen.Add(item.Id);
-                tally.Unchanged(item);
-                break;
-            case DocumentVerdict.StoredBefore:
-                var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
-                tally.StoredBefore(item, record!.ChunkCount, _chunker.Chunk(item.Text, item.Format, options).Sum(chunk => (long)chunk.Tokens));
-                break;
-            case DocumentVerdict.Conflict:
-                tally.Failed(
-                    item,
-                    ErrorCodes.DocumentIdConflict,
-                    $"The collection holds a document '{item.Id}' from '{record!.Origin}': ingest into another collection, or give both sources the same name if they are the same data.");
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Only records that are not stored are left.");
-        }
-    }
-
-    private PreparedDocument Cut(BatchRequest request, DocumentItem item, byte[] hash, DocumentRecord? known, ChunkPlace? from, int room)
-    {
-        var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
-        List<Chunk> chunks = [];
-        var firstChunk = from?.Number ?? 0;
-        foreach (var chunk in _chunker.Chunk(item.Text, item.Format, options, from))
-        {
-            if (chunks.Count == room)
-            {
-                return new(item, hash, known, chunks, firstChunk, chunk.Place);
-            }
-
-            chunks.Add(chunk);
-        }
-
-        return new(item, hash, known, chunks, firstChunk, Next: null);
+        var model = models.FindModel(id)
+            ?? throw new PermanentException(ErrorCodes.ModelUnavailable, $"No provider of this silo has the model {id}: give all silos the same settings.");
+        return new BatchProcessor(ledger, store, model, chunkers(model), meters, options, time);
     }
 }

@@ -2,7 +2,7 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Documents;
 
-/// <summary>Adds up what happened to a batch. Not thread-safe.</summary>
+/// <summary>Counts the outcomes of a batch. Not thread-safe.</summary>
 internal sealed class BatchTally(TimeProvider time)
 {
     private readonly List<FailedDocument> _failures = [];
@@ -11,38 +11,40 @@ internal sealed class BatchTally(TimeProvider time)
 
     public IReadOnlyList<FailedDocument> Failures => _failures;
 
-    /// <summary>Texts that went through the model.</summary>
+    /// <summary>Texts that the model embedded.</summary>
     public int EmbeddedTexts { get; private set; }
 
-    public void Failed(DocumentItem item, string code, string reason)
+    public void Failed(Document document, string code, string reason)
     {
-        _failures.Add(new FailedDocument { Ordinal = item.Ordinal, DocumentId = item.Id, Code = code, Reason = reason, At = time.GetUtcNow() });
-        Add(new JobCounters { Documents = 1, Failed = 1, Bytes = item.SourceBytes, Unidentified = item is { FaultCode: not null, HidesOthers: true } ? 1 : 0 });
+        _failures.Add(new FailedDocument { Ordinal = document.Ordinal, DocumentId = document.Id, Code = code, Reason = reason, At = time.GetUtcNow() });
+        var hidesOthers = document is { FaultCode: not null, HidesOthers: true };
+        Add(new JobCounters { Documents = 1, Failed = 1, Bytes = document.SourceBytes, Unidentified = hidesOthers ? 1 : 0 });
     }
 
-    public void Unchanged(DocumentItem item) => Add(new JobCounters { Documents = 1, Unchanged = 1, Bytes = item.SourceBytes });
+    public void Unchanged(Document document) => Add(new JobCounters { Documents = 1, Unchanged = 1, Bytes = document.SourceBytes });
 
-    /// <summary>This job stored the document before it was interrupted: its work counts, whoever saw it finish.</summary>
-    public void StoredBefore(DocumentItem item, int chunks, long tokens) =>
-        Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Tokens = tokens, PointsWritten = chunks, Bytes = item.SourceBytes });
+    /// <summary>This job stored the document before it was interrupted: it counts as stored.</summary>
+    public void StoredBefore(Document document, int chunks, long tokens) =>
+        Add(new JobCounters { Documents = 1, Stored = 1, Chunks = chunks, Tokens = tokens, PointsWritten = chunks, Bytes = document.SourceBytes });
 
-    /// <summary>A record replaces what an earlier record of the same job and id had stored.</summary>
+    /// <summary>A record replaces an earlier record of the same job and id.</summary>
     public void Overwritten() => Add(new JobCounters { Overwritten = 1 });
 
     /// <summary>An object of the source changed while it was read.</summary>
     public void SourceChanged() => Add(new JobCounters { SourceChanges = 1 });
 
-    /// <summary>A record that a later one of the batch replaces.</summary>
-    public void Superseded(DocumentItem item, bool isRepeated = true) => Add(new JobCounters { Documents = 1, Superseded = isRepeated ? 1 : 0, Bytes = item.SourceBytes });
+    /// <summary>A later record, or a newer writer, replaces the document.</summary>
+    public void Superseded(Document document, bool isRepeated = true) =>
+        Add(new JobCounters { Documents = 1, Superseded = isRepeated ? 1 : 0, Bytes = document.SourceBytes });
 
-    /// <summary>A call's part of a document is stored, or only counted in a dry run.</summary>
-    public void Stored(PreparedDocument document)
+    /// <summary>The chunks of this call are stored, or only counted in a dry run.</summary>
+    public void Stored(ChunkedDocument document)
     {
-        var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Chunks.Sum(chunk => (long)chunk.Tokens) };
-        Add(document.IsLast ? done with { Documents = 1, Stored = 1, Bytes = document.Item.SourceBytes } : done);
+        var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Tokens };
+        Add(document.IsLast ? done with { Documents = 1, Stored = 1, Bytes = document.Document.SourceBytes } : done);
     }
 
-    /// <summary>A call of the model ended well.</summary>
+    /// <summary>A call of the model succeeded.</summary>
     public void Embedded(int texts, int cacheHits)
     {
         EmbeddedTexts += texts;

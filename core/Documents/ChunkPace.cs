@@ -1,8 +1,8 @@
 namespace Quiver.Core.Documents;
 
 /// <summary>
-/// How many chunks one call takes, so that no call lasts long whatever the model's speed: the number that took about <see cref="Target"/>
-/// lately. A call that was given up for its length lowers it at once, so that a model that is too slow for the first number costs an attempt or two. Thread-safe.
+/// Limits the chunks of one call by the model's measured speed, so that a call takes about <see cref="Target"/>. A call that was given up
+/// because it took too long lowers the limit at once, so a model that is too slow for the first limit costs an attempt or two. Thread-safe.
 /// </summary>
 internal sealed class ChunkPace(int max)
 {
@@ -15,7 +15,7 @@ internal sealed class ChunkPace(int max)
     private readonly Lock _lock = new();
     private double? _secondsPerChunk;
 
-    /// <summary>The most chunks for the next call, from 1 to the bound given.</summary>
+    /// <summary>The maximum number of chunks in the next call, from 1 to the given maximum.</summary>
     public int Limit
     {
         get
@@ -27,8 +27,8 @@ internal sealed class ChunkPace(int max)
         }
     }
 
-    /// <summary>Notes how long a call took that ended well.</summary>
-    /// <param name="embedded">Its texts that went through the model; what a cache answers says nothing of the model.</param>
+    /// <summary>Records the duration of a successful call.</summary>
+    /// <param name="embedded">Texts that the model embedded; cache hits say nothing about the model.</param>
     /// <param name="elapsed">From its start to its acknowledgement.</param>
     public void Measured(int embedded, TimeSpan elapsed)
     {
@@ -38,8 +38,8 @@ internal sealed class ChunkPace(int max)
         }
     }
 
-    /// <summary>Notes how long a call took that did not end well: that it was slow counts, that it was quick says nothing.</summary>
-    /// <param name="chunks">What it was to embed.</param>
+    /// <summary>Records the duration of a failed call: only a slow one counts.</summary>
+    /// <param name="chunks">Chunks that it was to embed.</param>
     /// <param name="elapsed">From its start to its end.</param>
     public void GivenUp(int chunks, TimeSpan elapsed)
     {
@@ -47,7 +47,7 @@ internal sealed class ChunkPace(int max)
         {
             if (chunks > 0 && elapsed > Target && !(elapsed.TotalSeconds / chunks < _secondsPerChunk))
             {
-                // At once: a call that was too long is not tried at nearly the same length again.
+                // Not averaged: the next call must be clearly shorter.
                 _secondsPerChunk = elapsed.TotalSeconds / chunks;
             }
         }

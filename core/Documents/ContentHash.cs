@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Quiver.Core.Formats;
 using Quiver.GrainInterfaces.Workers;
@@ -6,27 +7,28 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Core.Documents;
 
 /// <summary>
-/// What decides whether a document must be stored again: its text and fields, the model, and how it is cut. Its line is no content: a record
-/// put in or taken out above it would make every later one a changed document.
+/// Hashes everything that decides whether a document must be stored again: its text and fields, the model, and the chunking. The record's line number
+/// is left out: otherwise inserting or removing a record would change every later document.
 /// </summary>
 internal static class ContentHash
 {
-    /// <summary>Raised whenever chunking changes its results for the same input, so that documents are cut again.</summary>
+    /// <summary>Raised when chunking changes its results for the same input, so that documents are chunked again.</summary>
     private const int ChunkerRevision = 1;
 
-    /// <summary>SHA-256, 32 bytes.</summary>
-    public static byte[] Compute(DocumentItem item, string modelId, int maxTokens, int overlapTokens)
+    /// <summary>Returns SHA-256, 32 bytes.</summary>
+    public static byte[] Compute(Document document, string modelId, int maxTokens, int overlapTokens)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> numbers = stackalloc byte[16];
         BinaryPrimitives.WriteInt32LittleEndian(numbers, ChunkerRevision);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], maxTokens);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], overlapTokens);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[12..], (int)item.Format);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[12..], (int)document.Format);
         hash.AppendData(numbers);
         Append(hash, modelId);
-        Append(hash, item.Text);
-        foreach (var (key, value) in item.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(field => field.Key, StringComparer.Ordinal))
+        Append(hash, document.Text);
+        var fields = document.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(static field => field.Key, StringComparer.Ordinal);
+        foreach (var (key, value) in fields)
         {
             Append(hash, key);
             Append(hash, value);
@@ -35,12 +37,12 @@ internal static class ContentHash
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Length before content, so that no two sequences of strings look the same. UTF-16 as it is: lone surrogates must not coincide.</summary>
+    /// <summary>Length before content keeps sequences of strings unambiguous. Hashes raw UTF-16, so lone surrogates stay distinct.</summary>
     private static void Append(IncrementalHash hash, string value)
     {
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, value.Length);
         hash.AppendData(length);
-        hash.AppendData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(value.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(value.AsSpan()));
     }
 }

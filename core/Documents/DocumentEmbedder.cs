@@ -6,28 +6,28 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Core.Documents;
 
 /// <summary>
-/// Embeds the chunks of documents. A document with a chunk that the model refuses is left out; where the model refuses a whole batch, it is
-/// halved until the guilty document stands alone.
+/// Embeds the chunks of documents. Leaves out a document with a chunk that the model refuses; when the model refuses a whole request,
+/// bisects it until the faulty document is alone.
 /// </summary>
 internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters)
 {
     /// <summary>
-    /// Documents that a model refuses, all of the first ones of a job, before that is taken for a fault of its settings instead of theirs: asking text by text
-    /// to the end of the source would find nothing else.
+    /// When the model refuses this many documents of a job and has accepted none, its settings are at fault, not the documents: the job stops
+    /// instead of trying every text of the source.
     /// </summary>
-    public const int MostRefusedAtFirst = 16;
+    public const int MaxFirstRefusals = 16;
 
-    /// <summary>Documents with the vectors of their chunks. Guilty ones are missing, and are told of.</summary>
+    /// <summary>Returns the documents with the vectors of their chunks, without those that the model refused.</summary>
     /// <param name="documents">The documents.</param>
-    /// <param name="request">The batch that they are of.</param>
-    /// <param name="refused">Called for each document that cannot be embedded.</param>
-    /// <param name="tally">Counts texts sent and cached; what is paid for goes to the job's meter.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="request">Their batch.</param>
+    /// <param name="refused">Called for each document that the model refused.</param>
+    /// <param name="tally">Counts texts embedded and cached; the job's meter counts usage.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.RefusedText"/>: the model has refused everything so far.</exception>
-    public async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedAsync(
-        IReadOnlyList<PreparedDocument> documents,
+    public async Task<IReadOnlyList<ChunkedDocument>> EmbedAsync(
+        IReadOnlyList<ChunkedDocument> documents,
         BatchRequest request,
-        Action<PreparedDocument, QuiverException> refused,
+        Action<ChunkedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
     {
@@ -40,12 +40,12 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         {
             return await EmbedTogetherAsync(documents, request, Refuse, tally, cancellationToken);
         }
-        catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput && documents.Count == 1)
+        catch (QuiverException exception) when (exception.Kind == FaultKind.InvalidInput && documents.Count == 1)
         {
-            Refuse(documents[0], e);
+            Refuse(documents[0], exception);
             return [];
         }
-        catch (QuiverException e) when (e.Kind == FaultKind.InvalidInput)
+        catch (QuiverException exception) when (exception.Kind == FaultKind.InvalidInput)
         {
             var half = documents.Count / 2;
             var first = await EmbedAsync([.. documents.Take(half)], request, refused, tally, cancellationToken);
@@ -53,13 +53,13 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
             return [.. first, .. second];
         }
 
-        void Refuse(PreparedDocument document, QuiverException reason)
+        void Refuse(ChunkedDocument document, QuiverException reason)
         {
-            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Item.Id, request.Epoch, MostRefusedAtFirst))
+            if (reason.Code == ErrorCodes.RefusedText && meters.Of(request.Job).Refused(document.Id, request.Epoch, MaxFirstRefusals))
             {
                 throw new PermanentException(
                     ErrorCodes.RefusedText,
-                    $"The model {model.Info.Id} refused each of the first {MostRefusedAtFirst} documents that it got and accepted none, so it is hardly for their text: mend its settings, then retry the job. The last refusal: {reason.Message}",
+                    $"The model {model.Info.Id} refused each of the first {MaxFirstRefusals} documents and accepted none, so the texts are hardly the cause: fix its settings, then retry the job. The last refusal: {reason.Message}",
                     reason);
             }
 
@@ -67,10 +67,10 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         }
     }
 
-    private async Task<IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)>> EmbedTogetherAsync(
-        IReadOnlyList<PreparedDocument> documents,
+    private async Task<IReadOnlyList<ChunkedDocument>> EmbedTogetherAsync(
+        IReadOnlyList<ChunkedDocument> documents,
         BatchRequest request,
-        Action<PreparedDocument, QuiverException> refused,
+        Action<ChunkedDocument, QuiverException> refused,
         BatchTally tally,
         CancellationToken cancellationToken)
     {
@@ -85,19 +85,19 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         Count(embeddings, meter, tally);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
 
-        var result = new List<(PreparedDocument, IReadOnlyList<ReadOnlyMemory<float>>)>(documents.Count);
-        var at = 0;
+        var result = new List<ChunkedDocument>(documents.Count);
+        var start = 0;
         foreach (var document in documents)
         {
-            var own = embeddings.Skip(at).Take(document.Chunks.Count).ToList();
-            at += document.Chunks.Count;
+            var own = embeddings.Skip(start).Take(document.Chunks.Count).ToList();
+            start += document.Chunks.Count;
             if (own.Select(EmbeddingRefusal.Find).FirstOrDefault(reason => reason is not null) is { } reason)
             {
                 refused(document, reason);
             }
             else
             {
-                result.Add((document, [.. own.Select(embedding => embedding.Vector)]));
+                result.Add(document with { Vectors = [.. own.Select(embedding => embedding.Vector)] });
             }
         }
 
@@ -110,7 +110,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         tally.Embedded(sent, hits);
         if (!model.IsRemote && sent > 0)
         {
-            // A remote one is metered where its requests are answered: the answers to some may be all that there is of a call.
+            // A remote model is metered per answered request instead: a failed call may have answered requests.
             var tokens = embeddings.Usage?.InputTokenCount ?? 0;
             meter.Answered(sent, tokens, ModelPrice.Of(model.PricePerMillionTokens, tokens));
         }

@@ -3,32 +3,48 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Documents;
 
-/// <summary>What is to be done about one record, decided from the record and the ledger alone.</summary>
+/// <summary>What to do with a document.</summary>
+internal enum DocumentVerdict
+{
+    /// <summary>Chunk, embed, upsert.</summary>
+    Store = 1,
+
+    /// <summary>The collection holds it.</summary>
+    Unchanged = 2,
+
+    /// <summary>This job stored it before it was interrupted.</summary>
+    StoredBefore = 3,
+
+    /// <summary>Its derived id belongs to another source's document.</summary>
+    Conflict = 4,
+}
+
+/// <summary>Decides what to do with a document, from the document and its ledger row alone.</summary>
 internal static class DocumentTriage
 {
-    /// <summary>The decision for a record that is a document; one that an earlier call began goes on.</summary>
-    public static DocumentVerdict Judge(DocumentItem item, byte[] hash, DocumentRecord? known, BatchRequest request, bool goesOn)
+    /// <summary>Judges a document without a fault; <paramref name="continues"/> is true when an earlier call stored its first chunks.</summary>
+    public static DocumentVerdict Judge(Document document, byte[] hash, DocumentRecord? known, BatchRequest request, bool continues)
     {
         if (known is null)
         {
             return DocumentVerdict.Store;
         }
 
-        if (known.Origin != item.Origin && !item.HasExplicitId)
+        if (known.Origin != document.Origin && !document.HasExplicitId)
         {
             return DocumentVerdict.Conflict;
         }
 
-        if (known.ContentHash is null || goesOn)
+        if (known.ContentHash is null || continues)
         {
             return DocumentVerdict.Store;
         }
 
         if (known.ContentHash.AsSpan().SequenceEqual(hash))
         {
-            if (known.Origin != item.Origin && request.Sync != SyncMode.Append)
+            if (known.Origin != document.Origin && request.Sync != SyncMode.Append)
             {
-                // Taken over: stored again under its new origin, lest mirroring the old one deletes it.
+                // Taken over by another source: stored again under its new origin, because mirroring the old origin would delete it.
                 return DocumentVerdict.Store;
             }
 
@@ -38,7 +54,7 @@ internal static class DocumentTriage
         return request.Sync == SyncMode.Append && known.Generation != request.Generation ? DocumentVerdict.Unchanged : DocumentVerdict.Store;
     }
 
-    /// <summary>True when this very job stored what the ledger has.</summary>
+    /// <summary>True when this job wrote the ledger row.</summary>
     public static bool WasStoredBy(DocumentRecord? known, BatchRequest request) =>
         known is { ContentHash: not null } && known.Generation == request.Generation && known.IndexedAt >= request.JobStartedAt;
 }

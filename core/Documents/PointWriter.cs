@@ -4,27 +4,24 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Documents;
 
-/// <summary>Writes documents' points in requests bounded by points and bytes, and deletes what an earlier version had more of.</summary>
+/// <summary>Writes and deletes the points of documents, in requests bounded by points and bytes.</summary>
 internal sealed class PointWriter(IVectorStore store, JobOptions options, TimeProvider time)
 {
-    private const int DeletePoints = 1000;
+    private const int PointsPerDeletion = 1000;
 
-    /// <summary>Stores points; all are acknowledged when it returns.</summary>
+    /// <summary>Writes the points of embedded documents; all are acknowledged when it returns.</summary>
     public async Task<UpsertOutcome> WriteAsync(
-        CollectionBinding binding,
-        BatchRequest request,
-        IReadOnlyList<(PreparedDocument Document, IReadOnlyList<ReadOnlyMemory<float>> Vectors)> documents,
-        CancellationToken cancellationToken)
+        CollectionBinding binding, BatchRequest request, IReadOnlyList<ChunkedDocument> documents, CancellationToken cancellationToken)
     {
         var points = new List<VectorPoint>(options.UpsertPoints);
         var bytes = 0L;
         var outcome = default(UpsertOutcome);
-        foreach (var (document, vectors) in documents)
+        foreach (var document in documents)
         {
-            var fields = document.Item.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length);
-            for (var i = 0; i < vectors.Count; i++)
+            var fields = document.Document.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length);
+            for (var i = 0; i < document.Vectors.Count; i++)
             {
-                var point = CreatePoint(binding, request, document, i, vectors[i]);
+                var point = CreatePoint(binding, request, document, i);
                 var size = (point.Vector.Length * sizeof(float)) + ((point.Payload.Text.Length + fields) * 2);
                 if (points.Count == options.UpsertPoints || (points.Count > 0 && bytes + size > options.UpsertBytes))
                 {
@@ -47,34 +44,36 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
         }
     }
 
-    /// <summary>Deletes the points of chunk numbers from <paramref name="from"/> up to <paramref name="to"/>.</summary>
-    /// <returns>Points deleted.</returns>
+    /// <summary>Deletes the points of the chunks from <paramref name="from"/> up to <paramref name="to"/> and returns their number.</summary>
     public Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, CancellationToken cancellationToken) =>
         DeleteAsync(binding, documentId, from, to, ids => store.DeleteAsync(binding.PointScope, ids, cancellationToken));
 
-    /// <summary>The same, but for points of a generation or newer ones.</summary>
-    /// <returns>Points deleted.</returns>
+    /// <summary>
+    /// As <see cref="DeleteAsync(CollectionBinding, string, int, int, CancellationToken)"/>, but keeps points of this or a newer
+    /// generation.
+    /// </summary>
     public Task<long> DeleteOlderAsync(CollectionBinding binding, string documentId, int from, int to, long generation, CancellationToken cancellationToken) =>
         DeleteAsync(binding, documentId, from, to, ids => store.DeleteOlderAsync(binding.PointScope, ids, generation, cancellationToken));
 
     private static async Task<long> DeleteAsync(CollectionBinding binding, string documentId, int from, int to, Func<Guid[], Task<long>> delete)
     {
         var deleted = 0L;
-        for (var start = from; start < to; start += DeletePoints)
+        for (var start = from; start < to; start += PointsPerDeletion)
         {
-            deleted += await delete([.. Enumerable.Range(start, Math.Min(DeletePoints, to - start)).Select(chunk => PointId.Create(binding.Key, documentId, chunk))]);
+            var chunks = Enumerable.Range(start, Math.Min(PointsPerDeletion, to - start));
+            deleted += await delete([.. chunks.Select(chunk => PointId.Create(binding.Key, documentId, chunk))]);
         }
 
         return deleted;
     }
 
-    private VectorPoint CreatePoint(CollectionBinding binding, BatchRequest request, PreparedDocument document, int index, ReadOnlyMemory<float> vector)
+    private VectorPoint CreatePoint(CollectionBinding binding, BatchRequest request, ChunkedDocument document, int index)
     {
         var chunk = document.Chunks[index];
         var payload = new PointPayload
         {
             Scope = binding.Key,
-            DocumentId = document.Item.Id,
+            DocumentId = document.Id,
             Chunk = chunk.Number,
             Text = chunk.Text,
             StartChar = chunk.StartChar,
@@ -84,8 +83,8 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
             Generation = request.Generation,
             Epoch = request.Epoch,
             IndexedAt = time.GetUtcNow(),
-            Metadata = document.Item.Metadata,
+            Metadata = document.Document.Metadata,
         };
-        return new VectorPoint(PointId.Create(binding.Key, document.Item.Id, chunk.Number), vector, payload);
+        return new VectorPoint(PointId.Create(binding.Key, document.Id, chunk.Number), document.Vectors[index], payload);
     }
 }

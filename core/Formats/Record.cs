@@ -53,7 +53,7 @@ public sealed record Record
 /// <param name="Code">A code of <see cref="ErrorCodes"/>.</param>
 /// <param name="Reason">One sentence that names the line and the byte offset.</param>
 /// <param name="HidesOthers">
-/// True when the fault may hide documents that the record's id does not name; see <see cref="GrainInterfaces.Workers.DocumentItem.HidesOthers"/>.
+/// True when the fault may hide documents that the record's id does not name; see <see cref="GrainInterfaces.Workers.Document.HidesOthers"/>.
 /// </param>
 public sealed record RecordFault(string Code, string Reason, bool HidesOthers = false);
 

@@ -3,55 +3,57 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Jobs;
 
-/// <summary>Carries one batch to its end: large documents in several calls, passing faults tried again, throttling and outages waited out for a while.</summary>
+/// <summary>
+/// Processes a batch to its end: large documents in several calls, with retries of transient faults, and waits while the remote side throttles
+/// or has an outage, up to the outage limit.
+/// </summary>
 internal sealed class BatchRunner(IPumpHost host, JobRetry retry, TimeProvider time)
 {
     /// <summary>Runs a batch. Never throws.</summary>
-    /// <param name="number">Its number.</param>
+    /// <param name="number">Its number in the tracker.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="drain">Ends waits: the batch is given up rather than waited for.</param>
-    /// <param name="abort">Stops calls under way.</param>
-    public async Task<BatchCompletion> RunAsync(long number, SourceBatch batch, CancellationToken drain, CancellationToken abort)
+    /// <param name="stop">A drain gives the batch up instead of waiting for it; an abort also stops its call.</param>
+    public async Task<BatchCompletion> RunAsync(long number, Batch batch, RunStop stop)
     {
         var done = JobCounters.Zero;
         var rest = batch;
-        ChunkPlace? from = null;
+        ChunkCursor? from = null;
         var attempts = retry.Start();
         while (true)
         {
             try
             {
-                var result = await host.ProcessAsync(rest, from, abort);
+                var result = await host.ProcessAsync(rest, from, stop.Aborting);
                 done = done.Add(result.Counters);
                 attempts.Succeeded();
-                if (result.NextItem is not { } next)
+                if (result.NextDocument is not { } next)
                 {
                     return new(number, batch, done, null);
                 }
 
-                rest = rest with { Items = rest.Items[next..] };
-                from = result.NextPlace;
-                if (drain.IsCancellationRequested)
+                rest = rest with { Documents = rest.Documents[next..] };
+                from = result.NextChunk;
+                if (stop.IsDraining)
                 {
-                    // A large document may take minutes more. What was embedded of it is in the cache, so doing it again costs little.
+                    // A large document may take minutes more. Its embeddings are cached, so repeating it costs little.
                     return new(number, batch, null, null);
                 }
             }
-            catch (Exception) when (abort.IsCancellationRequested)
+            catch (Exception) when (stop.IsAborting)
             {
-                // Whatever a stopped call ends with says nothing about the batch.
+                // The error of an aborted call says nothing about the batch.
                 return new(number, batch, null, null);
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                var fault = JobRetry.Classify(e, "A batch");
+                var fault = JobRetry.Classify(exception, "A batch");
                 if (attempts.WaitAfter(fault, out var end) is not { } delay)
                 {
                     return new(number, batch, null, end);
                 }
 
                 host.Stalled(fault.Code, JobRetry.Describe(fault, delay));
-                if (!await WaitAsync(delay, drain))
+                if (!await WaitAsync(delay, stop.Draining))
                 {
                     return new(number, batch, null, null);
                 }
@@ -72,3 +74,10 @@ internal sealed class BatchRunner(IPumpHost host, JobRetry retry, TimeProvider t
         }
     }
 }
+
+/// <summary>How a batch in flight ended.</summary>
+/// <param name="Number">Its number in the tracker.</param>
+/// <param name="Batch">The batch.</param>
+/// <param name="Counters">What it did; null when it was given up or failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal readonly record struct BatchCompletion(long Number, Batch Batch, JobCounters? Counters, Exception? Error);

@@ -3,40 +3,48 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Jobs;
 
-/// <summary>Cuts a stream of records into batches, bounded by documents and by characters of text and fields; a record above the bound travels alone. Not thread-safe.</summary>
+/// <summary>Documents that are processed together.</summary>
+/// <param name="Documents">The documents by ordinal, at least one.</param>
+/// <param name="Next">The cursor behind the last.</param>
+internal sealed record Batch(ImmutableArray<Document> Documents, SourceCursor Next);
+
+/// <summary>
+/// Groups a stream of records into batches, bounded by documents and by characters of text and fields. A record above the character limit gets
+/// a batch of its own. Not thread-safe.
+/// </summary>
 internal sealed class Batcher(int maxDocuments, int maxCharacters)
 {
-    private readonly ImmutableArray<DocumentItem>.Builder _items = ImmutableArray.CreateBuilder<DocumentItem>();
+    private readonly ImmutableArray<Document>.Builder _documents = ImmutableArray.CreateBuilder<Document>();
     private SourceCursor _next = SourceCursor.Start;
     private int _characters;
 
-    /// <summary>Takes a record and gives the batches that are complete because of it: none, one, or two when the record travels alone.</summary>
-    public IEnumerable<SourceBatch> Add(SourceRecord record)
+    /// <summary>Adds a record and returns the batches that it completes: none, one, or two when the record gets a batch of its own.</summary>
+    public IEnumerable<Batch> Add(SourceRecord record)
     {
         var size = Measure(record.Item);
-        if (_items.Count > 0 && _characters + (long)size > maxCharacters)
+        if (_documents.Count > 0 && _characters + (long)size > maxCharacters)
         {
             yield return Take();
         }
 
-        _items.Add(record.Item);
+        _documents.Add(record.Item);
         _next = record.Next;
         _characters += size;
-        if (_items.Count >= maxDocuments || _characters >= maxCharacters)
+        if (_documents.Count >= maxDocuments || _characters >= maxCharacters)
         {
             yield return Take();
         }
     }
 
-    /// <summary>What is left at the end of the source, or null.</summary>
-    public SourceBatch? Flush() => _items.Count > 0 ? Take() : null;
+    /// <summary>Returns the incomplete batch at the end of the source, or null.</summary>
+    public Batch? Flush() => _documents.Count > 0 ? Take() : null;
 
-    private static int Measure(DocumentItem item)
+    private static int Measure(Document document)
     {
-        var size = item.Text.Length;
-        if (!item.Metadata.IsEmpty)
+        var size = document.Text.Length;
+        if (!document.Metadata.IsEmpty)
         {
-            foreach (var (name, value) in item.Metadata)
+            foreach (var (name, value) in document.Metadata)
             {
                 size += name.Length + value.Length;
             }
@@ -45,10 +53,10 @@ internal sealed class Batcher(int maxDocuments, int maxCharacters)
         return size;
     }
 
-    private SourceBatch Take()
+    private Batch Take()
     {
-        var batch = new SourceBatch(_items.ToImmutable(), _next);
-        _items.Clear();
+        var batch = new Batch(_documents.ToImmutable(), _next);
+        _documents.Clear();
         _characters = 0;
         return batch;
     }

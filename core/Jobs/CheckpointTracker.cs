@@ -1,4 +1,3 @@
-
 using Quiver.Core.Sources;
 
 namespace Quiver.Core.Jobs;
@@ -24,10 +23,10 @@ internal sealed class CheckpointTracker
     /// <summary>What was done before <see cref="Cursor"/>.</summary>
     public JobCounters Counters { get; private set; }
 
-    /// <summary>Batches started and not yet part of the prefix; the caller bounds it.</summary>
+    /// <summary>Batches started and not yet part of the prefix; the caller limits it.</summary>
     public int Window => _entries.Count;
 
-    /// <summary>Notes the next batch.</summary>
+    /// <summary>Registers the next batch.</summary>
     /// <param name="next">The cursor behind it.</param>
     /// <returns>Its number.</returns>
     public long Start(SourceCursor next)
@@ -36,8 +35,8 @@ internal sealed class CheckpointTracker
         return _firstNumber + _entries.Count - 1;
     }
 
-    /// <summary>Notes that a batch is finished.</summary>
-    /// <param name="number">What <see cref="Start"/> gave.</param>
+    /// <summary>Marks a batch as finished.</summary>
+    /// <param name="number">The result of <see cref="Start"/>.</param>
     /// <param name="counters">What it did.</param>
     /// <returns>True when the prefix grew.</returns>
     public bool Finish(long number, JobCounters counters)
@@ -47,7 +46,7 @@ internal sealed class CheckpointTracker
             : throw new ArgumentOutOfRangeException(nameof(number), number, "No such batch is open.");
         if (entry.Counters is not null)
         {
-            throw new InvalidOperationException($"Batch {number} has finished before.");
+            throw new InvalidOperationException($"Batch {number} is already finished.");
         }
 
         entry.Counters = counters;

@@ -1,11 +1,19 @@
 namespace Quiver.Core.Jobs;
 
-/// <summary>Jobs as they stand. The ledger's summaries can be a little behind: what a job has just done is in its own state first. Thread-safe.</summary>
+/// <summary>
+/// Reads the current status of jobs. The ledger's summaries can be slightly outdated: a job's own state is updated first. Thread-safe.
+/// </summary>
 public interface IJobStatuses
 {
-    /// <summary>A job as it stands.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns a job's current status.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownJob"/>.</exception>
     Task<JobStatus> GetAsync(JobKey job, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The error for a job that does not exist.</summary>
+public static class UnknownJob
+{
+    /// <summary>Creates the error.</summary>
+    public static NotFoundException Error(JobKey job) =>
+        new(ErrorCodes.UnknownJob, $"There is no job {job.Job} in tenant {job.Tenant}: 'quiver jobs list' shows the existing ones.");
 }

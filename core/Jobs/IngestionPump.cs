@@ -4,9 +4,19 @@ using Quiver.Core.Sources;
 
 namespace Quiver.Core.Jobs;
 
+/// <summary>How a pump ended without an error.</summary>
+internal enum PumpEnd
+{
+    /// <summary>The source ended; everything read is stored and checkpointed.</summary>
+    SourceEnded = 1,
+
+    /// <summary>The pump was stopped; batches in flight are stored and checkpointed, or will be repeated.</summary>
+    Stopped = 2,
+}
+
 /// <summary>
-/// Moves a source through the workers: reads ahead, keeps so many batches in flight, commits the contiguous prefix, checkpoints it. All
-/// its state belongs to one flow of control, so that it needs neither locks nor a particular scheduler.
+/// Moves a source through the workers: reads ahead, keeps a bounded number of batches in flight, commits and checkpoints the contiguous prefix. One
+/// flow of control owns its state, so it needs neither locks nor a particular scheduler.
 /// </summary>
 internal sealed class IngestionPump
 {
@@ -23,13 +33,14 @@ internal sealed class IngestionPump
 
     private readonly DocumentsInFlight _documents = new();
 
-    private SourceBatch? _held;
+    private Batch? _held;
     private int _inFlight;
     private bool _uncommitted;
     private long _lastCheckpoint;
     private Exception? _error;
 
-    public IngestionPump(PumpSettings settings, IDocumentSource source, SourceCursor from, JobCounters counters, IPumpHost host, RetrySchedule retries, TimeProvider time)
+    public IngestionPump(
+        PumpSettings settings, IDocumentSource source, SourceCursor from, JobCounters counters, IPumpHost host, RetrySchedule retries, TimeProvider time)
     {
         _settings = settings;
         _host = host;
@@ -43,30 +54,28 @@ internal sealed class IngestionPump
         JobRetry Retry() => new(retries, settings.MaxAttempts, settings.OutageLimit, time);
     }
 
-    /// <summary>Pumps to the source's end, or until told to stop. Whichever way it ends, what was finished by then is checkpointed.</summary>
-    /// <param name="drain">No new batches; those in flight finish.</param>
-    /// <param name="abort">Batches in flight are stopped as well.</param>
-    /// <exception cref="QuiverException">The source or a batch failed for good.</exception>
-    public async Task<PumpEnd> RunAsync(CancellationToken drain, CancellationToken abort)
+    /// <summary>Pumps until the source ends or the run is stopped. In any case, batches that finished by then are checkpointed.</summary>
+    /// <exception cref="QuiverException">The source or a batch failed permanently.</exception>
+    public async Task<PumpEnd> RunAsync(RunStop run)
     {
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        var read = _reader.RunAsync(_from, reading.Token);
+        // The pump's own stop: an error stops the pump, not the run.
+        using var stop = new RunStop(run);
+        var read = _reader.RunAsync(_from, stop.Draining);
         _lastCheckpoint = _time.GetTimestamp();
         var ended = false;
         try
         {
-            ended = await PumpAsync(reading, stopping.Token);
+            ended = await PumpAsync(stop);
         }
         catch
         {
-            // The checkpoint could not be written: what is in flight works for nobody any more.
-            await stopping.CancelAsync();
+            // The checkpoint could not be written: the results of batches in flight are lost.
+            await stop.AbortAsync();
             throw;
         }
         finally
         {
-            await reading.CancelAsync();
+            await stop.DrainAsync();
             await read;
         }
 
@@ -78,19 +87,18 @@ internal sealed class IngestionPump
         return ended ? PumpEnd.SourceEnded : PumpEnd.Stopped;
     }
 
-    private async Task<bool> PumpAsync(CancellationTokenSource reading, CancellationToken abort)
+    private async Task<bool> PumpAsync(RunStop stop)
     {
-        var drain = reading.Token;
         Task<bool>? nextBatch = null;
         Task<bool>? nextCompletion = null;
         Task<bool>? nextStall = null;
         var ended = false;
         while (true)
         {
-            var stopping = drain.IsCancellationRequested || _error is not null;
+            var stopping = stop.IsDraining || _error is not null;
             while (!stopping && HasRoom && TryTake() is { } batch)
             {
-                Start(batch, drain, abort);
+                Start(batch, stop);
             }
 
             var finished = false;
@@ -119,11 +127,11 @@ internal sealed class IngestionPump
 
             if (_error is not null)
             {
-                // Batches in backoff need not wait for a job that has failed.
-                await reading.CancelAsync();
+                // Ends the waits of batches in backoff: the job has failed.
+                await stop.DrainAsync();
             }
 
-            stopping = drain.IsCancellationRequested;
+            stopping = stop.IsDraining;
             if (_inFlight == 0 && (stopping || ended))
             {
                 await CheckpointIfDueAsync(force: true);
@@ -131,12 +139,12 @@ internal sealed class IngestionPump
             }
 
             nextCompletion ??= _completions.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-            nextBatch ??= !stopping && !ended && HasRoom && _held is null ? WaitForBatchAsync(drain) : null;
+            nextBatch ??= !stopping && !ended && HasRoom && _held is null ? WaitForBatchAsync(stop) : null;
             nextStall ??= _reader.Stalls.WaitToReadAsync(CancellationToken.None).AsTask();
             await WaitForAnyAsync(nextBatch, _inFlight > 0 ? nextCompletion : null, nextStall);
             if (nextBatch is { IsCompleted: true })
             {
-                ended = !await nextBatch && !drain.IsCancellationRequested && _error is null;
+                ended = !await nextBatch && !stop.IsDraining && _error is null;
                 nextBatch = null;
             }
 
@@ -145,13 +153,13 @@ internal sealed class IngestionPump
         }
     }
 
-    private bool HasRoom => _inFlight < _settings.MaxUnderWay && _tracker.Window < _settings.MaxWindow;
+    private bool HasRoom => _inFlight < _settings.MaxConcurrent && _tracker.Window < _settings.MaxWindow;
 
     /// <summary>
-    /// The next batch that may start. One that has a document in common with those in flight is held back until they are finished, so
-    /// that of two records with the same id the later one is what stays.
+    /// Returns the next batch that may start. A batch that shares a document id with batches in flight waits until they are finished: of two
+    /// records with the same id, the later one must win.
     /// </summary>
-    private SourceBatch? TryTake()
+    private Batch? TryTake()
     {
         if (_held is null && !_reader.Batches.TryRead(out _held))
         {
@@ -168,55 +176,12 @@ internal sealed class IngestionPump
         return batch;
     }
 
-    private async Task<bool> WaitForBatchAsync(CancellationToken reading)
-    {
-        try
-        {
-            return await _reader.Batches.WaitToReadAsync(CancellationToken.None);
-        }
-        catch (Exception) when (reading.IsCancellationRequested)
-        {
-            // Whatever a stopped source ends with says nothing about it.
-            return false;
-        }
-        catch (Exception e)
-        {
-            _error ??= e;
-            return false;
-        }
-    }
-
-    /// <summary>Waits for a batch to start or to finish or for the source to stall, and no longer than until a checkpoint is due.</summary>
-    private async Task WaitForAnyAsync(Task? batch, Task? completion, Task stall)
-    {
-        using var timer = new CancellationTokenSource();
-        List<Task> tasks = new(4) { stall };
-        if (batch is not null)
-        {
-            tasks.Add(batch);
-        }
-
-        if (completion is not null)
-        {
-            tasks.Add(completion);
-        }
-
-        if (_uncommitted)
-        {
-            var wait = _settings.CheckpointInterval - _time.GetElapsedTime(_lastCheckpoint);
-            tasks.Add(Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _time, timer.Token));
-        }
-
-        await Task.WhenAny(tasks);
-        await timer.CancelAsync();
-    }
-
-    private void Start(SourceBatch batch, CancellationToken drain, CancellationToken abort)
+    private void Start(Batch batch, RunStop stop)
     {
         _inFlight++;
         _ = RunAsync(_tracker.Start(batch.Next));
 
-        async Task RunAsync(long number) => _completions.Writer.TryWrite(await _runner.RunAsync(number, batch, drain, abort));
+        async Task RunAsync(long number) => _completions.Writer.TryWrite(await _runner.RunAsync(number, batch, stop));
     }
 
     private bool Finish(BatchCompletion completion)
@@ -241,6 +206,89 @@ internal sealed class IngestionPump
             _uncommitted = false;
             await _host.CheckpointAsync(_tracker.Cursor, _tracker.Counters);
             _lastCheckpoint = _time.GetTimestamp();
+        }
+    }
+
+    private async Task<bool> WaitForBatchAsync(RunStop stop)
+    {
+        try
+        {
+            return await _reader.Batches.WaitToReadAsync(CancellationToken.None);
+        }
+        catch (Exception) when (stop.IsDraining)
+        {
+            // The error of a stopped source says nothing about the source.
+            return false;
+        }
+        catch (Exception exception)
+        {
+            _error ??= exception;
+            return false;
+        }
+    }
+
+    /// <summary>Waits until a batch can start, a batch finishes, the source stalls, or a checkpoint is due.</summary>
+    private async Task WaitForAnyAsync(Task? batch, Task? completion, Task stall)
+    {
+        using var timer = new CancellationTokenSource();
+        List<Task> tasks = new(4) { stall };
+        if (batch is not null)
+        {
+            tasks.Add(batch);
+        }
+
+        if (completion is not null)
+        {
+            tasks.Add(completion);
+        }
+
+        if (_uncommitted)
+        {
+            var wait = _settings.CheckpointInterval - _time.GetElapsedTime(_lastCheckpoint);
+            tasks.Add(Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _time, timer.Token));
+        }
+
+        await Task.WhenAny(tasks);
+        await timer.CancelAsync();
+    }
+}
+
+/// <summary>The ids of the documents in flight: no two batches in flight share one. Not thread-safe; bounded by the batches in flight.</summary>
+internal sealed class DocumentsInFlight
+{
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a batch's documents; false when one of them is in flight already.</summary>
+    public bool TryEnter(Batch batch)
+    {
+        foreach (var document in batch.Documents)
+        {
+            if (document.FaultCode is null && _ids.Contains(document.Id))
+            {
+                return false;
+            }
+        }
+
+        foreach (var document in batch.Documents)
+        {
+            if (document.FaultCode is null)
+            {
+                _ids.Add(document.Id);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes a batch's documents.</summary>
+    public void Leave(Batch batch)
+    {
+        foreach (var document in batch.Documents)
+        {
+            if (document.FaultCode is null)
+            {
+                _ids.Remove(document.Id);
+            }
         }
     }
 }

@@ -19,7 +19,6 @@ public sealed class JobInstruments
     private readonly UpDownCounter<long> _active;
 
     /// <summary>Creates the instruments.</summary>
-    /// <param name="meters">Where from.</param>
     public JobInstruments(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
@@ -39,10 +38,10 @@ public sealed class JobInstruments
         _active = meter.CreateUpDownCounter<long>("quiver.job.active", "{job}", "Jobs that this silo works on.");
     }
 
-    /// <summary>Where spans of jobs and batches come from.</summary>
+    /// <summary>The source of job and batch spans.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 
-    /// <summary>A batch was acknowledged.</summary>
+    /// <summary>Records an acknowledged batch.</summary>
     /// <param name="counters">What it did.</param>
     /// <param name="duration">How long it took.</param>
     public void BatchFinished(JobCounters counters, TimeSpan duration)
@@ -59,15 +58,14 @@ public sealed class JobInstruments
         _batchDuration.Record(duration.TotalSeconds);
     }
 
-    /// <summary>A job entered a state.</summary>
-    /// <param name="state">The state.</param>
+    /// <summary>Records that a job entered a state.</summary>
     public void Entered(JobState state) => Add(_transitions, 1, "state", state.InWords());
 
-    /// <summary>A job stopped making progress.</summary>
+    /// <summary>Records that a job stopped making progress.</summary>
     /// <param name="code">Why.</param>
     public void Stalled(string code) => Add(_stalls, 1, "error.type", code);
 
-    /// <summary>This silo took up a job (1) or left it (−1).</summary>
+    /// <summary>Records that this silo started (1) or stopped (−1) working on a job.</summary>
     /// <param name="change">The difference.</param>
     public void ActiveChanged(int change) => _active.Add(change);
 

@@ -2,9 +2,40 @@ using System.Collections.Frozen;
 
 namespace Quiver.Core.Jobs;
 
+/// <summary>An input of <see cref="JobMachine"/>.</summary>
+public enum JobTrigger
+{
+    /// <summary>The tenant admitted the job.</summary>
+    Admit = 1,
+
+    /// <summary>A command.</summary>
+    Pause = 2,
+
+    /// <summary>A command.</summary>
+    Resume = 3,
+
+    /// <summary>A command.</summary>
+    Cancel = 4,
+
+    /// <summary>A command.</summary>
+    Retry = 5,
+
+    /// <summary>The source ended, everything read is stored, no document failed and the counts add up.</summary>
+    Complete = 6,
+
+    /// <summary>As <see cref="Complete"/>, with something to report.</summary>
+    CompleteWithWarnings = 7,
+
+    /// <summary>The job cannot continue.</summary>
+    Fail = 8,
+
+    /// <summary>The job cannot continue until somebody frees space and resumes it.</summary>
+    Suspend = 9,
+}
+
 /// <summary>
-/// The table of a job's states. Pure: record, trigger and time give the next record with its events, or a refusal. A command that asks for
-/// the state that the job is in already changes nothing, so that repeating a command is harmless.
+/// The state machine of a job. Pure: record, trigger and time give the next record with its events, or a refusal. A command for the current
+/// state changes nothing, so repeating a command is harmless.
 /// </summary>
 public static class JobMachine
 {
@@ -29,14 +60,12 @@ public static class JobMachine
 
     private static readonly ImmutableArray<JobTrigger> Commands = [JobTrigger.Pause, JobTrigger.Resume, JobTrigger.Cancel, JobTrigger.Retry];
 
-    /// <summary>The state that a trigger leads to, or null where it is not allowed.</summary>
-    /// <param name="state">The present state.</param>
-    /// <param name="trigger">What happens.</param>
+    /// <summary>Returns the state that a trigger leads to, or null if it is not allowed.</summary>
     public static JobState? Next(JobState state, JobTrigger trigger) => Table.TryGetValue((state, trigger), out var next) ? next : null;
 
-    /// <summary>What becomes of a record.</summary>
-    /// <param name="job">The present record.</param>
-    /// <param name="trigger">What happens.</param>
+    /// <summary>Applies a trigger to a record.</summary>
+    /// <param name="job">The current record.</param>
+    /// <param name="trigger">The trigger.</param>
     /// <param name="now">The time.</param>
     /// <param name="code">For <see cref="JobTrigger.Fail"/> and <see cref="JobTrigger.Suspend"/>: a stable code.</param>
     /// <param name="message">For a failure or warnings: a sentence.</param>
@@ -45,7 +74,8 @@ public static class JobMachine
         ArgumentNullException.ThrowIfNull(job);
         if (Next(job.State, trigger) is not { } state)
         {
-            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. Commands.Where(command => Next(job.State, command) is { } other && other != job.State)]));
+            var allowed = Commands.Where(command => Next(job.State, command) is { } other && other != job.State);
+            return new(null, new JobRefusal(job.Id, job.State, trigger, [.. allowed]));
         }
 
         if (state == job.State)
@@ -60,7 +90,7 @@ public static class JobMachine
 
         if (trigger == JobTrigger.Retry && (job.SourceEnded || job.ErrorCode is ErrorCodes.TooManyFailures or ErrorCodes.RefusedText))
         {
-            // What was read is too bad: only reading it again can find it mended. What is stored counts without a call.
+            // Too many documents failed: only reading the source again can find them corrected. Stored documents are skipped without a model call.
             job = job.FromTheBeginning();
         }
 
@@ -74,4 +104,42 @@ public static class JobMachine
         };
         return new(next.WithEvent(JobEventKind.StateChanged, now, next.ErrorCode, message), null);
     }
+}
+
+/// <summary>The result of a trigger: exactly one of the two is set.</summary>
+/// <param name="Next">The next record, equal to the current one when nothing changes.</param>
+/// <param name="Refusal">Why the trigger is not allowed.</param>
+public readonly record struct JobDecision(JobRecord? Next, JobRefusal? Refusal)
+{
+    /// <summary>Returns the next record.</summary>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.IllegalTransition"/>: the trigger was refused.</exception>
+    public JobRecord NextOrThrow() => Next ?? throw new ConflictException(ErrorCodes.IllegalTransition, Refusal!.ToString());
+}
+
+/// <summary>A trigger that the state does not allow.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Trigger">The refused trigger.</param>
+/// <param name="Allowed">Commands that the state allows.</param>
+public sealed record JobRefusal(JobId Job, JobState State, JobTrigger Trigger, ImmutableArray<JobTrigger> Allowed)
+{
+    /// <summary>Returns a sentence that says what to do instead.</summary>
+    public override string ToString()
+    {
+        var allowed = (Allowed.IsEmpty, State, Trigger) switch
+        {
+            (false, _, _) => $"allowed commands: {string.Join(", ", Allowed).ToLowerInvariant()}",
+            (true, JobState.CompletedWithWarnings, JobTrigger.Retry) =>
+                "fix the documents and submit the job again: unchanged documents cost nothing",
+            (true, _, JobTrigger.Retry) => "submit the job again: documents that it has stored and that are unchanged cost nothing",
+            _ => "no command applies to it any more",
+        };
+        return $"Job {Job} is {State.InWords()}, so it cannot {Verb}; {allowed}.";
+    }
+
+    private string Verb => Trigger switch
+    {
+        JobTrigger.Complete or JobTrigger.CompleteWithWarnings => "complete",
+        var command => command.ToString().ToLowerInvariant(),
+    };
 }

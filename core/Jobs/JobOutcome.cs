@@ -2,34 +2,36 @@ using System.Globalization;
 
 namespace Quiver.Core.Jobs;
 
-/// <summary>How a job ends whose source has ended and whose documents are all accounted for.</summary>
-/// <param name="Trigger">What to tell the machine.</param>
+/// <summary>How a job ends after its source ended and all its documents are accounted for.</summary>
+/// <param name="Trigger">The trigger for <see cref="JobMachine"/>.</param>
 /// <param name="Code">For a failure: a stable code.</param>
-/// <param name="Message">What there is to report.</param>
+/// <param name="Message">The warnings or the error: a sentence.</param>
 public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string? Message = null)
 {
-    // Of fewer documents a bad beginning says too little about the rest.
-    private const int LeastDocuments = 1000;
+    // With fewer documents, a bad start says too little about the rest.
+    private const int MinDocuments = 1000;
 
-    /// <summary>The end of a job in the middle of its source, when so much has failed that going on is of no use.</summary>
+    /// <summary>
+    /// Returns the error that stops a job before its source ends, when too many documents have failed for it to succeed; null to continue.
+    /// </summary>
     /// <param name="counters">What was done so far.</param>
-    /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
-    /// <param name="maxFailureRatio">The tolerated part of failed documents, 0 to 1.</param>
+    /// <param name="expected">The number of documents that the source announced; null when unknown.</param>
+    /// <param name="maxFailureRatio">The maximum ratio of failed documents, 0 to 1.</param>
     public static PermanentException? FindTooManyFailures(JobCounters counters, long? expected, double maxFailureRatio)
     {
         ArgumentNullException.ThrowIfNull(counters);
-        return counters.Documents < LeastDocuments ? null : OfFailures(counters, Math.Max(counters.Documents, expected ?? 0), maxFailureRatio);
+        return counters.Documents < MinDocuments ? null : FindExcess(counters, Math.Max(counters.Documents, expected ?? 0), maxFailureRatio);
     }
 
-    /// <summary>Decides the end.</summary>
+    /// <summary>Decides how a job ends.</summary>
     /// <param name="counters">What was done.</param>
-    /// <param name="expected">How many documents the source was said to have; null when unknown.</param>
-    /// <param name="maxFailureRatio">The tolerated part of failed documents, 0 to 1.</param>
-    /// <param name="spec">What was asked for; null for an update.</param>
+    /// <param name="expected">The number of documents that the source announced; null when unknown.</param>
+    /// <param name="maxFailureRatio">The maximum ratio of failed documents, 0 to 1.</param>
+    /// <param name="spec">The job's spec; null for an update.</param>
     public static JobOutcome Of(JobCounters counters, long? expected, double maxFailureRatio, JobSpec? spec = null)
     {
         ArgumentNullException.ThrowIfNull(counters);
-        if (OfFailures(counters, counters.Documents, maxFailureRatio) is { } tooMany)
+        if (FindExcess(counters, counters.Documents, maxFailureRatio) is { } tooMany)
         {
             return new(JobTrigger.Fail, tooMany.Code, tooMany.Message);
         }
@@ -37,7 +39,7 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
         List<string> warnings = [];
         if (counters.Failed > 0)
         {
-            warnings.Add($"{FailedOf(counters)} failed");
+            warnings.Add($"{DescribeFailed(counters)} failed");
         }
 
         if (counters.Superseded > 0)
@@ -64,11 +66,11 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
 
         return warnings.Count == 0
             ? new(JobTrigger.Complete)
-            : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + "." + Remains(counters, spec));
+            : new(JobTrigger.CompleteWithWarnings, Message: string.Join("; ", warnings) + "." + DescribeLeftovers(counters, spec));
     }
 
-    /// <summary>What the collection may still hold that the source has not.</summary>
-    private static string Remains(JobCounters counters, JobSpec? spec)
+    /// <summary>Describes documents that the collection may hold and the source does not.</summary>
+    private static string DescribeLeftovers(JobCounters counters, JobSpec? spec)
     {
         if (spec?.DryRun == true)
         {
@@ -79,30 +81,30 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
         var left = (counters.SourceChanges > 0, mirrors) switch
         {
             (false, _) => "",
-            (true, true) => " Submit the job again to delete what is left of the versions before.",
-            (true, false) => " Documents that only the versions before had are still stored; a job that mirrors the source deletes them.",
+            (true, true) => " Submit the job again to delete what is left of earlier versions.",
+            (true, false) => " Documents that only earlier versions had are still stored; a job that mirrors the source deletes them.",
         };
         return mirrors && counters.Unidentified > 0
-            ? left + " Nothing was deleted, because some of the failures may stand for documents that the source still has; mend them, or exclude them."
+            ? left + " Nothing was deleted, because some failures may hide documents that the source still has: fix or exclude them."
             : left;
     }
 
-    /// <summary>The outcome with something more to report.</summary>
+    /// <summary>Returns the outcome with a further warning.</summary>
     /// <param name="warning">A sentence; null for none.</param>
     public JobOutcome With(string? warning) => warning is null || Trigger == JobTrigger.Fail
         ? this
         : this with { Trigger = JobTrigger.CompleteWithWarnings, Message = Message is null ? warning : $"{Message} {warning}" };
 
-    private static string FailedOf(JobCounters counters) => string.Create(CultureInfo.InvariantCulture, $"{counters.Failed} of {Documents(counters.Documents)}");
+    private static string DescribeFailed(JobCounters counters) => string.Create(CultureInfo.InvariantCulture, $"{counters.Failed} of {Documents(counters.Documents)}");
 
     private static string Documents(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "document" : "documents")}");
 
-    private static PermanentException? OfFailures(JobCounters counters, long documents, double maxFailureRatio) =>
+    private static PermanentException? FindExcess(JobCounters counters, long documents, double maxFailureRatio) =>
         counters.Failed > 0 && counters.Failed > maxFailureRatio * documents
             ? new PermanentException(
                 ErrorCodes.TooManyFailures,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{FailedOf(counters)} failed, more than the tolerated {maxFailureRatio:P1}; list them, mend them and submit the job again."))
+                    $"{DescribeFailed(counters)} failed, more than the tolerated {maxFailureRatio:P1}; list them, fix them and submit the job again."))
             : null;
 }

@@ -1,21 +1,20 @@
-
 using Quiver.Core.Sources;
 
 namespace Quiver.Core.Jobs;
 
-/// <summary>A job's durable state. Small and bounded: a cursor, counters, and events not yet in the ledger.</summary>
+/// <summary>A job's durable state. Small and bounded: a cursor, counters, and events that are not yet in the ledger.</summary>
 public sealed record JobRecord
 {
-    /// <summary>The most events that wait in the state for the ledger.</summary>
+    /// <summary>The maximum number of events that wait in the state for the ledger.</summary>
     public const int MaxOutbox = 64;
 
     /// <summary>The job.</summary>
     public required JobId Id { get; init; }
 
-    /// <summary>What was asked for, its source normalised.</summary>
+    /// <summary>The submitted spec, its source normalised.</summary>
     public required JobSpec Spec { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required JobState State { get; init; }
 
     /// <summary>When it was submitted.</summary>
@@ -30,7 +29,7 @@ public sealed record JobRecord
     /// <summary>Time spent running, up to the last checkpoint.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>How many activations have pumped it.</summary>
+    /// <summary>How many activations have worked on it.</summary>
     public long Epoch { get; init; }
 
     /// <summary>The collection's generation that it writes; 0 before its first start and in a dry run.</summary>
@@ -39,16 +38,16 @@ public sealed record JobRecord
     /// <summary>Everything before it is stored.</summary>
     public SourceCursor Cursor { get; init; } = SourceCursor.Start;
 
-    /// <summary>True when the source has ended and everything read is stored; only mirroring may be left.</summary>
+    /// <summary>True when the source has ended and everything read is stored; at most mirroring remains.</summary>
     public bool SourceEnded { get; init; }
 
     /// <summary>What was done for the documents before <see cref="Cursor"/>.</summary>
     public JobCounters Counters { get; init; } = JobCounters.Zero;
 
-    /// <summary>What was used of the model, by whatever became of it; no retry begins it anew.</summary>
+    /// <summary>Model usage, whether or not the results were stored; a retry does not reset it.</summary>
     public JobUsage Usage { get; init; } = JobUsage.None;
 
-    /// <summary>Documents in the source, where known; for display and for the final comparison.</summary>
+    /// <summary>Documents in the source, if known; for display and for the final comparison.</summary>
     public long? ExpectedDocuments { get; init; }
 
     /// <summary>Why it failed.</summary>
@@ -57,34 +56,36 @@ public sealed record JobRecord
     /// <summary>Why it failed, or what the warnings are.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>The sequence number of the last event made.</summary>
+    /// <summary>The sequence number of the last event.</summary>
     public long LastEventSequence { get; init; }
 
-    /// <summary>Events made that may not have reached the ledger yet: appended again after a stop, where those that did are ignored.</summary>
+    /// <summary>
+    /// Events that may not be in the ledger yet. After an interruption they are appended again; the ledger ignores those that it has.
+    /// </summary>
     public ImmutableArray<JobEvent> Outbox { get; init; } = [];
 
-    /// <summary>The process that took the first points; null before that, and where the store does not tell. Another one later may have lost some.</summary>
+    /// <summary>
+    /// The store's process that received the first points; null before that, or if the store does not identify it. A later process may have
+    /// lost points.
+    /// </summary>
     public string? StoreInstance { get; init; }
 
     /// <summary>The ordinal of the last document of the committed prefix; −1 before the first.</summary>
     public long LastCommittedIndex => Cursor.NextOrdinal - 1;
 
-    /// <summary>A new job.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="spec">What to do.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Creates a new job.</summary>
     public static JobRecord Create(JobId id, JobSpec spec, DateTimeOffset now) =>
         new JobRecord { Id = id, Spec = spec, State = JobState.Queued, CreatedAt = now }
             .WithEvent(JobEventKind.StateChanged, now, message: "submitted");
 
-    /// <summary>The record with one more event that tells of it.</summary>
-    /// <param name="kind">What it tells.</param>
+    /// <summary>Returns the record with a further event.</summary>
+    /// <param name="kind">The kind of event.</param>
     /// <param name="now">The time.</param>
     /// <param name="code">A stable code.</param>
     /// <param name="message">A sentence.</param>
     public JobRecord WithEvent(JobEventKind kind, DateTimeOffset now, string? code = null, string? message = null)
     {
-        var told = new JobEvent
+        var added = new JobEvent
         {
             Sequence = LastEventSequence + 1,
             Kind = kind,
@@ -96,10 +97,13 @@ public sealed record JobRecord
             Message = message,
             ExpectedDocuments = ExpectedDocuments,
         };
-        return this with { LastEventSequence = told.Sequence, Outbox = Outbox.IsDefault ? [told] : Outbox.Add(told) };
+        return this with { LastEventSequence = added.Sequence, Outbox = Outbox.IsDefault ? [added] : Outbox.Add(added) };
     }
 
-    /// <summary>The record before its first document; what was used of the model stays used, and what was stored of earlier versions of objects stays stored.</summary>
+    /// <summary>
+    /// Returns the record reset to its first document. Keeps model usage, and the count of changed objects because their earlier versions
+    /// stay stored.
+    /// </summary>
     public JobRecord FromTheBeginning() => this with
     {
         Cursor = SourceCursor.Start,
@@ -109,9 +113,9 @@ public sealed record JobRecord
         ExpectedDocuments = null,
     };
 
-    /// <summary>The record as others see it.</summary>
+    /// <summary>Returns the public status.</summary>
     /// <param name="active">Whether a silo works on it.</param>
-    /// <param name="stalledBecause">Why there is no progress at the moment.</param>
+    /// <param name="stalledBecause">Why the job makes no progress; null while it does.</param>
     public JobStatus ToStatus(bool active = false, string? stalledBecause = null) => new()
     {
         Id = Id,

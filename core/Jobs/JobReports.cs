@@ -1,14 +1,14 @@
 namespace Quiver.Core.Jobs;
 
-/// <summary>Makes reports.</summary>
+/// <summary>Creates reports.</summary>
 public static class JobReports
 {
-    /// <summary>Failed documents that a report looks at.</summary>
+    /// <summary>Failed documents that a report counts by code.</summary>
     public const int SampledFailures = 1000;
 
     private const int ShownFailures = 10;
 
-    /// <summary>The report of a job as it stands.</summary>
+    /// <summary>Creates the report of a job's current status.</summary>
     /// <param name="status">The job.</param>
     /// <param name="failures">Its first failed documents, at most <see cref="SampledFailures"/>.</param>
     public static JobReport Create(JobStatus status, ImmutableArray<FailedDocument> failures)

@@ -5,31 +5,31 @@ using Quiver.Core.Sources;
 namespace Quiver.Core.Jobs;
 
 /// <summary>
-/// Reads a source ahead of the pump, on the thread pool and never on a grain's scheduler, by at most <see cref="BatchesAhead"/> batches. A
-/// fault that passes is waited out and reading goes on behind the last record; what was read before it need not wait for that.
+/// Reads a source ahead of the pump by at most <see cref="BatchesAhead"/> batches, on the thread pool and never on a grain's scheduler. After a
+/// transient fault it waits and continues behind the last record; batches that are already read do not wait for that.
 /// </summary>
 internal sealed class SourceReader(IDocumentSource source, Batcher batcher, RetryAttempts attempts, TimeProvider time)
 {
     public const int BatchesAhead = 2;
 
-    private readonly Channel<SourceBatch> _batches = Channel.CreateBounded<SourceBatch>(
+    private readonly Channel<Batch> _batches = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
 
-    private readonly Channel<ReadingStall> _stalls = Channel.CreateBounded<ReadingStall>(
+    private readonly Channel<SourceStall> _stalls = Channel.CreateBounded<SourceStall>(
         new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest });
 
-    private SourceCursor _at = SourceCursor.Start;
+    private SourceCursor _cursor = SourceCursor.Start;
 
-    /// <summary>Batches in the source's order; completes with the source, or with its error.</summary>
-    public ChannelReader<SourceBatch> Batches => _batches.Reader;
+    /// <summary>Batches in source order; completes with the source, or with its error.</summary>
+    public ChannelReader<Batch> Batches => _batches.Reader;
 
-    /// <summary>The wait that was begun last, until it is taken. Never completes.</summary>
-    public ChannelReader<ReadingStall> Stalls => _stalls.Reader;
+    /// <summary>The latest wait, until it is read. Never completes.</summary>
+    public ChannelReader<SourceStall> Stalls => _stalls.Reader;
 
-    /// <summary>Starts reading; the task ends when the source did, when it failed (the error is the channel's), or when cancelled.</summary>
+    /// <summary>Starts reading. The task ends when the source ends, fails (the channel carries the error), or is cancelled.</summary>
     public Task RunAsync(SourceCursor from, CancellationToken cancellationToken)
     {
-        _at = from;
+        _cursor = from;
         return Task.Run(() => ReadAsync(cancellationToken), CancellationToken.None);
     }
 
@@ -37,7 +37,7 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Retr
     {
         try
         {
-            while (await FindFaultAsync(cancellationToken) is { } fault)
+            while (await ReadToFaultAsync(cancellationToken) is { } fault)
             {
                 await FlushAsync(cancellationToken);
                 var wait = attempts.WaitAfter(fault, out var end) ?? throw end;
@@ -49,20 +49,20 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Retr
             await FlushAsync(cancellationToken);
             _batches.Writer.Complete();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            _batches.Writer.Complete(e);
+            _batches.Writer.Complete(exception);
         }
     }
 
-    /// <summary>Reads to the source's end, or to what stopped it.</summary>
-    private async Task<QuiverException?> FindFaultAsync(CancellationToken cancellationToken)
+    /// <summary>Reads to the source's end, or returns the fault that stopped it.</summary>
+    private async Task<QuiverException?> ReadToFaultAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var record in source.ReadAsync(_at, cancellationToken).WithCancellation(cancellationToken))
+            await foreach (var record in source.ReadAsync(_cursor, cancellationToken).WithCancellation(cancellationToken))
             {
-                _at = record.Next;
+                _cursor = record.Next;
                 attempts.Succeeded();
                 foreach (var batch in batcher.Add(record))
                 {
@@ -72,18 +72,23 @@ internal sealed class SourceReader(IDocumentSource source, Batcher batcher, Retr
 
             return null;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A source that cancels itself has not ended: taking it for the end would complete a job that saw half of it.
-            return JobRetry.Classify(e, "Reading the source");
+            // A source that cancels itself has not ended: treating that as the end would complete a job that read half of it.
+            return JobRetry.Classify(exception, "Reading the source");
         }
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (batcher.Flush() is { } read)
+        if (batcher.Flush() is { } batch)
         {
-            await _batches.Writer.WriteAsync(read, cancellationToken);
+            await _batches.Writer.WriteAsync(batch, cancellationToken);
         }
     }
 }
+
+/// <summary>A wait of the reader before it continues.</summary>
+/// <param name="Code">The reason: a stable code.</param>
+/// <param name="Message">The reason: a sentence.</param>
+internal readonly record struct SourceStall(string Code, string Message);

@@ -1,26 +1,19 @@
-
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Search;
 
-/// <summary>Says what a collection holds: how many points have each value of a field. Thread-safe.</summary>
-/// <param name="store">Where points are.</param>
+/// <summary>Counts the points of a collection by the values of a field. Thread-safe.</summary>
 public sealed class CollectionFacets(IVectorStore store)
 {
-    private const int MaxFilters = 16;
-
-    /// <summary>The values that most points have, most points first, then by value. Exact; points without the field do not count.</summary>
-    /// <param name="binding">The collection.</param>
-    /// <param name="request">The field, and which points count.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Returns the most frequent values, highest count first, then by value. Exact; points without the field do not count.</summary>
     /// <exception cref="InvalidRequestException">The request is out of range, or the store cannot count by this field.</exception>
     public async Task<ImmutableArray<FacetValue>> CountAsync(CollectionBinding binding, FacetRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Filter.Count > MaxFilters)
+        if (request.Filter.Count > SearchRequest.MaxFilters)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A count has at most {MaxFilters} filters, not {request.Filter.Count}.");
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A count has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}.");
         }
 
         return [.. await store.FacetAsync(binding.PointScope, request, cancellationToken)];

@@ -1,35 +1,73 @@
-
+using System.Globalization;
 using Quiver.Core.Embedding;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Core.Search;
 
-/// <summary>Answers questions to a collection. Thread-safe.</summary>
-/// <param name="models">What makes vectors.</param>
-/// <param name="store">Where points are.</param>
+/// <summary>Searches a collection. Thread-safe.</summary>
 public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore store)
 {
-    private const int MaxQueryLength = 8192;
-    private const int MaxLimit = 1000;
-    private const int MaxFilters = 16;
-
-    /// <summary>The nearest chunks, best first.</summary>
-    /// <param name="binding">The collection.</param>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidRequestException">The question is out of range.</exception>
-    /// <exception cref="ConflictException">The collection was built with another model.</exception>
+    /// <summary>Returns the nearest chunks, best first.</summary>
+    /// <exception cref="InvalidRequestException">The request is out of range.</exception>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>: no provider has the collection's model.</exception>
     public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(request);
-        var model = Validate(binding, request);
+        var model = models.FindModel(binding.Model) ?? throw new ConflictException(
+            ErrorCodes.ModelMismatch,
+            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}', or configure a provider that has the model.");
+        Validate(binding, request, model);
         var embeddings = await model.Generator.GenerateAsync([request.Query], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
         var points = await store.QueryAsync(binding.PointScope, query, cancellationToken);
         return [.. points.Select(CreateHit)];
     }
+
+    /// <summary>Refuses a threshold that no score of the collection can be compared with.</summary>
+    internal static void ValidateThreshold(CollectionBinding binding, float? threshold)
+    {
+        var fault = (binding.Distance ?? VectorDistance.Cosine) switch
+        {
+            VectorDistance.Cosine when threshold is not (null or (>= -1 and <= 1)) => "measures by cosine similarity: choose a threshold from -1 to 1",
+            VectorDistance.Euclid or VectorDistance.Manhattan when threshold is { } given && !(given >= 0 && float.IsFinite(given)) =>
+                $"measures by {binding.Distance} distance, where the threshold is the largest distance of a hit: choose 0 or more",
+            VectorDistance.Dot when threshold is { } given && !float.IsFinite(given) => "measures by dot product: choose a finite threshold",
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw Invalid(string.Create(CultureInfo.InvariantCulture, $"The score threshold {threshold} is not usable, because collection {binding.Key.Collection} {fault}."));
+        }
+    }
+
+    private static void Validate(CollectionBinding binding, SearchRequest request, IEmbeddingModel model)
+    {
+        if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > SearchRequest.MaxQueryLength)
+        {
+            throw Invalid($"A query has 1 to {SearchRequest.MaxQueryLength} characters, not all white space.");
+        }
+
+        if (request.Limit is < 1 or > SearchRequest.MaxLimit)
+        {
+            throw Invalid($"The limit of a search is 1 to {SearchRequest.MaxLimit}, not {request.Limit}.");
+        }
+
+        if (request.Filter.Count > SearchRequest.MaxFilters)
+        {
+            throw Invalid($"A search has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}.");
+        }
+
+        ValidateThreshold(binding, request.ScoreThreshold);
+        var tokens = model.Tokenizer.CountTokens(request.Query);
+        if (tokens > model.Info.MaxTokens)
+        {
+            throw Invalid($"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
+        }
+    }
+
+    private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
 
     private static SearchHit CreateHit(StoredPoint point) => new()
     {
@@ -42,34 +80,4 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         EndLine = point.Payload.EndLine,
         Metadata = point.Payload.Metadata,
     };
-
-    private IEmbeddingModel Validate(CollectionBinding binding, SearchRequest request)
-    {
-        var model = models.FindModel(binding.Model) ?? throw new ConflictException(
-            ErrorCodes.ModelMismatch,
-            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}', or configure a provider that has the model.");
-        if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > MaxQueryLength)
-        {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A query has 1 to {MaxQueryLength} characters, not all white space.");
-        }
-
-        if (request.Limit is < 1 or > MaxLimit)
-        {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The limit of a search is 1 to {MaxLimit}, not {request.Limit}.");
-        }
-
-        if (request.Filter.Count > MaxFilters)
-        {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A search has at most {MaxFilters} filters, not {request.Filter.Count}.");
-        }
-
-        ScoreRules.RequireThreshold(binding, request.ScoreThreshold);
-        var tokens = model.Tokenizer.CountTokens(request.Query);
-        if (tokens > model.Info.MaxTokens)
-        {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
-        }
-
-        return model;
-    }
 }

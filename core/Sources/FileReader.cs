@@ -67,7 +67,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
         new(Fault(Format.IsOneDocument ? fault : fault with { HidesOthers = true }, ordinal, 0), new SourceCursor(ordinal + 1, await CursorAt(null)));
 
     /// <summary>The item that reports that the file changed while it was read.</summary>
-    public DocumentItem Change(long ordinal) => new() { Ordinal = ordinal, Id = ShortId(), Origin = Origin, SourceChanged = true };
+    public Document Change(long ordinal) => new() { Ordinal = ordinal, Id = ShortId(), Origin = Origin, SourceChanged = true };
 
     private async IAsyncEnumerable<Record> RecordsAsync(OpenedStream file, RecordCursor from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
     /// The item of a record. A record without an id of its own is <c>file#index</c>, and so is its fault, so that a record is the same
     /// document before and after it was repaired; a record that is the whole file has the file's id.
     /// </summary>
-    private DocumentItem Document(Record record, long ordinal)
+    private Document Document(Record record, long ordinal)
     {
         var id = record.ExplicitId ?? (record.IsWholeFile ? FileId : string.Create(CultureInfo.InvariantCulture, $"{FileId}#{record.Index}"));
         if (id.Length > RecordConstants.MaxIdCharacters)
@@ -116,7 +116,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
             return Fault(new(ErrorCodes.UnreadableFile, reason, record.Fault?.HidesOthers == true), ordinal, record.Bytes);
         }
 
-        return new DocumentItem
+        return new Document
         {
             Ordinal = ordinal,
             Id = id,
@@ -132,10 +132,10 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
         };
     }
 
-    private DocumentItem Fault(RecordFault fault, long ordinal, long bytes)
+    private Document Fault(RecordFault fault, long ordinal, long bytes)
     {
         var id = ShortId();
-        return new DocumentItem
+        return new Document
         {
             Ordinal = ordinal,
             Id = id,

@@ -11,7 +11,7 @@ public interface IDocumentSource
     /// <summary>
     /// Reads from a cursor. Ordinals are consecutive from <see cref="SourceCursor.NextOrdinal"/>. A record that is no document is returned as an
     /// item with a fault. An item also reports when a part of the source changed while it was read, and is read again
-    /// (<see cref="GrainInterfaces.Workers.DocumentItem.SourceChanged"/>). Only a source that cannot continue at all throws.
+    /// (<see cref="GrainInterfaces.Workers.Document.SourceChanged"/>). Only a source that cannot continue at all throws.
     /// Memory does not grow with the source.
     /// </summary>
     /// <param name="from">Where to resume.</param>
@@ -27,7 +27,7 @@ public interface IDocumentSource
 /// <summary>A record of a source with the cursor behind it.</summary>
 /// <param name="Item">The document, or the fault.</param>
 /// <param name="Next">The cursor behind the record.</param>
-public readonly record struct SourceRecord(DocumentItem Item, SourceCursor Next);
+public readonly record struct SourceRecord(Document Item, SourceCursor Next);
 
 /// <summary>A position in a source, from which reading resumes: everything before it was yielded.</summary>
 /// <param name="NextOrdinal">The ordinal of the next record.</param>

@@ -1,19 +1,19 @@
 namespace Quiver.Core.Tenants;
 
-/// <summary>Which of a tenant's jobs may run and which wait, in order. Immutable; bounded by the limits given to each step.</summary>
+/// <summary>A tenant's admitted and waiting jobs. Immutable; bounded by the limits given to each step.</summary>
 public sealed record AdmissionQueue
 {
-    /// <summary>Jobs that have a turn.</summary>
+    /// <summary>Admitted jobs.</summary>
     public ImmutableArray<JobId> Running { get; init; } = [];
 
-    /// <summary>Jobs that wait, the next first.</summary>
+    /// <summary>Waiting jobs, the next first.</summary>
     public ImmutableArray<JobId> Waiting { get; init; } = [];
 
-    /// <summary>Gives a job a turn, or a place in the queue. Asking again changes nothing.</summary>
+    /// <summary>Admits a job or queues it. Repeating a request changes nothing.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="maxRunning">Turns at a time.</param>
-    /// <param name="maxWaiting">Places in the queue.</param>
-    /// <param name="admitted">Whether the job has a turn.</param>
+    /// <param name="maxRunning">The limit of running jobs.</param>
+    /// <param name="maxWaiting">The limit of waiting jobs.</param>
+    /// <param name="admitted">Whether the job is admitted.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.QueueFull"/>.</exception>
     public AdmissionQueue Request(JobId job, int maxRunning, int maxWaiting, out bool admitted)
     {
@@ -23,21 +23,21 @@ public sealed record AdmissionQueue
             return this;
         }
 
-        var place = Waiting.IndexOf(job);
-        if (place < 0 && Running.Length < maxRunning && Waiting.IsEmpty)
+        var position = Waiting.IndexOf(job);
+        if (position < 0 && Running.Length < maxRunning && Waiting.IsEmpty)
         {
             admitted = true;
             return this with { Running = Running.Add(job) };
         }
 
-        if (place >= 0 && Running.Length + place < maxRunning)
+        if (position >= 0 && Running.Length + position < maxRunning)
         {
-            // There is room for all before it as well, so it need not wait until they have asked.
+            // All jobs before it fit as well, so it need not wait for their requests.
             admitted = true;
-            return this with { Running = Running.Add(job), Waiting = Waiting.RemoveAt(place) };
+            return this with { Running = Running.Add(job), Waiting = Waiting.RemoveAt(position) };
         }
 
-        if (place >= 0)
+        if (position >= 0)
         {
             return this;
         }
@@ -46,13 +46,13 @@ public sealed record AdmissionQueue
             ? this with { Waiting = Waiting.Add(job) }
             : throw new ConflictException(
                 ErrorCodes.QueueFull,
-                $"{Waiting.Length} jobs wait already, as many as may: wait for one to end, or cancel one.");
+                $"The tenant's queued-job limit is reached ({Waiting.Length}): wait until a job ends, or cancel one.");
     }
 
-    /// <summary>Takes a job out and gives its turn to the next in order.</summary>
+    /// <summary>Removes a job and admits the next ones in order.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="maxRunning">Turns at a time.</param>
-    /// <param name="admitted">The jobs that have a turn now and had none before.</param>
+    /// <param name="maxRunning">The limit of running jobs.</param>
+    /// <param name="admitted">The jobs that this step admitted.</param>
     public AdmissionQueue Release(JobId job, int maxRunning, out ImmutableArray<JobId> admitted)
     {
         var running = Running.Remove(job);

@@ -1,17 +1,15 @@
 namespace Quiver.GrainInterfaces.Collections;
 
-/// <summary>Reads a collection; stateless. Key: <see cref="CollectionKey"/>, so that every question carries its tenant.</summary>
+/// <summary>Reads a collection; stateless. Key: <see cref="CollectionKey"/>, so every query is bound to its tenant.</summary>
 [Alias("quiver.ICollectionQueryGrain")]
 public interface ICollectionQueryGrain : IGrainWithStringKey
 {
-    /// <summary>The chunks nearest to a text, best first.</summary>
-    /// <param name="request">The question.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <summary>Returns the chunks nearest to a text, best first.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     [Alias("Search")]
     Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>The values of a field that most points have, with their numbers: most points first, then by value.</summary>
+    /// <summary>Returns the most frequent values of a field with their point counts: highest count first, then by value.</summary>
     /// <param name="request">The field, and which points count.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
@@ -19,16 +17,16 @@ public interface ICollectionQueryGrain : IGrainWithStringKey
     [Alias("Facet")]
     Task<ImmutableArray<FacetValue>> FacetAsync(FacetRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of points by id.</summary>
+    /// <summary>Returns a page of points, ordered by id.</summary>
     /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("Export")]
     Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Compares a page of the ledger with the vector store, and mends the difference when asked to.</summary>
+    /// <summary>Compares a page of the ledger with the vector store and repairs differences on request.</summary>
     /// <param name="after">The page before's <see cref="VerifyReport.Next"/>.</param>
-    /// <param name="repair">Whether to mend.</param>
+    /// <param name="repair">Whether to repair.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("Verify")]
     Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default);

@@ -2,30 +2,27 @@ using Orleans.Concurrency;
 
 namespace Quiver.GrainInterfaces.Collections;
 
-/// <summary>Makes sure that a physical collection and its payload indexes exist, once, whoever asks. Key: the physical collection's name.</summary>
+/// <summary>
+/// Ensures that a physical collection and its payload indexes exist; serializes concurrent requests. Key: the physical collection's name.
+/// </summary>
 [Alias("quiver.IVectorCollectionGrain")]
 public interface IVectorCollectionGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the physical collection when missing; compares one that exists with what it must be.</summary>
-    /// <param name="spec">What it must be.</param>
+    /// <summary>Creates the physical collection if missing; compares an existing one with the spec.</summary>
+    /// <param name="spec">The required properties.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ConflictException">
     /// With <see cref="ErrorCodes.DimensionMismatch"/> and both numbers, or <see cref="ErrorCodes.SettingsConflict"/> and the difference.
     /// </exception>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store does not support a setting.</exception>
     [Alias("Ensure"), ResponseTimeout("00:10:00")]
     Task EnsureAsync(PhysicalCollectionSpec spec, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes how it is stored, which may take minutes and keeps nobody waiting. Harmless to repeat.</summary>
-    /// <param name="changes">What changes; null members stay as they are.</param>
+    /// <summary>Changes its storage settings, which may take minutes; other calls interleave. Safe to repeat.</summary>
+    /// <param name="changes">The changes; null members stay unchanged.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting is fixed at the creation.</exception>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store cannot do what a setting asks for.</exception>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: a setting cannot be changed after creation.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.NotSupported"/>: the store does not support a setting.</exception>
     [Alias("Change"), AlwaysInterleave, ResponseTimeout("00:10:00")]
     Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default);
-
-    /// <summary>Deletes it with everything in it.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    [Alias("Drop"), ResponseTimeout("00:10:00")]
-    Task DropAsync(CancellationToken cancellationToken = default);
 }

@@ -15,22 +15,22 @@ public static class ErrorCodes
     /// <summary>A path of the source does not exist.</summary>
     public const string PathNotFound = "path_not_found";
 
-    /// <summary>A path lies outside what the server allows to be read.</summary>
+    /// <summary>A path is outside the folders that the server may read.</summary>
     public const string PathNotAllowed = "path_not_allowed";
 
     /// <summary>A bucket of object storage does not exist.</summary>
     public const string BucketNotFound = "bucket_not_found";
 
-    /// <summary>The credentials are known but may not do this.</summary>
+    /// <summary>The credentials are valid but lack the permission.</summary>
     public const string AccessDenied = "access_denied";
 
     /// <summary>The credentials are missing, wrong or expired.</summary>
     public const string InvalidCredentials = "invalid_credentials";
 
-    /// <summary>No such artifact, or a link to one that has expired.</summary>
+    /// <summary>No such artifact, or the link to it has expired.</summary>
     public const string UnknownArtifact = "unknown_artifact";
 
-    /// <summary>Model, settings and physical collection disagree about the vector's length.</summary>
+    /// <summary>Model, settings and physical collection have different dimensions.</summary>
     public const string DimensionMismatch = "dimension_mismatch";
 
     /// <summary>The collection was built with another model.</summary>
@@ -39,37 +39,37 @@ public static class ErrorCodes
     /// <summary>Another process holds the data directory.</summary>
     public const string DataDirectoryLocked = "data_directory_locked";
 
-    /// <summary>An option has a value outside its range.</summary>
+    /// <summary>An option's value is out of range.</summary>
     public const string InvalidOption = "invalid_option";
 
-    /// <summary>The tenant has as many queued jobs as it may have.</summary>
+    /// <summary>The tenant's queued-job limit is reached.</summary>
     public const string QueueFull = "queue_full";
 
     /// <summary>Jobs still work on the collection.</summary>
     public const string CollectionInUse = "collection_in_use";
 
-    /// <summary>The collection exists with other settings, or a setting cannot be changed any more.</summary>
+    /// <summary>The collection exists with other settings, or a setting cannot be changed.</summary>
     public const string SettingsConflict = "settings_conflict";
 
-    /// <summary>The vector store cannot do what a setting asks for.</summary>
+    /// <summary>The vector store does not support a setting.</summary>
     public const string NotSupported = "not_supported";
 
-    /// <summary>The tenant has as many dedicated collections as it may have.</summary>
+    /// <summary>The tenant's limit of dedicated collections is reached.</summary>
     public const string TooManyDedicated = "too_many_dedicated";
 
-    /// <summary>More documents failed than the job tolerates.</summary>
+    /// <summary>More documents failed than the job's maximum failure ratio allows.</summary>
     public const string TooManyFailures = "too_many_failures";
 
-    /// <summary>The source changed under the job in a way that resuming cannot bridge.</summary>
+    /// <summary>The source changed in a way that prevents resuming.</summary>
     public const string SourceChanged = "source_changed";
 
-    /// <summary>The durable state of a job is gone, though the ledger knows the job.</summary>
+    /// <summary>The ledger lists the job, but its durable state is missing.</summary>
     public const string StateLost = "state_lost";
 
     /// <summary>The source's server cannot be reached, or is not ready to answer.</summary>
     public const string SourceUnavailable = "source_unavailable";
 
-    /// <summary>The source's server refuses the credentials, or what they may not read.</summary>
+    /// <summary>The source's server refuses the credentials, or denies read access.</summary>
     public const string SourceDenied = "source_denied";
 
     /// <summary>A line or element is not valid JSON.</summary>
@@ -99,7 +99,7 @@ public static class ErrorCodes
     /// <summary>The id already belongs to a document of another source.</summary>
     public const string DocumentIdConflict = "document_id_conflict";
 
-    /// <summary>The model gave something that is not a usable vector.</summary>
+    /// <summary>The model returned an unusable vector.</summary>
     public const string InvalidEmbedding = "invalid_embedding";
 
     /// <summary>The model or its runtime cannot be loaded.</summary>
@@ -108,7 +108,7 @@ public static class ErrorCodes
     /// <summary>The disk is full or a file cannot be written.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 
-    /// <summary>The vector store has no room left; the job pauses until somebody made room and resumes it.</summary>
+    /// <summary>The vector store is full; the job pauses until somebody frees space and resumes it.</summary>
     public const string StorageFull = "storage_full";
 
     /// <summary>The server did not answer in time.</summary>
@@ -117,7 +117,7 @@ public static class ErrorCodes
     /// <summary>The server cannot be reached.</summary>
     public const string ServerUnavailable = "server_unavailable";
 
-    /// <summary>A fault inside Quiver.</summary>
+    /// <summary>An internal error in Quiver.</summary>
     public const string Internal = "internal_error";
 
     /// <summary>No provider of this name is configured.</summary>
@@ -129,19 +129,19 @@ public static class ErrorCodes
     /// <summary>The provider fails or cannot be reached.</summary>
     public const string ProviderUnavailable = "provider_unavailable";
 
-    /// <summary>The provider asks for fewer requests.</summary>
+    /// <summary>The provider throttles requests.</summary>
     public const string ProviderThrottled = "provider_throttled";
 
-    /// <summary>The provider's account has nothing left to spend.</summary>
+    /// <summary>The provider account's quota is used up.</summary>
     public const string ProviderQuotaExhausted = "provider_quota_exhausted";
 
-    /// <summary>The provider's requests or tokens of this minute are given out.</summary>
+    /// <summary>The provider's request or token budget of this minute is used up.</summary>
     public const string ProviderBudgetSpent = "provider_budget_spent";
 
-    /// <summary>As many requests to the provider are under way as may be.</summary>
+    /// <summary>The limit of concurrent requests to the provider is reached.</summary>
     public const string ProviderBusy = "provider_busy";
 
-    /// <summary>The provider failed so often that it is left alone for a while.</summary>
+    /// <summary>The provider's circuit breaker is open after repeated failures.</summary>
     public const string ProviderCircuitOpen = "provider_circuit_open";
 
     /// <summary>The provider refuses a text.</summary>

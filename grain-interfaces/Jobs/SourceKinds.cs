@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Quiver.GrainInterfaces.Jobs;
 
-/// <summary>Tells the kind of a source by how its paths are written: <c>scheme://…</c> is of the kind <c>scheme</c>, everything else is a file or folder.</summary>
+/// <summary>
+/// Determines the kind of a source from its paths: <c>scheme://…</c> has the kind <c>scheme</c>, everything else is a file or folder.
+/// </summary>
 public static class SourceKinds
 {
     /// <summary>Files and folders.</summary>
@@ -11,9 +13,9 @@ public static class SourceKinds
     private const string Separator = "://";
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
 
-    /// <summary>The one kind of all paths.</summary>
+    /// <summary>Returns the common kind of all paths.</summary>
     /// <param name="paths">Paths as a user writes them.</param>
-    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: they are of several kinds.</exception>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: the paths have different kinds.</exception>
     public static string Of(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -33,7 +35,7 @@ public static class SourceKinds
 
         var scheme = path[..end].ToLowerInvariant();
 
-        // PostgreSQL's own tools take both.
+        // PostgreSQL's own tools accept both schemes.
         return scheme == "postgresql" ? "postgres" : scheme;
     }
 }

@@ -1,19 +1,30 @@
 using Quiver.Core.Collections;
-using Quiver.Core.Consistency;
 using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Grains.Collections;
 
-/// <summary>Owns a tenant's collection.</summary>
+/// <summary>Owns a tenant's collection: binding, creation, changes. Deletion and retention are in the other part.</summary>
 internal sealed partial class CollectionGrain(
     [PersistentState("collection", StreamNames.GrainStorage)] IPersistentState<CollectionState> state,
     CollectionServices services) : Grain, ICollectionGrain, IRemindable
 {
+    private const string ChangeReminder = "change";
+    private static readonly TimeSpan ChangeReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ChangeTimerPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(10);
+
+    private IGrainTimer? _changeTimer;
+    private (CollectionSettings Changes, Task<QuiverException?> End)? _attempt;
+    private long? _failedAt;
+    private string? _changeFault;
+
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
     private CollectionSettings Settings => state.State.Settings ?? new();
 
     private bool IsDedicated => Settings.Dedicated ?? false;
+
+    private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(Key.Tenant.Value);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +40,7 @@ internal sealed partial class CollectionGrain(
     {
         await RequireGoneAsync(cancellationToken);
         var binding = await AttachAsync(model, dimensions, Settings, takesOtherStorage: true, cancellationToken);
-        var lost = await services.LostPoints.InvalidateAsync(binding, cancellationToken);
+        var lost = await services.LostPoints.InvalidateIfAllLostAsync(binding, cancellationToken);
         if (lost > 0)
         {
             CollectionLog.PointsLost(services.Logger, Key, lost);
@@ -55,46 +66,42 @@ internal sealed partial class CollectionGrain(
             await WriteAsync(state.State.WithGenerationOf(job));
         }
 
-        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(default, 0), cancellationToken);
+        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(), cancellationToken);
         return state.State.Generation;
     }
 
     public async Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default)
     {
-        CollectionSettingsRules.Validate(settings);
-        var model = BindingRules.RequireServed(settings.Model, services.Models);
+        CollectionSettingsValidator.Validate(settings);
+        var model = BindingValidator.RequireServed(settings.Model, services.Models);
         await RequireGoneAsync(cancellationToken);
         if (state.State.Binding is { } bound)
         {
-            BindingRules.RequireSame(Key, CollectionSettingsChange.Differences(Settings, settings));
+            BindingValidator.RequireSame(Key, CollectionSettingsChange.Differences(Settings, settings));
             if (settings.Model is not null)
             {
-                BindingRules.RequireSame(bound, model.Id, model.Dimensions);
+                BindingValidator.RequireSame(bound, model.Id, model.Dimensions);
             }
 
-            // A physical collection that was lost is made again as it was asked for, whatever this call leaves out.
-            BindingRules.RequireDedicated(settings with { Dedicated = IsDedicated });
+            // A lost physical collection is created again with all its settings, including those that this call omits.
+            BindingValidator.RequireDedicated(settings with { Dedicated = IsDedicated });
             await AttachAsync(bound.Model, bound.Dimensions, CollectionSettingsChange.Merge(Settings, settings), takesOtherStorage: false, cancellationToken);
             return await GetInfoAsync(cancellationToken);
         }
 
-        BindingRules.RequireDedicated(settings);
+        BindingValidator.RequireDedicated(settings);
         await AttachAsync(model.Id, model.Dimensions, settings, takesOtherStorage: false, cancellationToken);
         return await GetInfoAsync(cancellationToken);
     }
 
-    private IVectorCollectionGrain Physical(CollectionBinding binding) => GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection);
-
-    private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(Key.Tenant.Value);
-
-    /// <summary>Ties the collection to its physical collection, which exists afterwards and is as it must be.</summary>
+    /// <summary>Ensures that the physical collection exists as required, and binds the collection to it.</summary>
     private async Task<CollectionBinding> AttachAsync(
         string model, int dimensions, CollectionSettings wanted, bool takesOtherStorage, CancellationToken cancellationToken)
     {
         var key = Key;
         if (state.State.Binding is { } bound)
         {
-            BindingRules.RequireSame(bound, model, dimensions);
+            BindingValidator.RequireSame(bound, model, dimensions);
         }
 
         var dedicated = state.State.Binding is null ? wanted.Dedicated ?? false : IsDedicated;
@@ -104,7 +111,10 @@ internal sealed partial class CollectionGrain(
         }
 
         var binding = state.State.Binding
-            ?? BindingRules.Create(key, model, dimensions, dedicated) with { BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null };
+            ?? PhysicalCollections.Bind(key, model, dimensions, dedicated) with
+            {
+                BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null,
+            };
         var spec = new PhysicalCollectionSpec
         {
             Dimensions = dimensions,
@@ -116,22 +126,22 @@ internal sealed partial class CollectionGrain(
 
         // The ledger may outlive this state: with a lower generation than its rows have, no changed document would be stored.
         var generation = Math.Max(state.State.Generation, await services.Ledger.FindNewestGenerationAsync(key, cancellationToken));
-        if (state.State.Binding is null || generation != state.State.Generation)
+        var isNew = state.State.Binding is null;
+        if (isNew || generation != state.State.Generation)
         {
-            var isNew = state.State.Binding is null;
-            await WriteAsync(new CollectionState
+            await WriteAsync(state.State with
             {
                 Binding = binding,
-                Settings = isNew ? wanted.OrNull() : state.State.Settings,
-                Pending = state.State.Pending,
-                Refusal = state.State.Refusal,
+                Settings = isNew ? CollectionState.OrNull(wanted) : state.State.Settings,
+                Deleting = false,
                 Generation = generation,
+                GenerationJob = null,
                 CreatedAt = isNew ? services.Time.GetUtcNow() : state.State.CreatedAt,
             });
         }
 
         await ScheduleRetentionAsync();
-        await services.Ledger.SaveCollectionAsync(key.Tenant, state.State.Describe(default, 0), cancellationToken);
+        await services.Ledger.SaveCollectionAsync(key.Tenant, state.State.Describe(), cancellationToken);
         return binding;
     }
 
@@ -143,13 +153,142 @@ internal sealed partial class CollectionGrain(
         }
         catch (Exception) when (dedicated && state.State.Binding is null)
         {
-            // Nobody could give the place back later: without a binding there is no collection to delete.
+            // Without a binding no later call could release the reservation.
             await Tenant.ReleaseDedicatedAsync(Key.Collection, CancellationToken.None);
             throw;
         }
     }
 
+    /// <remarks>
+    /// A change of storage may take the store minutes, or succeed after its caller has given up. So it is durable first, then sent to the
+    /// store in the background and retried until it is applied, and at last saved as the settings.
+    /// </remarks>
+    public async Task<CollectionInfo> ChangeAsync(CollectionSettings changes, CancellationToken cancellationToken = default)
+    {
+        CollectionSettingsValidator.Validate(changes);
+        BindingValidator.RequireChangeable(Require(), Settings, changes, services.Models);
+        if (changes.Storage is null && state.State.Pending is null)
+        {
+            await SaveAsync(state.State.WithChanged(changes), cancellationToken);
+            await ScheduleRetentionAsync();
+            return await GetInfoAsync(cancellationToken);
+        }
+
+        await SetReminderAsync(ChangeReminder, ChangeReminderPeriod);
+        await SaveAsync(state.State.WithPending(CollectionSettingsChange.Merge(state.State.Pending ?? new(), changes)), cancellationToken);
+        StartChange();
+        if (await TryChangeAsync(services.Options.StepDuration, cancellationToken) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return await GetInfoAsync(cancellationToken);
+    }
+
+    /// <summary>Retries the change in timer turns until it is applied or refused.</summary>
+    private void StartChange() => _changeTimer ??= this.RegisterGrainTimer(
+        static (grain, token) => grain.ContinueChangeAsync(token),
+        this,
+        new GrainTimerCreationOptions(ChangeTimerPeriod, ChangeTimerPeriod) { KeepAlive = true });
+
+    private async Task ContinueChangeAsync(CancellationToken cancellationToken)
+    {
+        if (state.State is { Pending: not null, Deleting: false })
+        {
+            await TryChangeAsync(TimeSpan.Zero, cancellationToken);
+        }
+
+        if (state.State is { Pending: null } or { Deleting: true })
+        {
+            _changeTimer?.Dispose();
+            _changeTimer = null;
+        }
+    }
+
+    /// <summary>Starts an attempt unless one is running, and waits for its end up to the timeout.</summary>
+    /// <returns>Why the change was refused; null when it is applied or will be retried.</returns>
+    private async Task<QuiverException?> TryChangeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_failedAt is { } at && services.Time.GetElapsedTime(at) < PauseAfterFault && timeout == TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        _failedAt = null;
+        var (changes, end) = _attempt ??= (state.State.Pending!, ApplyAsync(Require(), state.State.Pending!));
+        if (!end.IsCompleted)
+        {
+            await Task.WhenAny(end, Task.Delay(timeout, services.Time, cancellationToken));
+        }
+
+        if (!end.IsCompleted)
+        {
+            return null;
+        }
+
+        _attempt = null;
+        return await ConcludeAsync(changes, await end, cancellationToken);
+    }
+
+    /// <summary>Runs concurrently with the grain's turns, so it must not touch its state. Never throws.</summary>
+    private async Task<QuiverException?> ApplyAsync(CollectionBinding binding, CollectionSettings changes)
+    {
+        try
+        {
+            if (changes.Storage is { } storage)
+            {
+                await Physical(binding).ChangeAsync(storage);
+            }
+
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception as QuiverException
+                ?? new TransientException(ErrorCodes.ServerUnavailable, $"The change could not be sent to the vector store: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<QuiverException?> ConcludeAsync(CollectionSettings changes, QuiverException? fault, CancellationToken cancellationToken)
+    {
+        if (state.State.Pending != changes)
+        {
+            // More changes were requested meanwhile: the next attempt applies all of them.
+            return null;
+        }
+
+        _changeFault = fault?.Message;
+        if (fault is null)
+        {
+            await SaveAsync(state.State.WithChanged(changes), cancellationToken);
+            await ScheduleRetentionAsync();
+            await RemoveReminderAsync(ChangeReminder);
+            CollectionLog.Changed(services.Logger, Key);
+            return null;
+        }
+
+        if (fault is ConflictException or InvalidRequestException or PermanentException { Code: ErrorCodes.Internal or ErrorCodes.UnknownCollection })
+        {
+            CollectionLog.ChangeRefused(services.Logger, fault, Key, fault.Message);
+            await SaveAsync(state.State.WithRefused(fault.Message), cancellationToken);
+            await RemoveReminderAsync(ChangeReminder);
+            return fault;
+        }
+
+        CollectionLog.NotChanged(services.Logger, fault, Key, fault.Message);
+        _failedAt = services.Time.GetTimestamp();
+        return null;
+    }
+
+    private IVectorCollectionGrain Physical(CollectionBinding binding) => GrainFactory.GetGrain<IVectorCollectionGrain>(binding.PhysicalCollection);
+
     private CollectionBinding Require() => state.State.Require(Key);
+
+    private async Task SaveAsync(CollectionState next, CancellationToken cancellationToken)
+    {
+        await WriteAsync(next);
+        await services.Ledger.SaveCollectionAsync(Key.Tenant, state.State.Describe(), cancellationToken);
+    }
 
     private Task WriteAsync(CollectionState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

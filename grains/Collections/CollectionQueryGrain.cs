@@ -7,7 +7,8 @@ namespace Quiver.Grains.Collections;
 
 /// <summary>Reads a collection.</summary>
 [StatelessWorker(8)]
-internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier) : Grain, ICollectionQueryGrain
+internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+    : Grain, ICollectionQueryGrain
 {
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
@@ -24,4 +25,11 @@ internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFa
 
     public Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default) =>
         Reader.VerifyAsync(Key, after, repair, cancellationToken);
+}
+
+/// <summary>Reads bindings from the collections' grains.</summary>
+internal sealed class GrainCollectionBindings(IGrainFactory grains) : ICollectionBindings
+{
+    public Task<CollectionBinding> GetAsync(CollectionKey collection, CancellationToken cancellationToken = default) =>
+        grains.GetGrain<ICollectionGrain>(collection.ToString()).GetBindingAsync(cancellationToken);
 }

@@ -8,7 +8,7 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 
-/// <summary>What collections of a silo share.</summary>
+/// <summary>The services that all collections of a silo share.</summary>
 internal sealed class CollectionServices(
     ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, IOptions<CollectionOptions> options, TimeProvider time, ILoggerFactory loggers)
 {
@@ -24,7 +24,7 @@ internal sealed class CollectionServices(
 
     public CollectionUse Use { get; } = new(ledger);
 
-    public LostPoints LostPoints { get; } = new(ledger, store);
+    public LostPointFinder LostPoints { get; } = new(ledger, store);
 
     public CollectionRemoval Removal { get; } = new(ledger, store);
 

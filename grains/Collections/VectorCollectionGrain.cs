@@ -1,11 +1,10 @@
-
 using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 
 /// <summary>
-/// Makes sure that a physical collection exists, one request at a time, whoever asks. Nothing is remembered: somebody may delete the
-/// collection behind our back, and once a job is not often.
+/// Ensures that a physical collection exists, one request at a time. Keeps no memory of it: the collection may be deleted externally, and one
+/// check per job is cheap.
 /// </summary>
 internal sealed class VectorCollectionGrain(IVectorStore store) : Grain, IVectorCollectionGrain
 {
@@ -16,6 +15,4 @@ internal sealed class VectorCollectionGrain(IVectorStore store) : Grain, IVector
 
     public Task ChangeAsync(StorageSettings changes, CancellationToken cancellationToken = default) =>
         store.ChangeCollectionAsync(Name, changes, cancellationToken);
-
-    public Task DropAsync(CancellationToken cancellationToken = default) => store.DropCollectionAsync(Name, cancellationToken);
 }

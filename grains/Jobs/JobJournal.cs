@@ -4,72 +4,77 @@ using Quiver.Core.Ledger;
 
 namespace Quiver.Grains.Jobs;
 
+/// <summary>A job's grain state.</summary>
+public sealed class IngestionJobState
+{
+    /// <summary>The job; null until it is submitted.</summary>
+    public JobRecord? Job { get; set; }
+}
+
 /// <summary>
-/// The one writer of a job's state. Events travel inside the state until the ledger has them, so that a stop between the two loses none
-/// and repeats none. Telling them happens behind the writer's back and never fails a job.
+/// The only writer of a job's state. Events are part of the state until the ledger has them, so an interruption between the two neither loses
+/// nor repeats any. They are published to ledger and stream in the background; that never fails a job.
 /// </summary>
 internal sealed class JobJournal(
     JobKey key,
     IPersistentState<IngestionJobState> state,
     IJobLedger ledger,
-    Func<JobEvent, Task> publish,
+    Func<JobEvent, Task> stream,
     Action<JobRecord, JobRecord> changed,
     Action broken,
     ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private Task _telling = Task.CompletedTask;
-    private bool _tellAgain;
-    private long _told;
-    private JobRecord? _saved;
+    private Task _publishing = Task.CompletedTask;
+    private bool _publishAgain;
+    private long _publishedSequence;
+    private JobRecord? _publishedJob;
 
     /// <summary>The job as last persisted; null until it is submitted.</summary>
     public JobRecord? Job => state.State.Job;
 
-    /// <summary>True when a write failed: memory and storage may differ, and the activation must go.</summary>
+    /// <summary>True when a write failed: memory and storage may differ, so the activation must end.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>True when the ledger has the job as it stands.</summary>
-    public bool IsTold => _telling.IsCompleted && ReferenceEquals(_saved, Job);
+    /// <summary>True when the ledger has the current state of the job.</summary>
+    public bool IsPublished => _publishing.IsCompleted && ReferenceEquals(_publishedJob, Job);
 
-    /// <summary>The job, or a refusal.</summary>
+    /// <summary>Returns the job, or throws <see cref="NotFoundException"/>.</summary>
     public JobRecord Require() => Job ?? throw UnknownJob.Error(key);
 
     /// <summary>Writes the first state.</summary>
     public Task<JobRecord> CreateAsync(JobRecord job) => WriteAsync(present => present is null ? job : throw new InvalidOperationException($"Job {key} exists."));
 
-    /// <summary>Changes the state; a change that gives the same record writes nothing.</summary>
+    /// <summary>Changes the state; a change that returns the same record writes nothing.</summary>
     /// <param name="change">Pure; may throw to refuse.</param>
     public Task<JobRecord> UpdateAsync(Func<JobRecord, JobRecord> change) => WriteAsync(_ => change(Require()));
 
-    /// <summary>Tells what is not told yet; needed only where nothing was changed, such as after a stop.</summary>
-    public void Announce()
+    /// <summary>Publishes what is not published yet. Writes publish by themselves; needed after an interruption.</summary>
+    public void Publish()
     {
-        _tellAgain = true;
-        if (_telling.IsCompleted)
+        _publishAgain = true;
+        if (_publishing.IsCompleted)
         {
-            _telling = TellAsync();
+            _publishing = PublishPendingAsync();
         }
     }
 
-    /// <summary>Waits until everything told has arrived, or failed to.</summary>
-    public Task FlushAsync() => _telling;
+    /// <summary>Waits until publishing has succeeded or failed.</summary>
+    public Task FlushAsync() => _publishing;
 
-    /// <summary>Erases the state; nothing of the job is told afterwards.</summary>
-    public async Task ForgetAsync()
+    /// <summary>Erases the state; nothing is published afterwards.</summary>
+    public async Task EraseAsync()
     {
         await _gate.WaitAsync();
         try
         {
-            _tellAgain = false;
+            _publishAgain = false;
             await FlushAsync();
             await state.ClearStateAsync();
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            IsBroken = true;
-            JobLog.NotSaved(logger, e, key);
-            broken();
+            Break(exception);
             throw;
         }
         finally
@@ -92,18 +97,16 @@ internal sealed class JobJournal(
                 return next;
             }
 
-            next = next with { Outbox = [.. next.Outbox.Where(told => told.Sequence > _told).TakeLast(JobRecord.MaxOutbox)] };
+            next = next with { Outbox = [.. next.Outbox.Where(waiting => waiting.Sequence > _publishedSequence).TakeLast(JobRecord.MaxOutbox)] };
             state.State = new IngestionJobState { Job = next };
             try
             {
                 await state.WriteStateAsync();
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
                 state.State = before;
-                IsBroken = true;
-                JobLog.NotSaved(logger, e, key);
-                broken();
+                Break(exception);
                 throw;
             }
 
@@ -112,7 +115,7 @@ internal sealed class JobJournal(
                 changed(previous, next);
             }
 
-            Announce();
+            Publish();
             return next;
         }
         finally
@@ -121,45 +124,51 @@ internal sealed class JobJournal(
         }
     }
 
-    private async Task TellAsync()
+    private void Break(Exception exception)
     {
-        while (_tellAgain && Job is { } job)
+        IsBroken = true;
+        JobLog.NotSaved(logger, exception, key);
+        broken();
+    }
+
+    private async Task PublishPendingAsync()
+    {
+        while (_publishAgain && Job is { } job)
         {
-            _tellAgain = false;
+            _publishAgain = false;
             try
             {
-                var events = job.Outbox.Where(told => told.Sequence > _told).ToList();
+                var events = job.Outbox.Where(waiting => waiting.Sequence > _publishedSequence).ToList();
                 await ledger.SaveJobAsync(job.ToStatus());
                 if (events.Count > 0)
                 {
                     await ledger.AppendEventsAsync(key, events);
-                    _told = events[^1].Sequence;
+                    _publishedSequence = events[^1].Sequence;
                 }
 
-                _saved = job;
-
-                await PublishAsync(events);
+                _publishedJob = job;
+                await StreamAsync(events);
             }
-            catch (Exception e)
+            catch (Exception exception)
             {
-                JobLog.NotTold(logger, e, key);
+                JobLog.NotPublished(logger, exception, key);
             }
         }
     }
 
-    /// <summary>Who watches reads the ledger when the stream is silent: what cannot be published now is not tried again.</summary>
-    private async Task PublishAsync(IReadOnlyList<JobEvent> events)
+    /// <summary>Does not retry: subscribers read the ledger when the stream is silent.</summary>
+    private async Task StreamAsync(IReadOnlyList<JobEvent> events)
     {
         try
         {
-            foreach (var told in events)
+            foreach (var item in events)
             {
-                await publish(told);
+                await stream(item);
             }
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
-            JobLog.NotPublished(logger, e, key);
+            JobLog.NotStreamed(logger, exception, key);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Quiver.Grains.Jobs;
 
-/// <summary>Whether this silo may work on jobs, and on how many it does. Thread-safe.</summary>
+/// <summary>Tracks the jobs that this silo works on, and drains them when the silo stops. Thread-safe.</summary>
 public sealed class JobLifetime : IDisposable
 {
     private readonly CancellationTokenSource _draining = new();
@@ -8,7 +8,7 @@ public sealed class JobLifetime : IDisposable
     private TaskCompletionSource _idle = CompletedSource();
     private int _active;
 
-    /// <summary>A lifetime in which no job ever starts: for silos that only read.</summary>
+    /// <summary>Creates a lifetime in which no job starts, for silos that only read.</summary>
     public static JobLifetime Closed()
     {
         var lifetime = new JobLifetime();
@@ -16,7 +16,7 @@ public sealed class JobLifetime : IDisposable
         return lifetime;
     }
 
-    /// <summary>Cancelled when no new batch may start any more.</summary>
+    /// <summary>Cancelled when no new batch may start.</summary>
     public CancellationToken Draining => _draining.Token;
 
     /// <summary>Jobs that this silo works on.</summary>
@@ -31,11 +31,11 @@ public sealed class JobLifetime : IDisposable
         }
     }
 
-    /// <summary>No job starts any more; those at work finish their batches in flight and checkpoint. For good.</summary>
-    /// <param name="timeout">How long to wait for them; more than 0.</param>
+    /// <summary>Starts no further jobs, and waits until running jobs have finished their batches in flight and checkpointed. Final.</summary>
+    /// <param name="timeout">The maximum wait; more than 0.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="TimeoutException">Some are still at work.</exception>
+    /// <exception cref="TimeoutException">Some jobs are still running.</exception>
     public async Task DrainAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken = default)
     {
         await _draining.CancelAsync();
@@ -51,7 +51,7 @@ public sealed class JobLifetime : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _draining.Dispose();
 
-    /// <summary>A job's work begins.</summary>
+    /// <summary>Registers a job that starts working.</summary>
     internal void Enter()
     {
         lock (_lock)
@@ -63,7 +63,7 @@ public sealed class JobLifetime : IDisposable
         }
     }
 
-    /// <summary>A job's work ended.</summary>
+    /// <summary>Unregisters a job.</summary>
     internal void Leave()
     {
         lock (_lock)

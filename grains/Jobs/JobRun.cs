@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Quiver.Core.Consistency;
 using Quiver.Core.Embedding;
 using Quiver.Core.Jobs;
@@ -7,225 +8,271 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Grains.Jobs;
 
-/// <summary>One activation's work on a job, from taking it up to its end or to being told to stop. Runs in the background of the activation.</summary>
-internal sealed class JobRun(JobKey key, JobJournal journal, JobServices services, WorkerSlots workers, IGrainFactory grains) : IPumpHost, IDisposable
+/// <summary>One activation's work on a job, until the job ends or the run is stopped. Runs in the background of the activation.</summary>
+internal sealed class JobRun : IPumpHost, IDisposable
 {
-    private readonly CancellationTokenSource _drain = CancellationTokenSource.CreateLinkedTokenSource(services.Lifetime.Draining);
-    private readonly CancellationTokenSource _abort = new();
-    private readonly TimeSpan _elapsedBefore = journal.Require().Elapsed;
-    private readonly long _startedAt = services.Time.GetTimestamp();
-    private readonly JobMetering _metering = new(key, services, workers);
-    private readonly JobStalls _stalls = new(key, journal, services);
-    private CollectionBinding? _binding;
+    private readonly JobKey _key;
+    private readonly JobJournal _journal;
+    private readonly JobServices _services;
+    private readonly WorkerSlots _workers;
+    private readonly RunStop _stop;
+    private readonly RetrySchedule _retries;
+    private readonly JobRetry _steps;
+    private readonly JobBinder _binder;
+    private readonly JobStalls _stalls;
+    private readonly StoreRestartCheck _restarts;
+    private readonly TimeSpan _elapsedBefore;
+    private readonly long _startedAt;
     private IEmbeddingModel? _model;
-    private (int MaxTokens, int OverlapTokens) _chunking;
+    private CollectionBinding? _binding;
+    private BatchDispatcher? _batches;
 
-    /// <summary>Why there is no progress at the moment; null while there is.</summary>
-    public string? StalledBecause => _stalls.Because;
-
-    private RetrySchedule Retries => new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
-
-    private JobRetry Steps => new(Retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
-
-    private TimeSpan Elapsed => _elapsedBefore + services.Time.GetElapsedTime(_startedAt);
-
-    /// <summary>Reads what the model still answers after the run.</summary>
-    public JobMetering Metering => _metering;
-
-    /// <summary>Whether all that was used until the run ended is in the job's state.</summary>
-    public bool IsMetered { get; private set; }
-
-    /// <summary>No new batches; those in flight finish and are checkpointed.</summary>
-    public void Drain() => _drain.Cancel();
-
-    /// <summary>Batches in flight are stopped as well.</summary>
-    public void Abort()
+    public JobRun(JobKey key, JobJournal journal, JobServices services, WorkerSlots workers, IGrainFactory grains)
     {
-        _drain.Cancel();
-        _abort.Cancel();
+        _key = key;
+        _journal = journal;
+        _services = services;
+        _workers = workers;
+        _stop = new(services.Lifetime.Draining);
+        _retries = new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
+        _steps = new(_retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
+        _binder = new(key, journal, services, grains, _steps);
+        _stalls = new(key, journal, services);
+        _restarts = new(services.Ledger, services.Store, _steps, Progressed);
+        Metering = new(key, services, workers);
+        _elapsedBefore = journal.Require().Elapsed;
+        _startedAt = services.Time.GetTimestamp();
     }
 
-    /// <summary>Works until the job is at its end or a stop was asked for. Throws only when the state cannot be written.</summary>
+    /// <summary>Why the job makes no progress; null while it does.</summary>
+    public string? StalledBecause => _stalls.Because;
+
+    /// <summary>Reads the model usage, also after the run.</summary>
+    public JobMetering Metering { get; }
+
+    /// <summary>Whether the job's state has all usage up to the end of the run.</summary>
+    public bool IsMetered { get; private set; }
+
+    private TimeSpan Elapsed => _elapsedBefore + _services.Time.GetElapsedTime(_startedAt);
+
+    /// <summary>Starts no new batches; batches in flight finish and are checkpointed.</summary>
+    public void Drain() => _stop.Drain();
+
+    /// <summary>Also stops the batches in flight.</summary>
+    public void Abort() => _stop.Abort();
+
+    /// <inheritdoc cref="JobStalls.CheckForSilence"/>
+    public void CheckForSilence() => _stalls.CheckForSilence();
+
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Works until the job ends or the run is stopped. Throws only when the state cannot be written.</summary>
     public async Task RunAsync()
     {
         try
         {
             await WorkAsync();
         }
-        catch (OperationCanceledException) when (_drain.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsDraining)
         {
-            // Stopped while opening the source or between steps: the checkpoint says where to go on.
+            // Stopped while opening the source or between steps: the next run continues from the checkpoint.
         }
-        catch (Exception e) when (!journal.IsBroken)
+        catch (Exception exception) when (!_journal.IsBroken)
         {
-            await FinishAsync(JobFaults.Judge(services.Logger, key, e));
-        }
-    }
-
-    /// <inheritdoc cref="JobStalls.CheckForSilence"/>
-    public void CheckForSilence() => _stalls.CheckForSilence();
-
-    public async Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
-    {
-        var job = journal.Require();
-        var started = services.Time.GetTimestamp();
-        var request = new BatchRequest
-        {
-            Job = key,
-            Binding = _binding,
-            Model = _model?.Info.Id,
-            MaxAtModel = _model is { IsRemote: true } ? MaxAtModel(job.Spec) : 0,
-            Items = batch.Items,
-            WasAccepted = job.Counters.Stored > 0 || job.Usage.Sum().Calls > 0,
-            Sync = job.Spec.Sync,
-            MaxTokens = _chunking.MaxTokens,
-            OverlapTokens = _chunking.OverlapTokens,
-            Generation = job.Generation,
-            Epoch = job.Epoch,
-            DryRun = job.Spec.DryRun,
-            From = from,
-            JobStartedAt = job.StartedAt ?? job.CreatedAt,
-        };
-        using var activity = JobInstruments.Activities.StartActivity("quiver.batch");
-        activity?.SetTag("quiver.tenant", key.Tenant.Value).SetTag("quiver.job", key.Job.Value).SetTag("quiver.batch.documents", batch.Items.Length);
-        var result = await CallWorkerAsync(request, cancellationToken);
-        _metering.Note(result.Usage);
-        _stalls.Answered();
-        services.Instruments.BatchFinished(result.Counters, services.Time.GetElapsedTime(started));
-        return result;
-    }
-
-    public async Task CheckpointAsync(SourceCursor cursor, JobCounters counters)
-    {
-        var job = await journal.UpdateAsync(present =>
-            Told(_metering.Into(present) with { Cursor = cursor, Counters = counters, Elapsed = Elapsed }));
-        JobLog.Checkpointed(services.Logger, key, counters.Documents, job.LastCommittedIndex);
-    }
-
-    public void Stalled(string code, string message) => _stalls.Stalled(code, message);
-
-    public void Progressed() => _stalls.Progressed();
-
-    public void Dispose()
-    {
-        _drain.Dispose();
-        _abort.Dispose();
-    }
-
-    /// <summary>A silo's share: its workers keep to it among themselves.</summary>
-    private int MaxAtModel(JobSpec spec) => PumpSettings.ShareOf(spec.MaxInFlight ?? services.Options.MaxInFlight, services.Silos.Active);
-
-    private async Task<BatchResult> CallWorkerAsync(BatchRequest request, CancellationToken cancellationToken)
-    {
-        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await GrainCalls.ReachAsync("A worker", () => workers.UseAsync(worker => worker.ProcessAsync(request, given.Token)));
-        }
-        catch (TimeoutException)
-        {
-            // Nobody waits for it any more, and the next attempt needs the model that it uses.
-            await given.CancelAsync();
-            throw;
+            await FinishAsync(Judge(_services.Logger, _key, exception));
         }
     }
 
     private async Task WorkAsync()
     {
-        var job = await journal.UpdateAsync(present => present.State == JobState.Running ? present with { Epoch = present.Epoch + 1 } : present);
-        if (job.State != JobState.Running)
+        if (!await StartEpochAsync())
         {
             return;
         }
 
-        JobLog.TakenUp(services.Logger, key, job.Cursor.NextOrdinal, job.Epoch);
-        (_model, _binding) = await new JobBinder(key, journal, services, grains, Steps).BindAsync(job, _drain.Token);
-        _chunking = JobSpecRules.Chunking(job.Spec, _model.Info, services.Options);
-        job = journal.Require();
-        var source = await Steps.RunAsync("Opening the source", token => services.Sources.OpenAsync(job.Spec.Source, token), _drain.Token);
+        (_model, _binding) = await _binder.BindAsync(_stop.Draining);
+        _batches = new(_key, _journal, _services, _workers, _model, _binding);
+        var source = await _steps.RunAsync("Opening the source", token => _services.Sources.OpenAsync(_journal.Require().Spec.Source, token), _stop.Draining);
         Progressed();
-        var restarts = new StoreRestarts(key, journal, services, Steps, Progressed);
-        if (!job.Spec.DryRun)
-        {
-            await restarts.NoteAsync(_drain.Token);
-        }
-
-        if (job.Epoch > 1 && !job.SourceEnded)
-        {
-            // Everything behind the cursor is tried again: what fails again is listed again, and what was mended is not.
-            await Steps.RunAsync("Clearing the list of failures", ForgetFailuresAsync, _drain.Token);
-        }
-
-        if (!job.SourceEnded && !await PumpAsync(source))
+        await RecordStoreInstanceAsync();
+        await DeleteFailuresToRetryAsync();
+        if (!_journal.Require().SourceEnded && !await PumpAsync(source))
         {
             return;
         }
 
-        job = journal.Require();
-        if (job.Spec.Sync == SyncMode.Mirror && !job.Spec.DryRun && Outcome(job).Trigger != JobTrigger.Fail && job.Counters.Unidentified == 0)
-        {
-            await SweepAsync(source, job.Generation);
-        }
-
-        var warning = _binding is { } binding ? await restarts.WarnAsync(binding, _drain.Token) : null;
-        await FinishAsync(Outcome(journal.Require()).With(warning));
+        await MirrorAsync(source);
+        var losses = await DescribeLossesAsync();
+        await FinishAsync(Outcome().With(losses));
     }
 
-    private async Task<bool> ForgetFailuresAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the next epoch; false when a command has changed the job's state.</summary>
+    private async Task<bool> StartEpochAsync()
     {
-        await services.Ledger.DeleteFailuresAsync(key, journal.Require().Cursor.NextOrdinal, cancellationToken);
+        var job = await _journal.UpdateAsync(present => present.State == JobState.Running ? present with { Epoch = present.Epoch + 1 } : present);
+        if (job.State != JobState.Running)
+        {
+            return false;
+        }
+
+        JobLog.Continued(_services.Logger, _key, job.Cursor.NextOrdinal, job.Epoch);
         return true;
     }
 
-    /// <summary>True when the source has ended and everything of it is stored.</summary>
-    private async Task<bool> PumpAsync(IDocumentSource source)
+    /// <summary>Records which process of the vector store receives the job's points, unless an earlier run did.</summary>
+    private async Task RecordStoreInstanceAsync()
     {
-        var job = journal.Require();
-        if (job.ExpectedDocuments is null && job.Cursor.NextOrdinal == 0 && await Steps.RunAsync("Counting the source", source.CountAsync, _drain.Token) is { } expected)
+        if (_journal.Require() is { Spec.DryRun: false, StoreInstance: null } && await FindStoreInstanceAsync() is { } instance)
         {
-            job = await journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
+            await _journal.UpdateAsync(present => present with { StoreInstance = instance });
         }
-
-        var settings = PumpSettings.For(job.Spec, services.Options, _model is { IsRemote: true }, services.Silos.Active) with { ExpectedDocuments = job.ExpectedDocuments };
-        var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, Retries, services.Time);
-        var end = await pump.RunAsync(_drain.Token, _abort.Token);
-        if (end == PumpEnd.SourceEnded)
-        {
-            await journal.UpdateAsync(present => present with { SourceEnded = true, Elapsed = Elapsed });
-        }
-
-        return end == PumpEnd.SourceEnded;
     }
 
-    private async Task SweepAsync(IDocumentSource source, long generation)
+    /// <summary>Everything behind the cursor is tried again: a document that fails again is listed again.</summary>
+    private async Task DeleteFailuresToRetryAsync()
     {
-        var sweep = new MirrorSweep(services.Ledger, services.Store);
+        if (_journal.Require() is { Epoch: > 1, SourceEnded: false } job)
+        {
+            await _steps.RunAsync(
+                "Clearing the list of failures",
+                async token =>
+                {
+                    await _services.Ledger.DeleteFailuresAsync(_key, job.Cursor.NextOrdinal, token);
+                    return true;
+                },
+                _stop.Draining);
+        }
+    }
+
+    /// <summary>Returns true when the source has ended and everything of it is stored.</summary>
+    private async Task<bool> PumpAsync(IDocumentSource source)
+    {
+        var job = _journal.Require();
+        if (job is { ExpectedDocuments: null, Cursor.NextOrdinal: 0 }
+            && await _steps.RunAsync("Counting the source", source.CountAsync, _stop.Draining) is { } expected)
+        {
+            job = await _journal.UpdateAsync(present => present with { ExpectedDocuments = expected });
+        }
+
+        var settings = PumpSettings.For(job.Spec, _services.Options, _model is { IsRemote: true }, _services.Silos.Active);
+        settings = settings with { ExpectedDocuments = job.ExpectedDocuments };
+        var pump = new IngestionPump(settings, source, job.Cursor, job.Counters, this, _retries, _services.Time);
+        if (await pump.RunAsync(_stop) != PumpEnd.SourceEnded)
+        {
+            return false;
+        }
+
+        await _journal.UpdateAsync(present => present with { SourceEnded = true, Elapsed = Elapsed });
+        return true;
+    }
+
+    /// <summary>Deletes what the source no longer has, if the job mirrors it and has read all of it.</summary>
+    private async Task MirrorAsync(IDocumentSource source)
+    {
+        var job = _journal.Require();
+        if (job.Spec.Sync != SyncMode.Mirror || job.Spec.DryRun || Outcome().Trigger == JobTrigger.Fail || job.Counters.Unidentified > 0)
+        {
+            return;
+        }
+
+        var sweep = new MirrorSweep(_services.Ledger, _services.Store);
         while (true)
         {
-            _drain.Token.ThrowIfCancellationRequested();
-            var step = await Steps.RunAsync("Deleting what the source no longer has", token => sweep.StepAsync(_binding!, source.Origins, generation, token), _drain.Token);
+            _stop.Draining.ThrowIfCancellationRequested();
+            var step = await _steps.RunAsync(
+                "Deleting what the source no longer has", token => sweep.StepAsync(_binding!, source.Origins, job.Generation, token), _stop.Draining);
             if (step.Deleted == 0)
             {
                 return;
             }
 
             Progressed();
-            await CheckpointAsync(journal.Require().Cursor, journal.Require().Counters.Add(step));
+            await CheckpointAsync(_journal.Require().Cursor, _journal.Require().Counters.Add(step));
         }
     }
 
-    private JobOutcome Outcome(JobRecord job) =>
-        JobOutcome.Of(job.Counters, job.ExpectedDocuments, job.Spec.MaxFailureRatio ?? services.Options.MaxFailureRatio, job.Spec);
+    /// <summary>Returns a warning when the vector store was restarted during the job and lost points; null otherwise.</summary>
+    private async Task<string?> DescribeLossesAsync()
+    {
+        var job = _journal.Require();
+        if (_binding is not { } binding || job.StoreInstance is not { } before || await FindStoreInstanceAsync() is not { } now || now == before)
+        {
+            return null;
+        }
+
+        JobLog.StoreRestarted(_services.Logger, _key);
+        return await _restarts.DescribeLossesAsync(binding, job.Generation, hasDeleted: job.Counters.PointsDeleted > 0, _stop.Draining);
+    }
+
+    /// <summary>Null if the store does not identify its process, for any reason.</summary>
+    private async Task<string?> FindStoreInstanceAsync()
+    {
+        try
+        {
+            return await _restarts.FindInstanceAsync(_stop.Draining);
+        }
+        catch (QuiverException exception)
+        {
+            JobLog.StoreInstanceUnknown(_services.Logger, exception, _key);
+            return null;
+        }
+    }
+
+    private JobOutcome Outcome()
+    {
+        var job = _journal.Require();
+        return JobOutcome.Of(job.Counters, job.ExpectedDocuments, job.Spec.MaxFailureRatio ?? _services.Options.MaxFailureRatio, job.Spec);
+    }
 
     private async Task FinishAsync(JobOutcome outcome)
     {
-        await _metering.ReadAsync();
-        await journal.UpdateAsync(present => present.State == JobState.Running
-            ? JobMachine.Decide(_metering.Into(present) with { Elapsed = Elapsed }, outcome.Trigger, services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
-            : _metering.Into(present));
+        await Metering.ReadAsync();
+        await _journal.UpdateAsync(present =>
+        {
+            var metered = Metering.Into(present);
+            return present.State == JobState.Running
+                ? JobMachine.Decide(metered with { Elapsed = Elapsed }, outcome.Trigger, _services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
+                : metered;
+        });
         IsMetered = true;
     }
 
-    /// <summary>The event of a job's end is its last.</summary>
-    private JobRecord Told(JobRecord job) => job.State.IsFinal() ? job : job.WithEvent(JobEventKind.BatchCommitted, services.Time.GetUtcNow());
+    /// <summary>Decides and logs how an error ends the job: a full store pauses it and is not a failure.</summary>
+    internal static JobOutcome Judge(ILogger logger, JobKey key, Exception exception)
+    {
+        var error = exception as QuiverException
+            ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {exception.GetType().Name}: {exception.Message}", exception);
+        if (error.Code == ErrorCodes.StorageFull)
+        {
+            JobLog.Suspended(logger, key, error.Message, error.Code);
+            return new(JobTrigger.Suspend, error.Code, error.Message);
+        }
+
+        JobLog.Failed(logger, exception, key, error.Message, error.Code);
+        return new(JobTrigger.Fail, error.Code, error.Message);
+    }
+
+    public async Task<BatchResult> ProcessAsync(Batch batch, ChunkCursor? from, CancellationToken cancellationToken)
+    {
+        var result = await _batches!.ProcessAsync(batch, from, cancellationToken);
+        Metering.Record(result.Usage);
+        _stalls.Answered();
+        return result;
+    }
+
+    public async Task CheckpointAsync(SourceCursor cursor, JobCounters counters)
+    {
+        var job = await _journal.UpdateAsync(present =>
+        {
+            var next = Metering.Into(present) with { Cursor = cursor, Counters = counters, Elapsed = Elapsed };
+
+            // The last event of a job is its end.
+            return next.State.IsFinal() ? next : next.WithEvent(JobEventKind.BatchCommitted, _services.Time.GetUtcNow());
+        });
+        JobLog.Checkpointed(_services.Logger, _key, counters.Documents, job.LastCommittedIndex);
+    }
+
+    public void Stalled(string code, string message) => _stalls.Stalled(code, message);
+
+    public void Progressed() => _stalls.Progressed();
 }

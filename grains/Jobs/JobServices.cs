@@ -8,7 +8,7 @@ using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Jobs;
 
-/// <summary>What jobs of a silo share.</summary>
+/// <summary>The services that all jobs of a silo share.</summary>
 internal sealed class JobServices(
     ILedger ledger,
     IVectorStore store,
@@ -43,4 +43,11 @@ internal sealed class JobServices(
     public ISiloCount Silos { get; } = silos;
 
     public ILogger Logger { get; } = loggers.CreateLogger("Quiver.Jobs");
+}
+
+/// <summary>Counts the silos that share the work.</summary>
+public interface ISiloCount
+{
+    /// <summary>Silos that accept work, this one included; 1 or more.</summary>
+    int Active { get; }
 }

@@ -3,8 +3,8 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Grains.Jobs;
 
 /// <summary>
-/// The workers of a job, each with one batch at a time, and no more of them than it ever had batches under way. They take turns, so that a batch
-/// which failed at a silo that is cut off from something goes to another one next. Thread-safe.
+/// The workers of a job: each has one batch at a time, and there are as many as the job had concurrent batches. They are used in turn, so a batch
+/// that failed on an isolated silo goes to another one next. Thread-safe.
 /// </summary>
 internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
 {
@@ -12,7 +12,7 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
     private readonly Queue<int> _free = [];
     private int _slots;
 
-    /// <summary>All workers that were used so far, whether or not they have work at the moment.</summary>
+    /// <summary>All workers that were used so far, idle ones included.</summary>
     public IReadOnlyList<IEmbeddingWorkerGrain> All
     {
         get
@@ -24,8 +24,7 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
         }
     }
 
-    /// <summary>Does something with a worker that nobody else uses meanwhile.</summary>
-    /// <param name="work">What to do.</param>
+    /// <summary>Uses a worker exclusively.</summary>
     public async Task<T> UseAsync<T>(Func<IEmbeddingWorkerGrain, Task<T>> work)
     {
         var slot = Take();
@@ -36,7 +35,7 @@ internal sealed class WorkerSlots(JobKey job, IGrainFactory grains)
         }
         catch (TimeoutException)
         {
-            // It may be at it still: who took it next would wait behind that.
+            // The worker may still be busy: the next call would wait behind that one.
             busy = true;
             throw;
         }

@@ -4,7 +4,9 @@ using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Grains.Providers;
 
-/// <summary>Keeps one provider's budget. In memory: a new activation begins with little, so that what was sent before it is not sent again.</summary>
+/// <summary>
+/// Keeps one provider's budget in memory. A new activation starts with a small budget, because it does not know what was already sent.
+/// </summary>
 internal sealed class ProviderBudgetGrain(IEmbeddingModelCatalog models, TimeProvider time) : Grain, IProviderBudgetGrain
 {
     private ProviderBudget? _budget;
@@ -15,4 +17,11 @@ internal sealed class ProviderBudgetGrain(IEmbeddingModelCatalog models, TimePro
         _budget ??= ProviderBudget.Create(models, this.GetPrimaryKeyString(), now);
         return Task.FromResult(_budget.Lease(ask, now));
     }
+}
+
+/// <summary>Leases from the budget's grain.</summary>
+internal sealed class GrainBudgetLessor(IGrainFactory grains) : IBudgetLessor
+{
+    public Task<BudgetGrant> LeaseAsync(string provider, BudgetAsk ask, CancellationToken cancellationToken = default) =>
+        grains.GetGrain<IProviderBudgetGrain>(provider).LeaseAsync(ask, cancellationToken);
 }

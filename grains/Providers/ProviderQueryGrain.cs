@@ -4,11 +4,12 @@ using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Grains.Providers;
 
-/// <summary>Shows the providers and tries them.</summary>
+/// <summary>Lists and tests the providers.</summary>
 [StatelessWorker(8)]
 internal sealed class ProviderQueryGrain(ProviderProbe probe) : Grain, IProviderQueryGrain
 {
     public Task<ImmutableArray<ProviderInfo>> ListAsync(CancellationToken cancellationToken = default) => Task.FromResult(probe.List());
 
-    public Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default) => probe.TestAsync(request, cancellationToken);
+    public Task<ProviderTest> TestAsync(ProviderTestRequest request, CancellationToken cancellationToken = default) =>
+        probe.TestAsync(request, cancellationToken);
 }

@@ -7,27 +7,25 @@ using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Grains.Tenants;
 
-/// <summary>Admits a tenant's jobs.</summary>
+/// <summary>Admits a tenant's jobs, and limits its dedicated collections.</summary>
 internal sealed class TenantGrain(
     [PersistentState("tenant", StreamNames.GrainStorage)] IPersistentState<TenantState> state,
     IJobLedger ledger,
     IOptions<JobOptions> options,
     IOptions<CollectionOptions> collections) : Grain, ITenantGrain
 {
-    private const int MaxTokenLength = 128;
-
     private JobOptions Options => options.Value;
 
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString());
 
     public async Task<JobId> ReserveAsync(JobId job, string? idempotencyToken, CancellationToken cancellationToken = default)
     {
-        var before = state.State;
-        if (idempotencyToken is { Length: 0 or > MaxTokenLength })
+        if (idempotencyToken is { Length: 0 or > JobSpec.MaxIdempotencyTokenLength })
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"An idempotency token has 1 to {MaxTokenLength} characters.");
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"An idempotency token has 1 to {JobSpec.MaxIdempotencyTokenLength} characters.");
         }
 
+        var before = state.State;
         if (idempotencyToken is not null && before.Tokens.Find(idempotencyToken) is { } earlier)
         {
             return earlier;
@@ -40,7 +38,7 @@ internal sealed class TenantGrain(
 
         if (idempotencyToken is not null)
         {
-            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens.Add(idempotencyToken, job), Dedicated = before.Dedicated });
+            await WriteAsync(before with { Tokens = before.Tokens.Add(idempotencyToken, job) });
         }
 
         return job;
@@ -62,35 +60,33 @@ internal sealed class TenantGrain(
     {
         var next = state.State.Jobs.Release(job, Options.MaxRunningPerTenant, out var admitted);
         await WriteJobsAsync(next);
-        await TellAsync(admitted);
+        await NotifyAsync(admitted);
     }
 
     public async Task TakeDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default)
     {
-        var before = state.State;
-        var taken = before.Dedicated ?? [];
+        var taken = state.State.Dedicated ?? [];
         if (taken.Contains(collection))
         {
             return;
         }
 
-        var most = collections.Value.MaxDedicatedPerTenant;
-        if (taken.Length >= most)
+        var max = collections.Value.MaxDedicatedPerTenant;
+        if (taken.Length >= max)
         {
             throw new ConflictException(
                 ErrorCodes.TooManyDedicated,
-                $"Tenant {Tenant} may have {most} dedicated collections and has {taken.Length}: share a physical collection, delete one, or raise Quiver:Collections:{nameof(CollectionOptions.MaxDedicatedPerTenant)}.");
+                $"Tenant {Tenant} may have {max} dedicated collections and has {taken.Length}: share a physical collection, delete one, or raise Quiver:Collections:{nameof(CollectionOptions.MaxDedicatedPerTenant)}.");
         }
 
-        await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens, Dedicated = taken.Add(collection) });
+        await WriteAsync(state.State with { Dedicated = taken.Add(collection) });
     }
 
     public async Task ReleaseDedicatedAsync(CollectionName collection, CancellationToken cancellationToken = default)
     {
-        var before = state.State;
-        if (before.Dedicated is { } taken && taken.Contains(collection))
+        if (state.State.Dedicated is { } taken && taken.Contains(collection))
         {
-            await WriteAsync(new TenantState { Jobs = before.Jobs, Tokens = before.Tokens, Dedicated = taken.Length == 1 ? null : taken.Remove(collection) });
+            await WriteAsync(state.State with { Dedicated = taken.Length == 1 ? null : taken.Remove(collection) });
         }
     }
 
@@ -100,11 +96,11 @@ internal sealed class TenantGrain(
         var tokens = state.State.Tokens.Remove(job);
         if (!ReferenceEquals(tokens, state.State.Tokens))
         {
-            await WriteAsync(new TenantState { Jobs = state.State.Jobs, Tokens = tokens, Dedicated = state.State.Dedicated });
+            await WriteAsync(state.State with { Tokens = tokens });
         }
     }
 
-    /// <summary>A job that ended just before its silo died may never have given its turn back; the ledger knows.</summary>
+    /// <summary>Releases jobs that ended according to the ledger: a job may end just before its silo dies and never release its admission.</summary>
     private async Task ReleaseEndedAsync(CancellationToken cancellationToken)
     {
         foreach (var job in state.State.Jobs.Running)
@@ -112,8 +108,8 @@ internal sealed class TenantGrain(
             var known = await ledger.FindJobAsync(new JobKey(Tenant, job), cancellationToken);
             if (known is null)
             {
-                // Its submission may have died half-way: the job itself knows, and gives the turn back when there is none.
-                await TellAsync([job]);
+                // Its submission may have stopped halfway: the job itself knows, and releases its admission if it does not exist.
+                await NotifyAsync([job]);
             }
             else if (known.State.IsFinal() || known.State == JobState.Paused)
             {
@@ -122,7 +118,7 @@ internal sealed class TenantGrain(
         }
     }
 
-    private async Task TellAsync(ImmutableArray<JobId> admitted)
+    private async Task NotifyAsync(ImmutableArray<JobId> admitted)
     {
         foreach (var job in admitted)
         {
@@ -131,7 +127,7 @@ internal sealed class TenantGrain(
     }
 
     private Task WriteJobsAsync(AdmissionQueue jobs) =>
-        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(new TenantState { Jobs = jobs, Tokens = state.State.Tokens, Dedicated = state.State.Dedicated });
+        ReferenceEquals(jobs, state.State.Jobs) ? Task.CompletedTask : WriteAsync(state.State with { Jobs = jobs });
 
     private Task WriteAsync(TenantState next) => state.ReplaceAsync(next, DeactivateOnIdle);
 }

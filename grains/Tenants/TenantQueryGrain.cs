@@ -1,8 +1,8 @@
 using Orleans.Concurrency;
+using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
 using Quiver.Core.Tenants;
 using Quiver.GrainInterfaces.Tenants;
-using Quiver.Grains.Jobs;
 
 namespace Quiver.Grains.Tenants;
 
@@ -27,4 +27,11 @@ internal sealed class TenantQueryGrain(ILedger ledger) : Grain, ITenantQueryGrai
         Reader.ListCollectionsAsync(after, limit, cancellationToken);
 
     public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Reader.GetUsageAsync(cancellationToken);
+}
+
+/// <summary>Reads statuses from the jobs' grains: only they know whether a silo works on the job.</summary>
+internal sealed class GrainJobStatuses(IGrainFactory grains) : IJobStatuses
+{
+    public Task<JobStatus> GetAsync(JobKey job, CancellationToken cancellationToken = default) =>
+        grains.GetGrain<IIngestionJobGrain>(job.ToString()).GetStatusAsync(cancellationToken);
 }

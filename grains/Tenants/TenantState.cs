@@ -1,17 +1,16 @@
-
 using Quiver.Core.Tenants;
 
 namespace Quiver.Grains.Tenants;
 
-/// <summary>A tenant's durable state; bounded by the caps of the queue, the tokens and dedicated collections.</summary>
-public sealed class TenantState
+/// <summary>A tenant's durable state; bounded by the limits of the queue, the tokens and dedicated collections.</summary>
+public sealed record TenantState
 {
-    /// <summary>Turns and places.</summary>
-    public AdmissionQueue Jobs { get; set; } = new();
+    /// <summary>Running and waiting jobs.</summary>
+    public AdmissionQueue Jobs { get; init; } = new();
 
-    /// <summary>Recent submissions.</summary>
-    public IdempotencyTokens Tokens { get; set; } = new();
+    /// <summary>Idempotency tokens of recent submissions.</summary>
+    public IdempotencyTokens Tokens { get; init; } = new();
 
-    /// <summary>Collections with a physical collection of their own, in the order of their creation; null for none.</summary>
-    public ImmutableArray<CollectionName>? Dedicated { get; set; }
+    /// <summary>Dedicated collections, in order of creation; null for none.</summary>
+    public ImmutableArray<CollectionName>? Dedicated { get; init; }
 }

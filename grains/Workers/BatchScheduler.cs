@@ -3,7 +3,7 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Grains.Workers;
 
-/// <summary>Runs batches away from the grains' schedulers, on as many threads at a time as there are processors. One per silo.</summary>
+/// <summary>Runs batches outside the grains' schedulers, on up to one thread per processor. One per silo.</summary>
 internal sealed class BatchScheduler(BatchProcessors processors)
 {
     private readonly TaskScheduler _scheduler =

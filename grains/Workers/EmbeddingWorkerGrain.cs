@@ -4,13 +4,13 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Grains.Workers;
 
 /// <summary>
-/// Takes one batch of documents at a time. Not a stateless worker: those run where their caller is, and all batches of a job would be embedded
-/// by the silo that the job is on.
+/// Processes one batch of documents at a time. Not a stateless worker: those run on their caller's silo, so the job's silo would embed
+/// all its batches.
 /// </summary>
 internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, UsageMeters meters, TimeProvider time) : Grain, IEmbeddingWorkerGrain
 {
-    // A long job's workers make room for others now and then, so that a silo that joined gets its share.
-    private static readonly TimeSpan Term = TimeSpan.FromMinutes(1);
+    // Workers of a long job deactivate now and then, so a new silo gets its share.
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly long _since = time.GetTimestamp();
 
@@ -22,7 +22,7 @@ internal sealed class EmbeddingWorkerGrain(BatchScheduler batches, UsageMeters m
         }
         finally
         {
-            if (time.GetElapsedTime(_since) > Term)
+            if (time.GetElapsedTime(_since) > MaxAge)
             {
                 DeactivateOnIdle();
             }

@@ -33,7 +33,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Whether the job was last taken up here, as far as the log says.</summary>
     public long EpochOf(string tenant, JobId job)
     {
-        var mark = $"Job {tenant}/{job} goes on at document ";
+        var mark = $"Job {tenant}/{job} continues at document ";
         return Process.Error.Lines
             .Select(line => line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at ? line[(at + mark.Length)..] : null)
             .Where(static rest => rest is not null)

@@ -8,10 +8,10 @@ internal static class DocumentSamples
 {
     public const string Origin = "origin-a";
 
-    public static DocumentItem Item(long ordinal, string id, string text = "text", string origin = Origin) =>
+    public static Document Item(long ordinal, string id, string text = "text", string origin = Origin) =>
         new() { Ordinal = ordinal, Id = id, Origin = origin, Text = text, SourceBytes = text.Length };
 
-    public static DocumentItem Fault(long ordinal, string id, string code, bool hidesOthers = false) =>
+    public static Document Fault(long ordinal, string id, string code, bool hidesOthers = false) =>
         new() { Ordinal = ordinal, Id = id, Origin = Origin, FaultCode = code, FaultReason = $"It is {code}.", HidesOthers = hidesOthers };
 
     public static SourceRecord Record(long ordinal, string? id = null, string text = "text") =>

@@ -22,5 +22,5 @@ internal static class FileSources
     /// <summary>Ids, each with its fault's code if it has one.</summary>
     public static async Task<string[]> OutcomesAsync(SourceSpec spec) => [.. (await ReadAsync(spec)).Select(record => Show(record.Item))];
 
-    public static string Show(DocumentItem item) => item.FaultCode is null ? item.Id : $"{item.Id} {item.FaultCode}";
+    public static string Show(Document item) => item.FaultCode is null ? item.Id : $"{item.Id} {item.FaultCode}";
 }

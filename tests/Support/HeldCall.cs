@@ -4,21 +4,21 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Tests.Support;
 
 /// <summary>A call for a batch that waits for the test's answer.</summary>
-internal sealed class HeldCall(SourceBatch batch, ChunkPlace? from)
+internal sealed class HeldCall(Batch batch, ChunkCursor? from)
 {
     private readonly TaskCompletionSource<BatchResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SourceBatch Batch { get; } = batch;
+    public Batch Batch { get; } = batch;
 
-    public ChunkPlace? From { get; } = from;
+    public ChunkCursor? From { get; } = from;
 
-    public long FirstOrdinal => Batch.Items[0].Ordinal;
+    public long FirstOrdinal => Batch.Documents[0].Ordinal;
 
     public Task<BatchResult> Answer => _answer.Task;
 
     public void Succeed() => _answer.SetResult(ScriptedHost.Result(Batch));
 
-    public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextPlace = nextChunk is { } number ? new ChunkPlace { Number = number } : null, NextItem = nextChunk is null ? null : 0 });
+    public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextChunk = nextChunk is { } number ? new ChunkCursor { Number = number } : null, NextDocument = nextChunk is null ? null : 0 });
 
     public void Fail(Exception error) => _answer.SetException(error);
 }

@@ -20,7 +20,7 @@ internal static class JobReading
         {
             await foreach (var batch in reader.Batches.ReadAllAsync(cancellationToken))
             {
-                yield return new SourceRecord(batch.Items[0], batch.Next);
+                yield return new SourceRecord(batch.Documents[0], batch.Next);
             }
         }
         finally

@@ -6,16 +6,16 @@ namespace Quiver.Tests.Support;
 /// <summary>A chunk for each line that is not blank.</summary>
 internal sealed class LineChunker : IChunker
 {
-    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkPlace? from = null)
+    public IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null)
     {
         var tokenizer = new WordTokenizer();
-        var place = from ?? ChunkPlace.Start;
+        var place = from ?? ChunkCursor.Start;
         var (start, line, number) = (place.Covered, place.LastLine, place.Number);
         foreach (var part in text[start..].Split('\n'))
         {
             if (!string.IsNullOrWhiteSpace(part))
             {
-                var at = new ChunkPlace { Number = number, Covered = start, LastLine = line };
+                var at = new ChunkCursor { Number = number, Covered = start, LastLine = line };
                 yield return new Chunk(number++, part, start, start + part.Length, line, line, tokenizer.CountTokens(part), at);
             }
 

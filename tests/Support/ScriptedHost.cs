@@ -7,7 +7,7 @@ using Quiver.GrainInterfaces.Workers;
 namespace Quiver.Tests.Support;
 
 /// <summary>Answers a pump: at once by a script, or, without one, each call when the test says so.</summary>
-internal sealed class ScriptedHost(Func<SourceBatch, ChunkPlace?, CancellationToken, Task<BatchResult>>? script = null) : IPumpHost
+internal sealed class ScriptedHost(Func<Batch, ChunkCursor?, CancellationToken, Task<BatchResult>>? script = null) : IPumpHost
 {
     private readonly Channel<HeldCall> _calls = Channel.CreateUnbounded<HeldCall>();
     private readonly Channel<(SourceCursor, JobCounters)> _checkpointed = Channel.CreateUnbounded<(SourceCursor, JobCounters)>();
@@ -31,7 +31,7 @@ internal sealed class ScriptedHost(Func<SourceBatch, ChunkPlace?, CancellationTo
     /// <summary>Thrown by checkpoints.</summary>
     public Exception? CheckpointFault { get; set; }
 
-    public static BatchResult Result(SourceBatch batch) => new() { Counters = new JobCounters { Documents = batch.Items.Length, Stored = batch.Items.Length } };
+    public static BatchResult Result(Batch batch) => new() { Counters = new JobCounters { Documents = batch.Documents.Length, Stored = batch.Documents.Length } };
 
     /// <summary>The next call that is waiting for an answer, in the order of the calls.</summary>
     public async Task<HeldCall> NextCallAsync() => await _calls.Reader.ReadAsync(TestContext.Current.CancellationToken);
@@ -42,16 +42,16 @@ internal sealed class ScriptedHost(Func<SourceBatch, ChunkPlace?, CancellationTo
     /// <summary>The code of the next stall.</summary>
     public async Task<string> NextStallAsync() => await _stalled.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    public async Task<BatchResult> ProcessAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
+    public async Task<BatchResult> ProcessAsync(Batch batch, ChunkCursor? from, CancellationToken cancellationToken)
     {
         var now = Interlocked.Increment(ref _inFlight);
         InterlockedMax(now);
         try
         {
             var result = script is not null ? await script(batch, from, cancellationToken) : await HoldAsync(batch, from, cancellationToken);
-            if (result.NextItem is null)
+            if (result.NextDocument is null)
             {
-                foreach (var item in batch.Items)
+                foreach (var item in batch.Documents)
                 {
                     Processed.Enqueue(item.Ordinal);
                 }
@@ -85,7 +85,7 @@ internal sealed class ScriptedHost(Func<SourceBatch, ChunkPlace?, CancellationTo
 
     public void Progressed() => Progressions++;
 
-    private async Task<BatchResult> HoldAsync(SourceBatch batch, ChunkPlace? from, CancellationToken cancellationToken)
+    private async Task<BatchResult> HoldAsync(Batch batch, ChunkCursor? from, CancellationToken cancellationToken)
     {
         var call = new HeldCall(batch, from);
         _calls.Writer.TryWrite(call);

@@ -41,9 +41,9 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
     internal static IEnumerable<string> FindFaults(string name, ProviderOptions options)
     {
         var at = $"Quiver:Providers:{name}";
-        if (!NameRules.IsValid(name))
+        if (!NameValidator.IsValid(name))
         {
-            return [$"'{name}' in Quiver:Providers is not a valid provider name: use 1 to {NameRules.MaxLength} letters, digits, '.', '_' or '-'."];
+            return [$"'{name}' in Quiver:Providers is not a valid provider name: use 1 to {NameValidator.MaxLength} letters, digits, '.', '_' or '-'."];
         }
 
         return options.Kind switch
@@ -75,7 +75,7 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
             "BaseAddress",
             WithoutSecrets(options.BaseAddress),
             "the service's address, beginning with https:// or http:// and without a key in it");
-        Require(options.Revision is null || NameRules.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
+        Require(options.Revision is null || NameValidator.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
         Require(options.Encoding is null or "base64" or "float", "Encoding", options.Encoding, "base64 or float");
         Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt that exists, or remove it");
         Require(options.PricePerMillionTokens >= 0, "PricePerMillionTokens", options.PricePerMillionTokens, "0 or more");

@@ -18,11 +18,11 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
         PayloadFields.Reserved.Contains(name) || name is RecordConstants.PathField or RecordConstants.LineField or TableField ? "source_" + name : name)];
 
     /// <summary>The document of a row, or its fault.</summary>
-    public DocumentItem Create(TableRow row, long ordinal)
+    public Document Create(TableRow row, long ordinal)
     {
         var derived = $"{Escape(layout.Title)}/{Join(row.Key, isDerived: true)}";
         var id = layout.Id.IsEmpty ? derived : row.Id.Contains(null) ? "" : Join(row.Id, isDerived: row.Id.Length > 1);
-        var item = new DocumentItem
+        var item = new Document
         {
             Ordinal = ordinal,
             Id = id.Length is > 0 and <= RecordConstants.MaxIdCharacters ? id : CutText.At(derived, RecordConstants.MaxIdCharacters),
@@ -56,7 +56,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
         return WithText(item, row);
     }
 
-    private DocumentItem WithText(DocumentItem item, TableRow row)
+    private Document WithText(Document item, TableRow row)
     {
         if (row.Text.All(static text => text is null))
         {
@@ -93,7 +93,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
         return metadata.ToImmutable();
     }
 
-    private DocumentItem Fault(DocumentItem item, string code, string reason, bool hidesOthers = false) => item with
+    private Document Fault(Document item, string code, string reason, bool hidesOthers = false) => item with
     {
         FaultCode = code,
         FaultReason = $"{item.Id}: {reason}.",

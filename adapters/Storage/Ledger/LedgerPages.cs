@@ -25,7 +25,7 @@ internal readonly record struct JobPageToken(long CreatedAt, string Job)
         {
             var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)).Split('/');
             if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var createdAt)
-                && NameRules.IsValid(parts[1]))
+                && NameValidator.IsValid(parts[1]))
             {
                 return new(createdAt, parts[1]);
             }

@@ -41,7 +41,7 @@ internal static class LedgerValidator
     /// <summary>Rejects a page token that is not a name; null is the first page.</summary>
     public static void CheckName(string? after)
     {
-        if (after is not null && !NameRules.IsValid(after))
+        if (after is not null && !NameValidator.IsValid(after))
         {
             throw InvalidToken(after);
         }

@@ -50,7 +50,7 @@ internal sealed class ProvidersTestCommand : CliCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        var name = NameRules.Require(context.Parse.GetValue(_name), "provider");
+        var name = NameValidator.Require(context.Parse.GetValue(_name), "provider");
         await using var session = await context.OpenToReadAsync();
         var test = await session.Client.TestProviderAsync(name, context.Stop);
         context.Output.Result(test, QuiverJsonContext.Shared.ProviderTest, _ => Print(context.Output, test));

@@ -47,9 +47,9 @@ internal sealed class QuiverHttpClientOptionsValidator : IValidateOptions<Quiver
             faults.Add($"BaseAddress is '{options.BaseAddress}': set it to the server's absolute http or https address.");
         }
 
-        if (!NameRules.IsValid(options.Tenant))
+        if (!NameValidator.IsValid(options.Tenant))
         {
-            faults.Add($"Tenant is '{options.Tenant}': use 1 to {NameRules.MaxLength} letters, digits, '.', '_' or '-', starting with a letter or digit.");
+            faults.Add($"Tenant is '{options.Tenant}': use 1 to {NameValidator.MaxLength} letters, digits, '.', '_' or '-', starting with a letter or digit.");
         }
 
         faults.Range(nameof(options.RetryAttempts), options.RetryAttempts, 0, 10);

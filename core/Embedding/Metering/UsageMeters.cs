@@ -130,7 +130,7 @@ internal sealed class UsageMeter(TimeProvider time)
         lock (_lock)
         {
             _usedAt = time.GetTimestamp();
-            return new UsageReading { Meter = _id, Total = _total, UnderWay = _inFlight };
+            return new UsageReading { Meter = _id, Total = _total, InFlight = _inFlight };
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class ContractTests
             Assert.True(method.ReturnType.IsAssignableTo(typeof(Task)), $"{method.Name} returns no task.");
             if (method.Name == nameof(IIngestionJobGrain.AdmittedAsync))
             {
-                // One-way: nobody waits who could give up.
+                // One-way: there is no caller that waits.
                 return;
             }
 

@@ -163,7 +163,7 @@ public sealed class CollectionSettingsTests
         Assert.False(await rig.Collection().DeleteAsync(Token));
         await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().GetBindingAsync(Token));
 
-        // Nobody asks again: it comes to its end all the same.
+        // Without further calls it ends anyway.
         await Patience.UntilAsync(
             () => rig.Ledger.ListCollectionsAsync(TenantId.Parse("acme"), null, 10, Token).GetAwaiter().GetResult().Items.IsEmpty, "the collection is gone");
         await Assert.ThrowsAsync<NotFoundException>(() => rig.Collection().DeleteAsync(Token));

@@ -19,12 +19,12 @@ public sealed class FormerModelTests
     [Fact]
     public void Ingest_IsRefusedInASentenceThatSaysWhatToDo()
     {
-        var otherLength = Assert.Throws<ConflictException>(() => BindingRules.RequireSame(Former, "all-MiniLM-L6-v2@1", 384));
-        var otherModel = Assert.Throws<ConflictException>(() => BindingRules.RequireSame(Former, "all-MiniLM-L6-v2@1", 512));
+        var otherLength = Assert.Throws<ConflictException>(() => BindingValidator.RequireSame(Former, "all-MiniLM-L6-v2@1", 384));
+        var otherModel = Assert.Throws<ConflictException>(() => BindingValidator.RequireSame(Former, "all-MiniLM-L6-v2@1", 512));
 
         Assert.Equal((ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch), (otherLength.Code, otherModel.Code));
         Assert.Equal(
-            "Collection docs was built with the model use-lite@0123456789abcdef (vectors of 512 numbers), not all-MiniLM-L6-v2@1 (384): ingest the source into a new collection and"
+            "Collection docs was built with the model use-lite@0123456789abcdef (512 dimensions), not all-MiniLM-L6-v2@1 (384): ingest the source into a new collection and"
             + " delete this one with 'quiver collections delete docs', or configure a provider that has the model use-lite@0123456789abcdef.",
             otherLength.Message);
         Assert.Contains("'quiver collections delete docs'", otherModel.Message, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class JobFaultTests
         var status = await rig.UntilAsync("j1", JobState.Completed);
         Assert.Equal((3, 5), (status.Counters.Stored, calls));
 
-        // Told once, not again with each attempt right after it.
+        // Reported once, not again with each attempt right after it.
         Assert.Equal(1, await StallsAsync(rig, "source_down"));
     }
 
@@ -155,5 +155,5 @@ public sealed class JobFaultTests
         (await rig.Ledger.ListFailuresAsync(JobKey.Parse("acme/j1"), null, 1000, Token)).Items.Select(failure => failure.Ordinal);
 
     private static async Task<int> StallsAsync(GrainRig rig, string code) =>
-        (await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token)).Count(told => told.Kind == JobEventKind.Stalled && told.Code == code);
+        (await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token)).Count(entry => entry.Kind == JobEventKind.Stalled && entry.Code == code);
 }

@@ -17,7 +17,7 @@ public sealed class JobGrainTests
 
         Assert.Equal((3, 3, 2), (status.Counters.Documents, status.Counters.Stored, status.LastCommittedIndex));
         var events = await rig.Ledger.ReadEventsAsync(JobKey.Parse("acme/j1"), 0, 1000, Token);
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(told => told.Sequence));
+        Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(entry => entry.Sequence));
         Assert.Equal(JobState.Completed, events[^1].State);
     }
 

@@ -31,9 +31,9 @@ public sealed class JobJournalTests
 
         await journal.FlushAsync();
 
-        Assert.True(journal.IsTold);
+        Assert.True(journal.IsPublished);
         Assert.Equal([1, 2, 3, 4, 5, 6], await LedgerAsync());
-        Assert.Equal([1, 2, 3, 4, 5, 6], _published.Select(told => told.Sequence));
+        Assert.Equal([1, 2, 3, 4, 5, 6], _published.Select(entry => entry.Sequence));
         Assert.Equal(6, (await _ledger.FindJobAsync(Key, Token))!.LastEventSequence);
     }
 
@@ -74,20 +74,20 @@ public sealed class JobJournalTests
     }
 
     [Fact]
-    public async Task Update_LedgerDown_IsNotToldUntilItIsBack()
+    public async Task Update_LedgerDown_IsNotPublishedUntilItIsBack()
     {
         using var journal = Open();
         _faults.OnStep = step => step.StartsWith("before", StringComparison.Ordinal) ? throw new IOException("down") : Task.CompletedTask;
         await journal.CreateAsync(JobSamples.Record());
         await StallAsync(journal);
         await journal.FlushAsync();
-        Assert.False(journal.IsTold);
+        Assert.False(journal.IsPublished);
 
         _faults.OnStep = null;
-        journal.Announce();
+        journal.Publish();
         await journal.FlushAsync();
 
-        Assert.True(journal.IsTold);
+        Assert.True(journal.IsPublished);
         Assert.Equal([1, 2], await LedgerAsync());
     }
 
@@ -107,7 +107,7 @@ public sealed class JobJournalTests
     }
 
     [Fact]
-    public async Task Announce_AfterAStop_TellsWhatTheLedgerMissedAndRepeatsNothingThere()
+    public async Task Publish_AfterAnInterruption_AddsWhatTheLedgerMissedAndRepeatsNothingThere()
     {
         using (var journal = Open())
         {
@@ -120,8 +120,8 @@ public sealed class JobJournalTests
         }
 
         _faults.OnStep = null;
-        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, Publish, (_, _) => { }, () => { }, NullLogger.Instance);
-        next.Announce();
+        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, StreamAsync, (_, _) => { }, () => { }, NullLogger.Instance);
+        next.Publish();
         await next.FlushAsync();
 
         Assert.Equal([1, 2, 3], await LedgerAsync());
@@ -129,13 +129,13 @@ public sealed class JobJournalTests
 
     private static Task<JobRecord> StallAsync(JobJournal journal) => journal.UpdateAsync(job => job.WithEvent(JobEventKind.Stalled, JobSamples.Start));
 
-    private JobJournal Open() => new(Key, _state, _ledger, Publish, (_, _) => { }, () => _broken++, NullLogger.Instance);
+    private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, NullLogger.Instance);
 
-    private Task Publish(JobEvent told)
+    private Task StreamAsync(JobEvent entry)
     {
-        _published.Add(told);
+        _published.Add(entry);
         return Task.CompletedTask;
     }
 
-    private async Task<IEnumerable<long>> LedgerAsync() => (await _ledger.ReadEventsAsync(Key, 0, 1000, Token)).Select(told => told.Sequence);
+    private async Task<IEnumerable<long>> LedgerAsync() => (await _ledger.ReadEventsAsync(Key, 0, 1000, Token)).Select(entry => entry.Sequence);
 }

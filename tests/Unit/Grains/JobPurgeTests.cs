@@ -8,7 +8,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Grains;
 
-/// <summary>Jobs that ended are forgotten for good, and nothing else is.</summary>
+/// <summary>Jobs that ended are deleted, and nothing else is.</summary>
 public sealed class JobPurgeTests : IDisposable
 {
     private static readonly JobKey Key = JobKey.Parse("acme/j1");

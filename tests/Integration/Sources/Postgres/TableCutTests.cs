@@ -73,7 +73,7 @@ public sealed class TableCutTests(PostgresServices services)
         var stopped = new TaskCompletionSource();
         var host = new ScriptedHost(async (batch, _, _) =>
         {
-            if (batch.Items[0].Ordinal == 0)
+            if (batch.Documents[0].Ordinal == 0)
             {
                 await server.StopAsync();
                 stopped.SetResult();
@@ -97,7 +97,8 @@ public sealed class TableCutTests(PostgresServices services)
         var settings = new PumpSettings(MaxInFlight: 1, BatchDocuments: 10, BatchCharacters: 100_000, MaxAttempts: 100, TimeSpan.FromSeconds(1));
         var retries = new RetrySchedule(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(200), new Random(1));
         var pump = new IngestionPump(settings, source, SourceCursor.Start, JobCounters.Zero, host, retries, TimeProvider.System);
-        Assert.Equal(PumpEnd.SourceEnded, await pump.RunAsync(Token, Token).OrFailAsync("the pump"));
+        using var stop = new RunStop(Token, Token);
+        Assert.Equal(PumpEnd.SourceEnded, await pump.RunAsync(stop).OrFailAsync("the pump"));
         return host;
     }
 }

@@ -175,6 +175,6 @@ public sealed class TableRowTests(PostgresServices services)
         static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    private static async Task<List<DocumentItem>> ItemsAsync(PostgresSchema schema, SourceSpec spec) =>
+    private static async Task<List<Document>> ItemsAsync(PostgresSchema schema, SourceSpec spec) =>
         [.. (await schema.ReadAsync(spec)).Select(static record => record.Item)];
 }

@@ -24,7 +24,7 @@ public sealed class S3ChangeJobTests(S3Server server)
 
         var (status, counters) = (report.Status, report.Status.Counters);
         Assert.Equal((JobState.CompletedWithWarnings, 1L, 0L, 0L), (status.State, counters.SourceChanges, counters.Overwritten, counters.Superseded));
-        Assert.Equal($"{Changed} Documents that only the versions before had are still stored; a job that mirrors the source deletes them.", status.ErrorMessage);
+        Assert.Equal($"{Changed} Documents that only earlier versions had are still stored; a job that mirrors the source deletes them.", status.ErrorMessage);
         Assert.True(counters.Stored > Records);
         Assert.Equal(Records, (await TextsAsync(silo)).Count(static text => text.StartsWith("new ", StringComparison.Ordinal)));
     }
@@ -57,7 +57,7 @@ public sealed class S3ChangeJobTests(S3Server server)
         var second = await silo.EndAsync(await SubmitAsync(silo, bucket, SyncMode.Mirror));
 
         Assert.Equal((JobState.CompletedWithWarnings, 1L, 0L), (first.Status.State, first.Status.Counters.SourceChanges, first.Status.Counters.Overwritten));
-        Assert.Equal($"{Changed} Submit the job again to delete what is left of the versions before.", first.Status.ErrorMessage);
+        Assert.Equal($"{Changed} Submit the job again to delete what is left of earlier versions.", first.Status.ErrorMessage);
         var old = kept.Count(static text => text.StartsWith("old ", StringComparison.Ordinal));
         Assert.True(old > 0);
         Assert.Equal((JobState.Completed, (long)old, 0L), (second.Status.State, second.Status.Counters.Deleted, second.Status.Counters.SourceChanges));

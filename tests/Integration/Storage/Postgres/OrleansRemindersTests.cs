@@ -62,7 +62,7 @@ public sealed class OrleansRemindersTests(PostgresServices services) : OrleansTa
     [Fact]
     public async Task GrainId_OfTheLongestKeys_Fits()
     {
-        var longest = "ingestionjob/" + new string('t', NameRules.MaxLength) + "/" + new string('j', NameRules.MaxLength);
+        var longest = "ingestionjob/" + new string('t', NameValidator.MaxLength) + "/" + new string('j', NameValidator.MaxLength);
 
         Assert.Equal(0, await SetAsync(longest + longest, "watchdog"));
     }

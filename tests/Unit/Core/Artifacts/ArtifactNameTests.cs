@@ -1,4 +1,3 @@
-
 using Quiver.Core.Artifacts;
 
 namespace Quiver.Tests.Unit.Core.Artifacts;

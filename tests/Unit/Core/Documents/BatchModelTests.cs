@@ -43,7 +43,7 @@ public sealed class BatchModelTests
             $"{point.Id} {point.Payload.DocumentId}#{point.Payload.Chunk} '{point.Payload.Text}' {point.Payload.StartChar}-{point.Payload.EndChar} {point.Payload.StartLine}-{point.Payload.EndLine} {string.Join(' ', point.Vector.ToArray())}")),
     ];
 
-    private static List<DocumentItem> Items(IReadOnlyDictionary<string, string> source) =>
+    private static List<Document> Items(IReadOnlyDictionary<string, string> source) =>
         [.. source.Select((entry, i) => DocumentSamples.Item(i, entry.Key, entry.Value))];
 
     private void Edit(Random random)
@@ -62,7 +62,7 @@ public sealed class BatchModelTests
         }
     }
 
-    /// <summary>A job as the grain runs it: batches from the checkpoint on, then the sweep; after a crash a new epoch goes on, from a source that was edited meanwhile.</summary>
+    /// <summary>A job as the grain runs it: batches from the checkpoint on, then the sweep; after a crash a new epoch continues, from a source that was edited meanwhile.</summary>
     private async Task RunJobAsync(Random random, SyncMode sync, int crashes)
     {
         _generation++;

@@ -53,25 +53,25 @@ public sealed class BatchRemnantTests
 
     [Theory]
     [MemberData(nameof(BreakOffs))]
-    public async Task LargeDocument_WhoseRemovalBreaksOff_IsWholeOrGoneAfterTheNextAttempt(int step, bool mended)
+    public async Task LargeDocument_WhoseRemovalBreaksOff_IsWholeOrGoneAfterTheNextAttempt(int step, bool repaired)
     {
         await _rig.ProcessAsync(DocumentSamples.Item(0, "a", $"{Long}\nand\nmore\nof\nit"));
         var processor = _rig.CreateProcessor();
         var request = _rig.Request([DocumentSamples.Item(0, "a", Long)], generation: 2);
-        request = request with { From = (await processor.ProcessAsync(request, Token)).NextPlace };
+        request = request with { From = (await processor.ProcessAsync(request, Token)).NextChunk };
         _rig.Model.Refuses = static text => text == Bad;
         _rig.Faults.OnStep = name => IsRemoval(name) && step-- == 0 ? throw new TransientException("flaky", name) : Task.CompletedTask;
         await Assert.ThrowsAsync<TransientException>(() => processor.ProcessAsync(request, Token));
         _rig.Faults.OnStep = null;
-        if (mended)
+        if (repaired)
         {
             _rig.Model.Refuses = static _ => false;
         }
 
         await _rig.ProcessAsync(request);
 
-        Assert.Equal(mended ? 20 : 0, _rig.Points().Count);
-        Assert.Equal(mended ? 20 : null, (await _rig.RowAsync("a"))?.ChunkCount);
+        Assert.Equal(repaired ? 20 : 0, _rig.Points().Count);
+        Assert.Equal(repaired ? 20 : null, (await _rig.RowAsync("a"))?.ChunkCount);
     }
 
     /// <summary>The row goes first, so that no attempt takes the rest for a version of the document; what a process that dies then leaves is for <c>verify --repair</c>.</summary>
@@ -81,7 +81,7 @@ public sealed class BatchRemnantTests
         await _rig.ProcessAsync(DocumentSamples.Item(0, "other"));
         var processor = _rig.CreateProcessor();
         var request = _rig.Request([DocumentSamples.Item(1, "a", Long)], generation: 2);
-        request = request with { From = (await processor.ProcessAsync(request, Token)).NextPlace };
+        request = request with { From = (await processor.ProcessAsync(request, Token)).NextChunk };
         _rig.Model.Refuses = static text => text == Bad;
         _rig.Faults.OnStep = static name => name == "after forget stale" ? throw new CrashException(name) : Task.CompletedTask;
         await Assert.ThrowsAsync<CrashException>(() => processor.ProcessAsync(request, Token));
@@ -90,11 +90,11 @@ public sealed class BatchRemnantTests
         Assert.Equal(request.From!.Number, _rig.Points().Count(static point => point.StartsWith("a#", StringComparison.Ordinal)));
 
         var found = await VerifyAsync(repair: false);
-        var mended = await VerifyAsync(repair: true);
+        var repaired = await VerifyAsync(repair: true);
         var after = await VerifyAsync(repair: false);
 
         Assert.Equal((request.From.Number, 0), ((int)found.Sum(static report => report.SurplusPoints), (int)found.Sum(static report => report.MissingPoints)));
-        Assert.Equal(request.From.Number, mended.Sum(static report => report.Repaired));
+        Assert.Equal(request.From.Number, repaired.Sum(static report => report.Repaired));
         Assert.All(after, static report => Assert.True(report.IsConsistent));
         Assert.Equal(["other#0=text"], _rig.Points());
     }

@@ -26,7 +26,7 @@ public sealed class BatchRepeatTests
 
         var result = await _rig.CreateProcessor().ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", text)]), TestContext.Current.CancellationToken);
 
-        Assert.Equal((null, 1), (result.NextPlace, result.Counters.Stored));
+        Assert.Equal((null, 1), (result.NextChunk, result.Counters.Stored));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class BatchRepeatTests
         var items = Enumerable.Range(0, 5).Select(i => DocumentSamples.Item(i, $"d{i}", string.Join('\n', Enumerable.Range(0, 7)))).ToArray();
 
         var first = await _rig.CreateProcessor().ProcessAsync(_rig.Request(items), TestContext.Current.CancellationToken);
-        var rest = await _rig.ProcessAsync(_rig.Request(items[first.NextItem!.Value..]));
+        var rest = await _rig.ProcessAsync(_rig.Request(items[first.NextDocument!.Value..]));
 
-        Assert.Equal((2, null, 2), (first.NextItem, first.NextPlace, first.Counters.Documents));
+        Assert.Equal((2, null, 2), (first.NextDocument, first.NextChunk, first.Counters.Documents));
         Assert.Equal((3, 35), (rest.Documents, _rig.Points().Count));
     }
 
@@ -101,7 +101,7 @@ public sealed class BatchRepeatTests
     public async Task LargeDocument_StoppedBetweenWindowsThenShortened_LeavesNoOrphans()
     {
         var first = await _rig.CreateProcessor().ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", Long)]), TestContext.Current.CancellationToken);
-        Assert.Equal(16, first.NextPlace?.Number);
+        Assert.Equal(16, first.NextChunk?.Number);
         Assert.Equal((null, 16), ((await _rig.RowAsync("a"))!.ContentHash, (await _rig.RowAsync("a"))!.ChunkCount));
 
         await _rig.ProcessAsync(_rig.Request([DocumentSamples.Item(0, "a", "short")], epoch: 2));

@@ -41,7 +41,7 @@ internal sealed class BatchRig
     public BatchProcessor CreateProcessor() => new(Ledger, Store, Model, new LineChunker(), Meters, Options, Time);
 
     public BatchRequest Request(
-        IEnumerable<DocumentItem> items,
+        IEnumerable<Document> items,
         SyncMode sync = SyncMode.Update,
         long generation = 1,
         long epoch = 1,
@@ -50,7 +50,7 @@ internal sealed class BatchRig
         {
             Job = Job,
             Binding = Binding,
-            Items = [.. items],
+            Documents = [.. items],
             Sync = sync,
             MaxTokens = 16,
             OverlapTokens = 0,
@@ -69,16 +69,16 @@ internal sealed class BatchRig
         {
             var result = await processor.ProcessAsync(request, TestContext.Current.CancellationToken);
             sum = sum.Add(result.Counters);
-            if (result.NextItem is not { } next)
+            if (result.NextDocument is not { } next)
             {
                 return sum with { EmbeddedTexts = Meters.Read(Job).Total.Texts };
             }
 
-            request = request with { Items = request.Items[next..], From = result.NextPlace };
+            request = request with { Documents = request.Documents[next..], From = result.NextChunk };
         }
     }
 
-    public Task<JobCounters> ProcessAsync(params DocumentItem[] items) => ProcessAsync(Request(items));
+    public Task<JobCounters> ProcessAsync(params Document[] items) => ProcessAsync(Request(items));
 
     /// <summary>Every point as <c>document#chunk=text</c>, by document and chunk.</summary>
     public IReadOnlyList<string> Points(CollectionKey? scope = null) =>

@@ -1,4 +1,3 @@
-
 using Quiver.Core.Documents;
 
 namespace Quiver.Tests.Unit.Core.Documents;

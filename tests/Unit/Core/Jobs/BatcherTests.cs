@@ -21,12 +21,12 @@ public sealed class BatcherTests
             var records = lengths.Select((length, i) => DocumentSamples.Record(i, text: new string('x', length))).ToList();
             var batches = Batch(records);
 
-            Assert.Equal(records.Select(record => record.Item), batches.SelectMany(batch => batch.Items));
+            Assert.Equal(records.Select(record => record.Item), batches.SelectMany(batch => batch.Documents));
             Assert.All(batches, batch =>
             {
-                Assert.InRange(batch.Items.Length, 1, MaxDocuments);
-                Assert.True(batch.Items.Length == 1 || batch.Items.Sum(item => item.Text.Length) <= MaxCharacters);
-                Assert.Equal(records[(int)batch.Items[^1].Ordinal].Next, batch.Next);
+                Assert.InRange(batch.Documents.Length, 1, MaxDocuments);
+                Assert.True(batch.Documents.Length == 1 || batch.Documents.Sum(item => item.Text.Length) <= MaxCharacters);
+                Assert.Equal(records[(int)batch.Documents[^1].Ordinal].Next, batch.Next);
             });
         }).QuickCheckThrowOnFailure();
     }
@@ -36,7 +36,7 @@ public sealed class BatcherTests
     {
         var batches = Batch([DocumentSamples.Record(0), DocumentSamples.Record(1, text: new string('x', 500)), DocumentSamples.Record(2)]);
 
-        Assert.Equal([[0], [1], [2]], batches.Select(batch => batch.Items.Select(item => item.Ordinal)));
+        Assert.Equal([[0], [1], [2]], batches.Select(batch => batch.Documents.Select(item => item.Ordinal)));
     }
 
     [Fact]
@@ -47,13 +47,13 @@ public sealed class BatcherTests
 
         var batches = Batch([DocumentSamples.Record(0), large, DocumentSamples.Record(2)]);
 
-        Assert.Equal([[0], [1], [2]], batches.Select(batch => batch.Items.Select(item => item.Ordinal)));
+        Assert.Equal([[0], [1], [2]], batches.Select(batch => batch.Documents.Select(item => item.Ordinal)));
     }
 
     [Fact]
     public void Flush_Nothing_IsNull() => Assert.Null(new Batcher(MaxDocuments, MaxCharacters).Flush());
 
-    private static List<SourceBatch> Batch(IEnumerable<SourceRecord> records)
+    private static List<Batch> Batch(IEnumerable<SourceRecord> records)
     {
         var batcher = new Batcher(MaxDocuments, MaxCharacters);
         var batches = records.SelectMany(batcher.Add).ToList();

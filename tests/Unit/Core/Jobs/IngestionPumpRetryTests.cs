@@ -88,7 +88,7 @@ public sealed class IngestionPumpRetryTests
 
         (await rig.Host.NextCallAsync()).Fail(new ThrottledException("too_many", "Slow down.") { RetryAfter = TimeSpan.FromSeconds(seconds) });
         var again = rig.Host.NextCallAsync();
-        await Patience.UntilAsync(() => again.IsCompleted || rig.Time.PendingTimers > 0, "the batch waits or goes on");
+        await Patience.UntilAsync(() => again.IsCompleted || rig.Time.PendingTimers > 0, "the batch waits or continues");
         rig.Time.Advance(RetrySchedule.MaxRetryAfter);
 
         (await again.OrFailAsync("the next attempt")).Succeed();

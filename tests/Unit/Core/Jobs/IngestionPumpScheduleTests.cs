@@ -54,14 +54,14 @@ public sealed class IngestionPumpScheduleTests
         }
     }
 
-    private static async Task<BatchResult> AnswerAsync(SourceBatch batch, Random random, HashSet<string> inFlight)
+    private static async Task<BatchResult> AnswerAsync(Batch batch, Random random, HashSet<string> inFlight)
     {
         int delay;
         Exception? fault;
         lock (random)
         {
-            Assert.DoesNotContain(batch.Items, item => inFlight.Contains(item.Id));
-            inFlight.UnionWith(batch.Items.Select(item => item.Id));
+            Assert.DoesNotContain(batch.Documents, item => inFlight.Contains(item.Id));
+            inFlight.UnionWith(batch.Documents.Select(item => item.Id));
             delay = random.Next(0, 20);
             fault = random.Next(0, 6) switch
             {
@@ -78,7 +78,7 @@ public sealed class IngestionPumpScheduleTests
 
         lock (random)
         {
-            inFlight.ExceptWith(batch.Items.Select(item => item.Id));
+            inFlight.ExceptWith(batch.Documents.Select(item => item.Id));
         }
 
         return fault is null ? ScriptedHost.Result(batch) : throw fault;

@@ -40,7 +40,7 @@ public sealed class IngestionPumpSourceFaultTests
         var run = rig.RunAsync();
 
         var read = await rig.Host.NextCallAsync();
-        Assert.Equal(3, read.Batch.Items.Length);
+        Assert.Equal(3, read.Batch.Documents.Length);
         await rig.Host.NextStallAsync();
         read.Succeed();
         source.Fault = null;
@@ -115,7 +115,7 @@ public sealed class IngestionPumpSourceFaultTests
         var run = rig.RunAsync();
         await rig.Host.NextStallAsync();
 
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
         Assert.Equal(3, rig.Host.Checkpoints[^1].Cursor.NextOrdinal);

@@ -14,7 +14,7 @@ public sealed class IngestionPumpStopTests
         var first = await rig.Host.NextCallAsync();
         var second = await rig.Host.NextCallAsync();
 
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
         second.Succeed();
         first.Succeed();
 
@@ -31,7 +31,7 @@ public sealed class IngestionPumpStopTests
         var run = rig.RunAsync();
         var first = await rig.Host.NextCallAsync();
 
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
         first.Succeed(new JobCounters { Chunks = 3 }, nextChunk: 3);
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
@@ -48,7 +48,7 @@ public sealed class IngestionPumpStopTests
         first.Fail(new TransientException("flaky", "Flaky."));
         await rig.Host.NextStallAsync();
 
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
         second.Succeed();
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
@@ -65,7 +65,7 @@ public sealed class IngestionPumpStopTests
         first.Succeed();
         await rig.Host.NextCallAsync();
 
-        await rig.Abort.CancelAsync();
+        await rig.Stop.AbortAsync();
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
         Assert.Equal(1, rig.Host.Checkpoints[^1].Cursor.NextOrdinal);
@@ -85,7 +85,7 @@ public sealed class IngestionPumpStopTests
         var run = rig.RunAsync();
         await called.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        await rig.Abort.CancelAsync();
+        await rig.Stop.AbortAsync();
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
     }
@@ -94,7 +94,7 @@ public sealed class IngestionPumpStopTests
     public async Task Pump_DrainedBeforeItStarts_DoesNothing()
     {
         using var rig = new PumpRig { Source = new ScriptedSource(3), Host = new ScriptedHost() };
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
 
         Assert.Equal(PumpEnd.Stopped, await rig.RunAsync().OrFailAsync("the pump"));
         Assert.Empty(rig.Host.Processed);
@@ -109,7 +109,7 @@ public sealed class IngestionPumpStopTests
         (await rig.Host.NextCallAsync()).Succeed();
         await Patience.UntilAsync(() => rig.Host.Progressions == 1, "the first batch is committed");
 
-        await rig.Drain.CancelAsync();
+        await rig.Stop.DrainAsync();
 
         Assert.Equal(PumpEnd.Stopped, await run.OrFailAsync("the pump"));
         Assert.Equal(1, rig.Host.Checkpoints[^1].Cursor.NextOrdinal);
@@ -172,7 +172,7 @@ public sealed class IngestionPumpStopTests
     [Fact]
     public async Task Run_TooMuchFails_EndsInTheMiddle_WithWhatIsDoneCheckpointed()
     {
-        var host = new ScriptedHost((batch, _, _) => Task.FromResult(new BatchResult { Counters = new() { Documents = batch.Items.Length, Failed = batch.Items[0].Ordinal < 1500 ? 1 : batch.Items.Length } }));
+        var host = new ScriptedHost((batch, _, _) => Task.FromResult(new BatchResult { Counters = new() { Documents = batch.Documents.Length, Failed = batch.Documents[0].Ordinal < 1500 ? 1 : batch.Documents.Length } }));
         using var rig = new PumpRig
         {
             Source = new ScriptedSource(10_000),

@@ -151,7 +151,7 @@ public sealed class IngestionPumpTests
         first.Succeed();
 
         var second = await next.OrFailAsync("the second batch");
-        Assert.Equal("new", second.Batch.Items[0].Text);
+        Assert.Equal("new", second.Batch.Documents[0].Text);
         second.Succeed();
         (await rig.Host.NextCallAsync()).Succeed();
         await run.OrFailAsync("the pump");

@@ -26,7 +26,7 @@ public sealed class JobMachinePropertyTests
                 job = decision.Next ?? job;
             }
 
-            Assert.Equal(Enumerable.Range(1, job.Outbox.Length).Select(i => (long)i), job.Outbox.Select(told => told.Sequence));
+            Assert.Equal(Enumerable.Range(1, job.Outbox.Length).Select(i => (long)i), job.Outbox.Select(entry => entry.Sequence));
         }).QuickCheckThrowOnFailure();
     }
 

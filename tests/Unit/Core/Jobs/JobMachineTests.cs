@@ -99,29 +99,29 @@ public sealed class JobMachineTests
         Assert.Equal(expected.IsFinal() ? Now : null, next.FinishedAt);
         Assert.Equal(trigger is JobTrigger.Fail or JobTrigger.Suspend ? "broken" : null, next.ErrorCode);
         Assert.Equal("It broke.", next.ErrorMessage);
-        var told = next.Outbox.Skip(job.Outbox.Length).ToList();
-        Assert.Equal(Enumerable.Range(1, told.Count).Select(i => job.LastEventSequence + i), told.Select(one => one.Sequence));
-        Assert.Equal(told[^1].Sequence, next.LastEventSequence);
-        Assert.Equal((JobEventKind.StateChanged, expected, Now), (told[^1].Kind, told[^1].State, told[^1].At));
+        var entry = next.Outbox.Skip(job.Outbox.Length).ToList();
+        Assert.Equal(Enumerable.Range(1, entry.Count).Select(i => job.LastEventSequence + i), entry.Select(one => one.Sequence));
+        Assert.Equal(entry[^1].Sequence, next.LastEventSequence);
+        Assert.Equal((JobEventKind.StateChanged, expected, Now), (entry[^1].Kind, entry[^1].State, entry[^1].At));
         var isCommand = trigger is JobTrigger.Pause or JobTrigger.Resume or JobTrigger.Cancel or JobTrigger.Retry;
-        Assert.Equal(isCommand ? 2 : 1, told.Count);
+        Assert.Equal(isCommand ? 2 : 1, entry.Count);
         if (isCommand)
         {
-            Assert.Equal((JobEventKind.CommandReceived, state), (told[0].Kind, told[0].State));
+            Assert.Equal((JobEventKind.CommandReceived, state), (entry[0].Kind, entry[0].State));
         }
     }
 
     [Theory]
-    [InlineData(JobState.Queued, JobTrigger.Pause, "Job job-1 is queued, so it cannot pause; what can be done is: cancel.")]
-    [InlineData(JobState.Running, JobTrigger.Retry, "Job job-1 is running, so it cannot retry; what can be done is: pause, cancel.")]
-    [InlineData(JobState.Paused, JobTrigger.Retry, "Job job-1 is paused, so it cannot retry; what can be done is: resume, cancel.")]
-    [InlineData(JobState.Paused, JobTrigger.CompleteWithWarnings, "Job job-1 is paused, so it cannot complete; what can be done is: resume, cancel.")]
-    [InlineData(JobState.Completed, JobTrigger.Cancel, "Job job-1 is completed, so it cannot cancel; nothing can be done with it any more.")]
-    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Pause, "Job job-1 is completed with warnings, so it cannot pause; nothing can be done with it any more.")]
-    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Retry, "Job job-1 is completed with warnings, so it cannot retry; mend the documents and submit the job again: those that have not changed since cost nothing.")]
-    [InlineData(JobState.Cancelled, JobTrigger.Retry, "Job job-1 is cancelled, so it cannot retry; submit the job again: documents that it has stored and that have not changed since cost nothing.")]
-    [InlineData(JobState.Failed, JobTrigger.Resume, "Job job-1 is failed, so it cannot resume; what can be done is: retry.")]
-    [InlineData(JobState.Cancelled, JobTrigger.Resume, "Job job-1 is cancelled, so it cannot resume; nothing can be done with it any more.")]
+    [InlineData(JobState.Queued, JobTrigger.Pause, "Job job-1 is queued, so it cannot pause; allowed commands: cancel.")]
+    [InlineData(JobState.Running, JobTrigger.Retry, "Job job-1 is running, so it cannot retry; allowed commands: pause, cancel.")]
+    [InlineData(JobState.Paused, JobTrigger.Retry, "Job job-1 is paused, so it cannot retry; allowed commands: resume, cancel.")]
+    [InlineData(JobState.Paused, JobTrigger.CompleteWithWarnings, "Job job-1 is paused, so it cannot complete; allowed commands: resume, cancel.")]
+    [InlineData(JobState.Completed, JobTrigger.Cancel, "Job job-1 is completed, so it cannot cancel; no command applies to it any more.")]
+    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Pause, "Job job-1 is completed with warnings, so it cannot pause; no command applies to it any more.")]
+    [InlineData(JobState.CompletedWithWarnings, JobTrigger.Retry, "Job job-1 is completed with warnings, so it cannot retry; fix the documents and submit the job again: unchanged documents cost nothing.")]
+    [InlineData(JobState.Cancelled, JobTrigger.Retry, "Job job-1 is cancelled, so it cannot retry; submit the job again: documents that it has stored and that are unchanged cost nothing.")]
+    [InlineData(JobState.Failed, JobTrigger.Resume, "Job job-1 is failed, so it cannot resume; allowed commands: retry.")]
+    [InlineData(JobState.Cancelled, JobTrigger.Resume, "Job job-1 is cancelled, so it cannot resume; no command applies to it any more.")]
     public void Refusal_Sentence_SaysWhatCanBeDone(JobState state, JobTrigger trigger, string sentence)
     {
         var decision = JobMachine.Decide(JobSamples.Record(state), trigger, Now);

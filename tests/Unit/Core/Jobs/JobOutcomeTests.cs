@@ -43,8 +43,8 @@ public sealed class JobOutcomeTests
         JobOutcome.Of(new JobCounters { Documents = 1, Failed = 1, Superseded = 1, Overwritten = 1 }, 2, 1).Message);
 
     [Theory]
-    [InlineData(1, SyncMode.Update, false, "1 object was replaced or deleted while it was read, and was read again as it is now. Documents that only the versions before had are still stored; a job that mirrors the source deletes them.")]
-    [InlineData(2, SyncMode.Mirror, false, "2 objects were replaced or deleted while they were read, and were read again as they are now. Submit the job again to delete what is left of the versions before.")]
+    [InlineData(1, SyncMode.Update, false, "1 object was replaced or deleted while it was read, and was read again as it is now. Documents that only earlier versions had are still stored; a job that mirrors the source deletes them.")]
+    [InlineData(2, SyncMode.Mirror, false, "2 objects were replaced or deleted while they were read, and were read again as they are now. Submit the job again to delete what is left of earlier versions.")]
     [InlineData(2, SyncMode.Mirror, true, "2 objects were replaced or deleted while they were read, and were read again as they are now.")]
     public void Of_ObjectsThatChanged_SaysSoAndWhatIsLeftOfThem(long changes, SyncMode sync, bool dryRun, string message)
     {

@@ -12,8 +12,8 @@ public sealed class JobRecordTests
         var job = JobRecord.Create(JobId.Parse("job-1"), JobSamples.Spec(), JobSamples.Start);
 
         Assert.Equal((JobState.Queued, -1, 1), (job.State, job.LastCommittedIndex, job.LastEventSequence));
-        var told = Assert.Single(job.Outbox);
-        Assert.Equal((1, JobEventKind.StateChanged, JobState.Queued, JobSamples.Start), (told.Sequence, told.Kind, told.State, told.At));
+        var entry = Assert.Single(job.Outbox);
+        Assert.Equal((1, JobEventKind.StateChanged, JobState.Queued, JobSamples.Start), (entry.Sequence, entry.Kind, entry.State, entry.At));
     }
 
     [Fact]
@@ -21,10 +21,10 @@ public sealed class JobRecordTests
     {
         var job = JobSamples.Record(JobState.Running) with { Cursor = new SourceCursor(8, "p"), Counters = new JobCounters { Documents = 8 }, ExpectedDocuments = 10 };
 
-        var told = job.WithEvent(JobEventKind.Stalled, JobSamples.Start.AddHours(1), "throttled", "Wait.").Outbox[^1];
+        var entry = job.WithEvent(JobEventKind.Stalled, JobSamples.Start.AddHours(1), "throttled", "Wait.").Outbox[^1];
 
-        Assert.Equal((2, JobEventKind.Stalled, JobState.Running, 7, 8, 10), (told.Sequence, told.Kind, told.State, told.LastCommittedIndex, told.Counters.Documents, told.ExpectedDocuments));
-        Assert.Equal(("throttled", "Wait.", JobSamples.Start.AddHours(1)), (told.Code, told.Message, told.At));
+        Assert.Equal((2, JobEventKind.Stalled, JobState.Running, 7, 8, 10), (entry.Sequence, entry.Kind, entry.State, entry.LastCommittedIndex, entry.Counters.Documents, entry.ExpectedDocuments));
+        Assert.Equal(("throttled", "Wait.", JobSamples.Start.AddHours(1)), (entry.Code, entry.Message, entry.At));
     }
 
     [Fact]

@@ -47,11 +47,11 @@ public sealed class JobUsageTests
             Usage = JobUsage.None.With(Reading(Guid.NewGuid(), 4)),
         };
 
-        var anew = job.FromTheBeginning();
+        var reset = job.FromTheBeginning();
 
         Assert.Equal((5, 5, 10, 15), Seen(job));
-        Assert.Equal((0, 5, 10, 15), Seen(anew));
-        Assert.Equal((0, 5, 10, 15), Seen(anew.FromTheBeginning()));
+        Assert.Equal((0, 5, 10, 15), Seen(reset));
+        Assert.Equal((0, 5, 10, 15), Seen(reset.FromTheBeginning()));
     }
 
     private static (long Documents, long Calls, long Texts, long Tokens) Seen(JobRecord job)

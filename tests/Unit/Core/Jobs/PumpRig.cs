@@ -18,21 +18,15 @@ internal sealed class PumpRig : IDisposable
 
     public SourceCursor From { get; init; } = SourceCursor.Start;
 
-    public CancellationTokenSource Drain { get; } = new();
-
-    public CancellationTokenSource Abort { get; } = new();
+    public RunStop Stop { get; } = new();
 
     public Random Random { get; init; } = new(1);
 
     public Task<PumpEnd> RunAsync()
     {
         var retries = new RetrySchedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), Random);
-        return new IngestionPump(Settings, Source, From, JobCounters.Zero, Host, retries, Time).RunAsync(Drain.Token, Abort.Token);
+        return new IngestionPump(Settings, Source, From, JobCounters.Zero, Host, retries, Time).RunAsync(Stop);
     }
 
-    public void Dispose()
-    {
-        Drain.Dispose();
-        Abort.Dispose();
-    }
+    public void Dispose() => Stop.Dispose();
 }

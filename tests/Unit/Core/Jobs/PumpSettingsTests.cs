@@ -15,7 +15,7 @@ public sealed class PumpSettingsTests
             {
                 var settings = PumpSettings.For(JobSamples.Spec() with { MaxInFlight = most }, new JobOptions(), remoteModel: true, silos);
 
-                Assert.InRange(Math.Min(settings.MaxUnderWay, silos * PumpSettings.ShareOf(most, silos)), 1, most);
+                Assert.InRange(Math.Min(settings.MaxConcurrent, silos * PumpSettings.ShareOf(most, silos)), 1, most);
             }
         }
     }

@@ -65,9 +65,9 @@ public sealed class AdmissionQueueTests
     [InlineData(9, "", "1", "2,3,4")]
     public void Release_Job_GivesItsTurnToTheNext(int job, string admitted, string running, string waiting)
     {
-        var queue = Build(running: [1], waiting: [2, 3, 4]).Release(Job(job), 1, out var told);
+        var queue = Build(running: [1], waiting: [2, 3, 4]).Release(Job(job), 1, out var notified);
 
-        Assert.Equal((admitted, running, waiting), (Show(told), Show(queue.Running), Show(queue.Waiting)));
+        Assert.Equal((admitted, running, waiting), (Show(notified), Show(queue.Running), Show(queue.Waiting)));
     }
 
     [Fact]

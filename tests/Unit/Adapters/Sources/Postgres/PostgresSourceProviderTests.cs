@@ -62,8 +62,8 @@ public sealed class PostgresSourceProviderTests
         var first = JobSamples.Spec() with { Source = Factory().Normalize(Spec with { Table = Table with { KeyColumns = ["a", "b"] } }) };
         var second = JobSamples.Spec() with { Source = Factory().Normalize(Spec with { Table = Table with { KeyColumns = ["a", "b"] } }) };
 
-        Assert.True(JobSpecRules.AskForTheSame(first, second));
-        Assert.False(JobSpecRules.AskForTheSame(first, second with { Source = second.Source with { Table = Table with { KeyColumns = ["b", "a"] } } }));
+        Assert.True(JobSpecValidator.RequestTheSame(first, second));
+        Assert.False(JobSpecValidator.RequestTheSame(first, second with { Source = second.Source with { Table = Table with { KeyColumns = ["b", "a"] } } }));
         Assert.Equal(first.Source.Table!.GetHashCode(), second.Source.Table!.GetHashCode());
     }
 

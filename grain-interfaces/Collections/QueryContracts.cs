@@ -1,0 +1,134 @@
+namespace Quiver.GrainInterfaces.Collections;
+
+/// <summary>A search in a collection.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.search-request.v1")]
+public sealed record SearchRequest
+{
+    /// <summary>The maximum length of a query, in characters.</summary>
+    public const int MaxQueryLength = 8192;
+
+    /// <summary>The maximum number of hits.</summary>
+    public const int MaxLimit = 1000;
+
+    /// <summary>The maximum number of filters of a search or a facet count.</summary>
+    public const int MaxFilters = 16;
+
+    /// <summary>The text to search for, 1 to <see cref="MaxQueryLength"/> characters.</summary>
+    [Id(0)] public required string Query { get; init; }
+
+    /// <summary>The maximum number of hits, 1 to <see cref="MaxLimit"/>. Default: 10.</summary>
+    [Id(1)] public int Limit { get; init; } = 10;
+
+    /// <summary>Payload fields that must equal the given values; all must match. At most <see cref="MaxFilters"/>.</summary>
+    [Id(2)] public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// The score threshold: hits with a lower score are left out, or with a higher one if the collection measures by Euclidean or Manhattan
+    /// distance. −1 to 1 for cosine, 0 or more for these two, any number for dot. Null keeps all.
+    /// </summary>
+    [Id(3)] public float? ScoreThreshold { get; init; }
+}
+
+/// <summary>A chunk found by a search.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.search-hit.v1")]
+public sealed record SearchHit
+{
+    /// <summary>The point.</summary>
+    [Id(0)] public required Guid Id { get; init; }
+
+    /// <summary>
+    /// The score, as the collection's distance measures it: cosine similarity from −1 to 1 by default; the dot
+    /// product, higher is nearer; for Euclidean and Manhattan distance the distance itself, from 0, lower is nearer.
+    /// </summary>
+    [Id(1)] public required float Score { get; init; }
+
+    /// <summary>Its document.</summary>
+    [Id(2)] public required string DocumentId { get; init; }
+
+    /// <summary>The chunk's 0-based number within the document.</summary>
+    [Id(3)] public required int Chunk { get; init; }
+
+    /// <summary>The chunk's text.</summary>
+    [Id(4)] public required string Text { get; init; }
+
+    /// <summary>The chunk's first line in its document, 1-based.</summary>
+    [Id(5)] public int StartLine { get; init; }
+
+    /// <summary>The chunk's last line.</summary>
+    [Id(6)] public int EndLine { get; init; }
+
+    /// <summary>The document's other fields.</summary>
+    [Id(7)] public ImmutableDictionary<string, string> Metadata { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>Counts how many points of a collection have each value of a field.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.facet-request.v1")]
+public sealed record FacetRequest
+{
+    /// <summary>The maximum number of values.</summary>
+    public const int MaxLimit = 1000;
+
+    /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
+    [Id(0)] public required string Field { get; init; }
+
+    /// <summary>The maximum number of values, 1 to <see cref="MaxLimit"/>. Default: 10.</summary>
+    [Id(1)] public int Limit { get; init; } = 10;
+
+    /// <summary>
+    /// Payload fields that must equal the given values for a point to count, as in <see cref="SearchRequest.Filter"/>. At most
+    /// <see cref="SearchRequest.MaxFilters"/>.
+    /// </summary>
+    [Id(2)] public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>A value of a field and the number of points that have it.</summary>
+/// <param name="Value">The value; a number in decimal digits, a Boolean as <c>true</c> or <c>false</c>.</param>
+/// <param name="Points">Points that have it, 1 or more.</param>
+[GenerateSerializer, Immutable, Alias("quiver.facet-value.v1")]
+public sealed record FacetValue([property: Id(0)] string Value, [property: Id(1)] long Points);
+
+/// <summary>A point as exported.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.exported-point.v1")]
+public sealed record ExportedPoint
+{
+    /// <summary>The point's id.</summary>
+    [Id(0)] public required Guid Id { get; init; }
+
+    /// <summary>Its vector.</summary>
+    [Id(1)] public required ImmutableArray<float> Vector { get; init; }
+
+    /// <summary>Its payload: a JSON object, members in stored order.</summary>
+    [Id(2)] public required string PayloadJson { get; init; }
+}
+
+/// <summary>The differences between the ledger and the vector store, for one page of documents or for all.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.verify-report.v1")]
+public sealed record VerifyReport
+{
+    /// <summary>Documents compared.</summary>
+    [Id(0)] public long Documents { get; init; }
+
+    /// <summary>Points that should exist.</summary>
+    [Id(1)] public long ExpectedPoints { get; init; }
+
+    /// <summary>Points that are missing.</summary>
+    [Id(2)] public long MissingPoints { get; init; }
+
+    /// <summary>Points that no document explains.</summary>
+    [Id(3)] public long SurplusPoints { get; init; }
+
+    /// <summary>Documents that a stopped job left partly written.</summary>
+    [Id(4)] public long UnfinishedDocuments { get; init; }
+
+    /// <summary>Documents marked so that the next job stores them again, and surplus points deleted; 0 without repair.</summary>
+    [Id(5)] public long Repaired { get; init; }
+
+    /// <summary>Ids of the first 100 documents with a difference.</summary>
+    [Id(6)] public ImmutableArray<string> Differing { get; init; } = [];
+
+    /// <summary>The token of the next page; null on the last.</summary>
+    [Id(7)] public string? Next { get; init; }
+
+    /// <summary>True when ledger and store agree.</summary>
+    public bool IsConsistent => MissingPoints == 0 && SurplusPoints == 0 && UnfinishedDocuments == 0;
+}
