@@ -36,7 +36,7 @@ internal sealed class FailingS3 : IAsyncDisposable
     /// <summary>Bytes of the first answer after which the connection is cut, once <see cref="Cut"/> is open; null answers whole.</summary>
     public int? CutAfter { get; init; }
 
-    /// <summary>Where the answer to be cut waits for whoever reads it.</summary>
+    /// <summary>Where the answer to be cut waits for its reader.</summary>
     public Gate Cut { get; } = new();
 
     /// <summary>Starts one that works.</summary>
