@@ -5,7 +5,7 @@ using Quiver.Client.Cluster;
 
 namespace Quiver.Tests.Cluster;
 
-/// <summary>The program of docs/cluster.md; a test sees to it that the page has the same.</summary>
+/// <summary>The program of docs/cluster.md; a test compares the two.</summary>
 internal static class SampleProgram
 {
     public static async Task RunAsync(string[] args)
@@ -17,12 +17,8 @@ internal static class SampleProgram
         var quiver = host.Services.GetRequiredService<IQuiverClientFactory>().Create(TenantId.Parse("default"));
         var notes = CollectionName.Parse("notes");
 
-        var job = await quiver.SubmitAsync(new JobSpec
-        {
-            Tenant = quiver.Tenant,
-            Collection = notes,
-            Source = new SourceSpec { Paths = [args[1]] }, // a folder that all silos see
-        });
+        var folder = new SourceSpec { Paths = [args[1]] }; // which all silos see
+        var job = await quiver.SubmitAsync(new JobSpec { Tenant = quiver.Tenant, Collection = notes, Source = folder });
         await foreach (var step in quiver.WatchJobAsync(job.Id))
         {
             Console.WriteLine($"{step.State}: {step.Counters.Documents} documents");
