@@ -33,7 +33,7 @@ internal sealed class SharedStorageValidator : IValidateOptions<CollectionOption
     {
         try
         {
-            CollectionSettingsRules.Validate(new() { Storage = options.SharedStorage });
+            CollectionSettingsValidator.Validate(new() { Storage = options.SharedStorage });
             return ValidateOptionsResult.Success;
         }
         catch (InvalidRequestException exception)
