@@ -1,6 +1,6 @@
 namespace Quiver.Bench.Measuring;
 
-/// <summary>How results are told.</summary>
+/// <summary>Prints results.</summary>
 internal static class Verdict
 {
     /// <summary>Prints a ratio that should be at least so much.</summary>

@@ -5,10 +5,10 @@ namespace Quiver.Client;
 /// <summary>Checks that every client makes before it sends a request.</summary>
 internal static class RequestValidator
 {
-    public const int MaxPage = 1000;
-    public const int MaxQueryLength = 8192;
-    public const int MaxFilters = 16;
-    public const int MaxTokenLength = 128;
+    public const int MaxPage = PageSize.Max;
+    public const int MaxQueryLength = SearchRequest.MaxQueryLength;
+    public const int MaxFilters = SearchRequest.MaxFilters;
+    public const int MaxTokenLength = JobSpec.MaxIdempotencyTokenLength;
 
     public static void RequireTenant(JobSpec spec, TenantId tenant)
     {

@@ -13,7 +13,7 @@ public interface IChunker
     /// <param name="format"><see cref="DocumentFormat.Text"/>, <see cref="DocumentFormat.Markdown"/> or <see cref="DocumentFormat.Code"/>.</param>
     /// <param name="options">How to cut.</param>
     /// <param name="from">
-    /// The <see cref="Chunking.Chunk.Place"/> of the first chunk to return, from an earlier run over the same text with the same options; null for all.
+    /// The <see cref="Chunking.Chunk.Cursor"/> of the first chunk to return, from an earlier run over the same text with the same options; null for all.
     /// </param>
     IEnumerable<Chunk> Chunk(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor? from = null);
 }
@@ -33,5 +33,5 @@ public sealed record ChunkingOptions(int MaxTokens, int OverlapTokens);
 /// <param name="StartLine">1-based line of the first character.</param>
 /// <param name="EndLine">1-based line of the last character.</param>
 /// <param name="Tokens">The text's tokens, at most the limit.</param>
-/// <param name="Place">The cursor from which the chunker makes this chunk and the following ones again.</param>
-public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkCursor Place);
+/// <param name="Cursor">The cursor from which the chunker makes this chunk and the following ones again.</param>
+public sealed record Chunk(int Number, string Text, int StartChar, int EndChar, int StartLine, int EndLine, int Tokens, ChunkCursor Cursor);

@@ -183,7 +183,7 @@ public sealed class BatchProcessor
         {
             if (chunks.Count == room)
             {
-                return new(document, hash, known, chunks, firstChunk, chunk.Place);
+                return new(document, hash, known, chunks, firstChunk, chunk.Cursor);
             }
 
             chunks.Add(chunk);

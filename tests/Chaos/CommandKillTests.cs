@@ -2,7 +2,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;
 
-/// <summary>Commands are durable: what was paused stays paused and what was cancelled stays cancelled, whoever is killed.</summary>
+/// <summary>Commands are durable: what was paused stays paused and what was cancelled stays cancelled, even when the process is killed.</summary>
 [Collection(ChaosCollection.Name)]
 public sealed class CommandKillTests(UndisturbedRuns runs) : IDisposable
 {
@@ -62,7 +62,7 @@ public sealed class CommandKillTests(UndisturbedRuns runs) : IDisposable
         Assert.Equal((JobState.Cancelled, false), (status.State, status.Active));
         Assert.Equal((ErrorCodes.IllegalTransition, ErrorCodes.IllegalTransition), (resume.Code, retry.Code));
         Assert.InRange(before.Count, 1, undisturbed.Points.Count - 1);
-        ExportedPoints.AssertSame(before, after, "A cancelled job went on");
+        ExportedPoints.AssertSame(before, after, "A cancelled job continued");
     }
 
     private Task<ServeProcess> StartAsync() => ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings);

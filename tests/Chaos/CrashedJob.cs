@@ -7,7 +7,7 @@ using Quiver.Silo.Options;
 
 namespace Quiver.Tests.Chaos;
 
-/// <summary>What a dead process left of a job, read with nobody at work on it.</summary>
+/// <summary>The state of a job after its process died, read while no other process runs it.</summary>
 /// <param name="Status">The job as the next process will find it.</param>
 /// <param name="Unfinished">Documents that were being embedded or stored: the only ones that the next process may embed again.</param>
 /// <param name="Ahead">Documents stored behind the checkpoint: read again, but not embedded again.</param>

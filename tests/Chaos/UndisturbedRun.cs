@@ -2,7 +2,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;
 
-/// <summary>What a job that nobody disturbs makes of a file.</summary>
+/// <summary>The result of an undisturbed job over a file.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Report">How the job ended.</param>
 /// <param name="Points">What it stored.</param>

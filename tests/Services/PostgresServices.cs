@@ -10,7 +10,7 @@ public sealed class PostgresServices : IAsyncDisposable
     private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartAsync);
     private int _schemas;
 
-    /// <summary>A schema that nobody else has.</summary>
+    /// <summary>A schema of its own.</summary>
     internal async Task<PostgresSchema> NewSchemaAsync() =>
         await PostgresSchema.CreateAsync(await _server.Value, $"s{Interlocked.Increment(ref _schemas)}");
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>Keeps what is logged, whoever logs it.</summary>
+/// <summary>Keeps the log entries of all categories.</summary>
 internal sealed class CapturedLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(EventId Id, LogLevel Level, string Message)> Lines { get; } = new();

@@ -36,10 +36,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public int Accepted { get; private set; }
 
-    /// <summary>Told before a connection is cut after its bytes: the head of the last request on it.</summary>
+    /// <summary>Called before a connection is cut after its bytes, with the head of the last request on it.</summary>
     public Func<string, Task>? OnCut { get; set; }
 
-    /// <summary>Told before a connection is reset because the server takes none.</summary>
+    /// <summary>Called before a connection is reset because the server takes none.</summary>
     public Func<Task>? OnUnreachable { get; set; }
 
     /// <summary>Resets all connections.</summary>

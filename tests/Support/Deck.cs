@@ -1,7 +1,7 @@
 namespace Quiver.Tests.Support;
 
 /// <summary>
-/// Chance that leaves nothing out: cards in random order, shuffled anew when all are drawn, so that every card comes early and again.
+/// Chance that leaves nothing out: cards in random order, shuffled again when all are drawn, so that every card comes early and again.
 /// Thread-safe.
 /// </summary>
 internal sealed class Deck<T>(Random random, IEnumerable<T> cards)

@@ -8,7 +8,7 @@ namespace Quiver.Tests.Support;
 
 /// <summary>
 /// A collection's points in a form to compare: id, vector, and the payload but for what tells of the run instead of the document. Vectors may
-/// differ by rounding: a job that goes on after a kill may hand the model a text alone that went together with others before, and the
+/// differ by rounding: a job that continues after a kill may hand the model a text alone that went together with others before, and the
 /// runtime sums one row in another order than several (by up to 6e-8 for the default model; from two rows on they do not differ).
 /// </summary>
 internal sealed class ExportedPoints

@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Support;
 
-/// <summary>Holds whoever comes until a test opens it, and tells that somebody came.</summary>
+/// <summary>Holds callers until a test opens it, and reports that one arrived.</summary>
 internal sealed class Gate : IDisposable
 {
     private readonly TaskCompletionSource<bool> _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,6 +17,6 @@ internal sealed class Gate : IDisposable
 
     public void Open() => _open.TrySetResult();
 
-    /// <summary>Whoever still waits goes on.</summary>
+    /// <summary>Releases the waiting callers.</summary>
     public void Dispose() => Open();
 }

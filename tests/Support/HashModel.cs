@@ -5,7 +5,7 @@ using Quiver.Core.Embedding;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>A model of 8 dimensions whose vectors come from a hash of the text. Counts what it is asked, and refuses what it is told to.</summary>
+/// <summary>A model of 8 dimensions whose vectors come from a hash of the text. Counts its calls, and refuses the texts that a test chooses.</summary>
 internal sealed class HashModel : IEmbeddingModel, IEmbeddingGenerator<string, Embedding<float>>
 {
     public const int Dimensions = 8;

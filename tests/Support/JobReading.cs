@@ -5,7 +5,7 @@ using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>Reading a source as a job does: after a fault that passes it goes on behind the last record.</summary>
+/// <summary>Reading a source as a job does: after a transient fault it continues behind the last record.</summary>
 internal static class JobReading
 {
     public static async IAsyncEnumerable<SourceRecord> ReadAsJobAsync(

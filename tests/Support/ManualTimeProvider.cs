@@ -1,6 +1,6 @@
 namespace Quiver.Tests.Support;
 
-/// <summary>A clock that moves only when told to. Timers fire in the order in which they are due, on the thread that advances or on the pool.</summary>
+/// <summary>A clock that only a test moves. Timers fire in the order in which they are due, on the thread that advances or on the pool.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     private Action<Action> Run { get; init; } = static callback => callback();
 
-    /// <summary>A clock for code that must not be called by whoever advances it.</summary>
+    /// <summary>A clock for code that must not run on the thread that advances it.</summary>
     public static ManualTimeProvider FiringOnPool() =>
         new() { Run = static callback => ThreadPool.QueueUserWorkItem(static run => run(), callback, preferLocal: false) };
 

@@ -54,10 +54,10 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
             cancellationToken);
 
     public Task AppendEventsAsync(JobKey key, IReadOnlyList<JobEvent> events, CancellationToken cancellationToken = default) =>
-        WriteAsync("append events", () => events.Count(told => Of(_events, key).TryAdd(told.Sequence, told)), cancellationToken);
+        WriteAsync("append events", () => events.Count(item => Of(_events, key).TryAdd(item.Sequence, item)), cancellationToken);
 
     public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(JobKey key, long afterSequence, int limit, CancellationToken cancellationToken = default) =>
-        Read<IReadOnlyList<JobEvent>>(() => [.. Of(_events, key).Values.Where(told => told.Sequence > afterSequence).Take(PageSize.Require(limit))], cancellationToken);
+        Read<IReadOnlyList<JobEvent>>(() => [.. Of(_events, key).Values.Where(item => item.Sequence > afterSequence).Take(PageSize.Require(limit))], cancellationToken);
 
     public Task SaveFailuresAsync(JobKey key, IReadOnlyList<FailedDocument> failures, CancellationToken cancellationToken = default) =>
         WriteAsync(

@@ -36,7 +36,7 @@ internal static class Patience
         }
     }
 
-    /// <summary>Lets other threads go on until a condition holds.</summary>
+    /// <summary>Lets other threads run until a condition holds.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
         var started = TimeProvider.System.GetTimestamp();

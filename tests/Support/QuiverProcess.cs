@@ -88,7 +88,7 @@ internal sealed class QuiverProcess : IAsyncDisposable
     /// <summary>SIGKILL: the process is gone at once, whatever it was doing.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>SIGSTOP: nothing of it runs until it is thawed, and nobody is told.</summary>
+    /// <summary>SIGSTOP: the process stops without notice until it is thawed.</summary>
     public Task FreezeAsync() => SignalAsync("-STOP");
 
     /// <summary>SIGCONT.</summary>

@@ -3,7 +3,7 @@ using Quiver.Core.Sources;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>A source of given records that fails, or waits, where it is told to.</summary>
+/// <summary>A source of given records that fails or waits where a test says.</summary>
 internal sealed class ScriptedSource(IReadOnlyList<SourceRecord> records) : IDocumentSource
 {
     public ScriptedSource(int count)

@@ -48,7 +48,7 @@ internal sealed class IngestOptions
 {
     private const int MaxPaths = 1_000;
     private const int MinChunkTokens = 8;
-    private const int MaxInFlight = 64;
+    private const int MaxInFlight = JobSpec.MaxInFlightLimit;
     private const long MaxDocumentBytes = 67_108_864;
 
     private readonly Argument<string[]> _paths = new("PATH")

@@ -106,7 +106,7 @@ public abstract class ArtifactStoreConformance
         Assert.Equal(names.Order(StringComparer.Ordinal), found.Select(static item => item.Name.Value));
         Assert.All(found, static item => Assert.Equal(item.Name.Value.Length, item.Bytes));
         Assert.All(found, static item => Assert.InRange(item.At, DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(10)));
-        Assert.Empty((await store.ListAsync("nobody/", null, 10, Token)).Items);
+        Assert.Empty((await store.ListAsync("unknown/", null, 10, Token)).Items);
     }
 
     protected abstract Task<IArtifactStore> CreateAsync();

@@ -37,7 +37,7 @@ internal sealed class Storm : IAsyncDisposable
         {
             await storm.CountAsync();
 
-            // Whoever has gone meanwhile must not be dealt a fault that has to be met.
+            // A party that has ended must not get a fault that must occur.
             cancellationToken.ThrowIfCancellationRequested();
             return await storm._provider.AnswerAsync(request, cancellationToken);
         };

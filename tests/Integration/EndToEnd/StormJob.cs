@@ -26,7 +26,7 @@ internal sealed class StormJob(TestBucket bucket, ThreeServices services, string
             }
             catch (TransientException) when (attempt < MostInterruptions)
             {
-                // The bucket is asked before a job is taken; a caller who is told to come back comes back.
+                // The bucket is checked before a job is accepted; a throttled caller retries.
                 Assert.Equal(before, await CountAsync(client));
             }
         }

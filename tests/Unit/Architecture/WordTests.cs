@@ -12,6 +12,7 @@ public sealed partial class WordTests
     [
         ("tests/Unit/Architecture/WordTests.cs", ""),
         ("CONTRIBUTING.md", "Words that are out"),
+        ("tests/Services/postgres.sh", "id -un postgres"),
     ];
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed partial class HttpExamplesTests
         "jobs" => typeof(JobRequest),
         "search" => typeof(SearchQuery),
         "facets" => typeof(FacetQuery),
-        _ => throw new InvalidOperationException($"Nobody knows the body of {path}."),
+        _ => throw new InvalidOperationException($"The test has no body for {path}."),
     };
 
     [GeneratedRegex(@"\$api/(?<path>jobs|collections/\w+/\w+) [^$]*?-d '(?<body>[^']+)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

@@ -95,7 +95,7 @@ public sealed class CollectionSettingsTests
         { "storage.shards is 1 to 1000, not 0", new() { Storage = new() { Shards = 0 } } },
         { "storage.hnsw.m", new() { Storage = new() { Hnsw = new() { M = -1 } } } },
         { "storage.writeConsistency is at most storage.replicas", new() { Storage = new() { Replicas = 1, WriteConsistency = 2 } } },
-        { "storage.quantization.quantile goes with the kind Scalar", new() { Storage = new() { Quantization = new() { Kind = QuantizationKind.Binary, Quantile = 0.9 } } } },
+        { "storage.quantization.quantile applies to the kind Scalar only", new() { Storage = new() { Quantization = new() { Kind = QuantizationKind.Binary, Quantile = 0.9 } } } },
         { "storage.quantization.compression", new() { Storage = new() { Quantization = new() { Kind = QuantizationKind.Product, Compression = 5 } } } },
         { "storage.distance", new() { Storage = new() { Distance = (VectorDistance)9 } } },
         { "storage.optimizers.deletedThreshold is 0 to 1, not NaN", new() { Storage = new() { Optimizers = new() { DeletedThreshold = double.NaN } } } },

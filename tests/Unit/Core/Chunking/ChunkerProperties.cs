@@ -34,7 +34,7 @@ public sealed class ChunkerProperties
             Assert.True(Fault(text, chunks, options, tokenizer) is not { } fault, $"{what}: {Fault(text, chunks, options, tokenizer)}");
             Assert.True(chunks.SequenceEqual(new StructuralChunker(tokenizer).Chunk(text, format, options)), $"{what}: not deterministic");
             var at = random.Next(chunks.Count + 1);
-            var rest = at < chunks.Count ? new StructuralChunker(tokenizer).Chunk(text, format, options, chunks[at].Place) : [];
+            var rest = at < chunks.Count ? new StructuralChunker(tokenizer).Chunk(text, format, options, chunks[at].Cursor) : [];
             Assert.True(chunks.Skip(at).SequenceEqual(rest), $"{what}: cut differently from chunk {at} on");
         }
     }

@@ -17,11 +17,11 @@ public sealed class JobSpecValidatorTests
         { "Overlap tokens are 0 to half", With(maxTokens: 20, overlap: 11) },
         { "Batches in flight are 1 to 64", JobSamples.Spec() with { MaxInFlight = 0 } },
         { "Batches in flight are 1 to 64", JobSamples.Spec() with { MaxInFlight = 65 } },
-        { "failures is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = -0.01 } },
-        { "failures is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = 1.01 } },
-        { "failures is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = double.NaN } },
+        { "failure ratio is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = -0.01 } },
+        { "failure ratio is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = 1.01 } },
+        { "failure ratio is 0 to 1", JobSamples.Spec() with { MaxFailureRatio = double.NaN } },
         { "sync mode 9 is unknown", JobSamples.Spec() with { Sync = (SyncMode)9 } },
-        { "leave --since away", JobSamples.Spec() with { Sync = SyncMode.Mirror, Source = new SourceSpec { Table = new() { Name = "t", SinceColumn = "at", Since = "1" } } } },
+        { "omit --since", JobSamples.Spec() with { Sync = SyncMode.Mirror, Source = new SourceSpec { Table = new() { Name = "t", SinceColumn = "at", Since = "1" } } } },
         { "format 9 is unknown", JobSamples.Spec() with { Source = new SourceSpec { Format = (DocumentFormat)9 } } },
     };
 

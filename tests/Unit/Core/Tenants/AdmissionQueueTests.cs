@@ -33,7 +33,7 @@ public sealed class AdmissionQueueTests
         var queue = Build(running: [1], waiting: [2, 3]);
 
         var error = Assert.Throws<ConflictException>(() => queue.Request(Job(4), 1, 2, out _));
-        Assert.Equal((ErrorCodes.QueueFull, "2 jobs wait already, as many as may: wait for one to end, or cancel one."), (error.Code, error.Message));
+        Assert.Equal((ErrorCodes.QueueFull, "The tenant's queued-job limit is reached (2): wait until a job ends, or cancel one."), (error.Code, error.Message));
     }
 
     [Theory]
