@@ -46,9 +46,10 @@ internal sealed class TemporaryFileSpool(long maxBytes = TemporaryFileSpool.Defa
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
+        FileStream? file = null;
         try
         {
-            var file = new FileStream(path, options);
+            file = new FileStream(path, options);
             if (!OperatingSystem.IsWindows())
             {
                 // An open file without a name outlives neither its handle nor the process.
@@ -59,6 +60,7 @@ internal sealed class TemporaryFileSpool(long maxBytes = TemporaryFileSpool.Defa
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            file?.Dispose();
             throw Unavailable(exception);
         }
     }

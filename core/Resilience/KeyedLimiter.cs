@@ -22,7 +22,7 @@ public sealed class KeyedLimiter<TKey>(bool handOverAsynchronously = false)
 
     /// <summary>Takes a slot if one is free.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="limit">Slots of the key, 1 or more; the same in every call for the key.</param>
+    /// <param name="limit">Slots of the key, 1 or more; the first call for a key decides until no caller holds or awaits a slot of it.</param>
     /// <returns>The slot, which the caller disposes; null when all are taken.</returns>
     public IDisposable? TryEnter(TKey key, int limit)
     {
@@ -34,7 +34,7 @@ public sealed class KeyedLimiter<TKey>(bool handOverAsynchronously = false)
 
     /// <summary>Waits for a slot.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="limit">Slots of the key, 1 or more; the same in every call for the key.</param>
+    /// <param name="limit">Slots of the key, 1 or more; the first call for a key decides until no caller holds or awaits a slot of it.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The slot, which the caller disposes.</returns>
     public async ValueTask<IDisposable> EnterAsync(TKey key, int limit, CancellationToken cancellationToken)
@@ -60,10 +60,10 @@ public sealed class KeyedLimiter<TKey>(bool handOverAsynchronously = false)
     {
         if (!_entries.TryGetValue(key, out entry!))
         {
-            _entries.Add(key, entry = new Entry());
+            _entries.Add(key, entry = new Entry(limit));
         }
 
-        if (entry.Taken >= limit)
+        if (entry.Taken >= entry.Limit)
         {
             return false;
         }
@@ -120,8 +120,10 @@ public sealed class KeyedLimiter<TKey>(bool handOverAsynchronously = false)
         waiter.Value.SetCanceled(cancellationToken);
     }
 
-    private sealed class Entry
+    private sealed class Entry(int limit)
     {
+        public int Limit => limit;
+
         public int Taken { get; set; }
 
         public LinkedList<TaskCompletionSource> Waiters { get; } = [];

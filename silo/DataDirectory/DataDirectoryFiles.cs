@@ -77,7 +77,8 @@ internal sealed class DataDirectoryFiles(string directory)
     /// <param name="created">What <see cref="Create"/> returned.</param>
     public async Task RemoveUnusedAsync(ImmutableArray<string> created)
     {
-        string[] removable = [Lock, Holder, .. new[] { Ledger, GrainState }.SelectMany(static file => DatabaseEndings.Select(ending => file + ending))];
+        // The lock comes last: once it is gone, another process may take the directory, and its lock file then keeps the folder.
+        string[] removable = [.. new[] { Ledger, GrainState }.SelectMany(static file => DatabaseEndings.Select(ending => file + ending)), Holder, Lock];
         try
         {
             if (created.IsEmpty || IO.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Except(removable).Any() || await HoldsStateAsync())
@@ -85,12 +86,12 @@ internal sealed class DataDirectoryFiles(string directory)
                 return;
             }
 
+            string[] folders = [.. IO.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(static folder => folder.Length)];
             foreach (var file in removable)
             {
                 File.Delete(file);
             }
 
-            var folders = IO.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(static folder => folder.Length);
             foreach (var folder in folders.Concat(created))
             {
                 IO.Delete(folder);
@@ -104,6 +105,12 @@ internal sealed class DataDirectoryFiles(string directory)
 
     private async Task<bool> HoldsStateAsync()
     {
+        await using var ledger = SqliteDatabase.OpenReadOnly(Ledger, LedgerSchema.Migrations);
+        if (await ledger.ReadAsync(static session => session.Scalar("SELECT EXISTS (SELECT 1 FROM jobs UNION ALL SELECT 1 FROM documents)")) is not 0L)
+        {
+            return true;
+        }
+
         await using var database = SqliteDatabase.OpenReadOnly(GrainState, SqliteGrainSchema.Migrations);
         return await database.ReadAsync(static session =>
             session.Scalar("SELECT EXISTS (SELECT 1 FROM grain_state UNION ALL SELECT 1 FROM reminders)")) is not 0L;

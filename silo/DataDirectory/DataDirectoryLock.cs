@@ -111,9 +111,15 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         _released = true;
 
         // Before the lock is released: afterwards the file may be another process's.
-        File.Delete(_files.Holder);
-        await _files.RemoveUnusedAsync(_created);
-        await _file.DisposeAsync();
+        try
+        {
+            File.Delete(_files.Holder);
+            await _files.RemoveUnusedAsync(_created);
+        }
+        finally
+        {
+            await _file.DisposeAsync();
+        }
     }
 
     private static ConflictException Locked(string directory, DataDirectoryHolder? holder)

@@ -53,18 +53,27 @@ internal static class LockFile
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>: the file cannot be opened at all.</exception>
     public static async Task<FileStream?> TryTakeAsync(DataDirectoryFiles files, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             try
             {
-                return new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var file = new FileStream(files.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (attempt == Attempts || IsHeld(files))
+                {
+                    return file;
+                }
+
+                // The file was removed with an unused directory between its opening and its locking: a lock without a name protects nothing.
+                await file.DisposeAsync();
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process removed the directory, which it had created and not used.
+                files.Create();
             }
             catch (IOException exception) when (IsConflict(exception))
             {
-                if (attempt == Attempts)
-                {
-                    return null;
-                }
+                // Another process holds the lock, or checks it.
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -73,6 +82,8 @@ internal static class LockFile
 
             await Task.Delay(Pause, time, cancellationToken);
         }
+
+        return null;
     }
 
     private static bool IsConflict(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation;

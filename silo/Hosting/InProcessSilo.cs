@@ -119,11 +119,24 @@ internal sealed class InProcessSilo : IAsyncDisposable
     {
         SettingsValidation.Validate(_services);
         var warmUp = runsJobs ? WarmUpAsync() : Task.CompletedTask;
-        foreach (var service in _services.GetServices<IHostedService>())
+        try
         {
-            // Added before it starts, so that a failed or cancelled start is stopped as well.
-            _started.Add(service);
-            await service.StartAsync(cancellationToken);
+            foreach (var service in _services.GetServices<IHostedService>())
+            {
+                if (service is JobResumer)
+                {
+                    // A model that cannot be read must end the start before any job is resumed and fails for it.
+                    await warmUp;
+                }
+
+                // Added before it starts, so that a failed or cancelled start is stopped as well.
+                _started.Add(service);
+                await service.StartAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await warmUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await warmUp;

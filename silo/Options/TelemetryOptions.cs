@@ -34,7 +34,7 @@ public sealed class TelemetryOptions : IValidatableObject
                 $"{Section}:{nameof(OtlpEndpoint)} is '{OtlpEndpoint}': set it to an absolute http or https address.", [nameof(OtlpEndpoint)]);
         }
 
-        if (OtlpProtocol.Length == 0)
+        if (string.IsNullOrEmpty(OtlpProtocol))
         {
             // An empty text passes the attribute.
             yield return new ValidationResult($"{Section}:{nameof(OtlpProtocol)} is empty: set it to grpc or http/protobuf.", [nameof(OtlpProtocol)]);

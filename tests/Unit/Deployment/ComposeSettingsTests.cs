@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Quiver.Adapters.Artifacts;
 using Quiver.Silo.Hosting;
@@ -106,13 +107,25 @@ public sealed partial class ComposeSettingsTests
         Assert.Equal(project.Silos.Count(), project.Silos.Select(static silo => silo.Volumes[0]).Distinct().Count());
     }
 
+    [Fact]
+    public void Sections_OfASiloOfACluster_HaveAValidatorEach()
+    {
+        var settings = new ConfigurationBuilder().AddConfiguration(ConfigurationOf([ComposeProject.Main], "silo-1")).Build();
+        var services = Services(settings);
+
+        Assert.All(
+            SettingSections.OfOptions.Where(static section => section.Use is SettingUse.Silo or SettingUse.Cluster or SettingUse.Qdrant or SettingUse.Server),
+            section => Assert.Contains(services, service => service.ServiceType == typeof(IValidateOptions<>).MakeGenericType(section.Bound)));
+    }
+
+    private static IServiceCollection Services(IConfiguration settings) => new ServiceCollection()
+        .AddLogging()
+        .AddSettings(settings, SettingUse.Server)
+        .AddQuiverSilo(settings, new SiloSettings("/data", RunsJobs: true));
+
     private static void Validate(IConfiguration settings)
     {
-        using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSettings(settings, SettingUse.Server)
-            .AddQuiverSilo(settings, new SiloSettings("/data", RunsJobs: true))
-            .BuildServiceProvider();
+        using var services = Services(settings).BuildServiceProvider();
         SettingsValidation.Validate(services);
     }
 

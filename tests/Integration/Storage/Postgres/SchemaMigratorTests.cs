@@ -49,7 +49,7 @@ public sealed class SchemaMigratorTests(PostgresServices services)
         var error = await Assert.ThrowsAsync<PermanentException>(() => database.Migrator().MigrateAsync(Cancel));
 
         Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
-        Assert.Contains($"has version 99 and this Quiver knows versions up to {SchemaMigration.All.Length}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"has version 99, and this version of Quiver knows versions up to {SchemaMigration.All.Length}", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(PostgresServer.Password, error.ToString(), StringComparison.Ordinal);
     }
 
