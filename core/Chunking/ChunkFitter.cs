@@ -61,7 +61,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     private int Estimate(int start)
     {
         var characters = (int)Math.Max(MinCharacters, Math.Max(1, maxTokens - _specialTokens) * CharactersPerToken * TargetFill);
-        
+
         // A remainder that may just fit is tried as a whole.
         return text.Length - start <= characters / TargetFill ? text.Length : start + characters;
     }

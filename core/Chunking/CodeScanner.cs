@@ -52,7 +52,7 @@ internal sealed class CodeScanner : LineScanner
         foreach (var line in sample.EnumerateLines())
         {
             var indent = Indent(line);
-            
+
             // One column is the star of a comment, not a level.
             if (indent > 1 && indent < line.Length * TabWidth && (unit == 0 || indent < unit))
             {

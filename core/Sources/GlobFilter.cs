@@ -57,7 +57,7 @@ public sealed class GlobFilter
         {
             yield return whole;
         }
-        
+
         // A folder whose whole content is excluded need not be entered.
         if (folders && pattern.EndsWith("/**", StringComparison.Ordinal) && PathPattern.Parse(pattern[..^3], extended: false) is { } folder)
         {

@@ -37,7 +37,7 @@ internal static class CollectionEndpoints
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/search", SearchAsync)
-            .Describe("searchCollection", 
+            .Describe("searchCollection",
                 "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
                 + "product, or a distance, where lower is nearer and scoreThreshold is the maximum.")
             .Reads<SearchQuery>()

@@ -14,7 +14,7 @@ internal static class ProviderEndpoints
         var providers = v1.MapGroup("/providers").WithTags("Providers");
         providers.MapGet("", ListAsync).Describe("listProviders", "The configured embedding providers by name; they are not called.");
         providers.MapPost("/{provider}/test", TestAsync)
-            .Describe("testProvider", 
+            .Describe("testProvider",
                 "Makes a real embedding call, and a second one when search queries are sent differently from documents. The calls may cost a few tokens. A "
                 + "failure is reported as a job would report it.")
             .Fails(404, ErrorCodes.UnknownProvider)

@@ -85,7 +85,7 @@ public sealed class KeyedLimiterTests
     [Fact]
     public async Task Waiting_ThatIsGivenUpWhileItIsServed_LosesNoPlace()
     {
-                for (var round = 0; round < 500; round++)
+        for (var round = 0; round < 500; round++)
         {
             var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var first = RunAsync("acme/one", 1, open.Task);
