@@ -9,16 +9,16 @@ using Orleans.Streams;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// The queue behind Orleans streams in a single silo. A published event wakes the reader at once, and an idle queue costs nothing. Orleans'
-/// memory streams poll a grain instead, which delays each event and keeps an idle process busy.
+/// The queue behind Orleans streams in a single silo. A published event wakes the reader at once. Orleans' memory streams poll a
+/// grain instead, which delays each event and keeps an idle process busier.
 /// </summary>
 internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterReceiver
 {
     /// <summary>Maximum number of waiting events. The oldest is dropped, because subscribers read what they miss from the ledger.</summary>
     private const int Capacity = 4096;
 
-    /// <summary>Maximum time of one read: Orleans removes idle subscribers between two reads.</summary>
-    private static readonly TimeSpan MaxReadTime = TimeSpan.FromSeconds(10);
+    /// <summary>Maximum time of one read. Orleans adds and removes subscribers between two reads only, so those wait as long.</summary>
+    private static readonly TimeSpan MaxReadTime = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Orleans' delay after an empty read, and while a stream's first subscriber registers.</summary>
     private static readonly TimeSpan ReadDelay = TimeSpan.FromMilliseconds(10);
