@@ -2,116 +2,97 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
-using Orleans.Providers.Streams.Common;
+using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Streams;
 
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// The queue behind Orleans streams in a single silo. A published event wakes the reader at once. Orleans' memory streams poll a
-/// grain instead, which delays each event and keeps an idle process busier.
+/// Orleans' memory streams for a single silo, whose reader is woken by a published event. The original polls: that delays each event, and keeps an
+/// idle process busier.
 /// </summary>
-internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter, IQueueAdapterReceiver
+internal sealed class InProcessStreams : IQueueAdapterFactory, IQueueAdapter
 {
-    /// <summary>Maximum number of waiting events. The oldest is dropped, because subscribers read what they miss from the ledger.</summary>
-    private const int Capacity = 4096;
-
-    /// <summary>Maximum time of one read. Orleans adds and removes subscribers between two reads only, so those wait as long.</summary>
-    private static readonly TimeSpan MaxReadTime = TimeSpan.FromMilliseconds(50);
+    /// <summary>Maximum wait of an idle reader: Orleans forgets inactive streams and old events between two reads.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Orleans' delay after an empty read, and while a stream's first subscriber registers.</summary>
     private static readonly TimeSpan ReadDelay = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<Batch> _queue = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest });
-    private readonly HashRingBasedStreamQueueMapper _mapper;
-    private readonly SimpleQueueAdapterCache _cache;
-    private readonly Lock _order = new();
-    private long _sequence;
+    private readonly MemoryAdapterFactory<DefaultMemoryMessageBodySerializer> _memory;
 
-    private InProcessStreams(string name, ILoggerFactory logging)
-    {
-        Name = name;
-        _mapper = new HashRingBasedStreamQueueMapper(new HashRingStreamQueueMapperOptions { TotalQueueCount = 1 }, name);
-        _cache = new SimpleQueueAdapterCache(new SimpleQueueCacheOptions(), name, logging);
-    }
+    // One entry says that there is something to read; more would say the same.
+    private readonly Channel<bool> _published = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public string Name { get; }
+    private InProcessStreams(IServiceProvider services, string name) => _memory = MemoryAdapterFactory<DefaultMemoryMessageBodySerializer>.Create(services, name);
 
-    public bool IsRewindable => false;
+    public string Name => _memory.Name;
 
-    public StreamProviderDirection Direction => StreamProviderDirection.ReadWrite;
+    public bool IsRewindable => _memory.IsRewindable;
 
-    /// <summary>Adds a stream provider over an in-process queue.</summary>
+    public StreamProviderDirection Direction => _memory.Direction;
+
+    /// <summary>Adds a stream provider with one queue.</summary>
     public static void AddTo(ISiloBuilder silo, string name) => silo.AddPersistentStreams(
         name,
-        static (services, name) => new InProcessStreams(name, services.GetRequiredService<ILoggerFactory>()),
-        static streams => streams.ConfigurePullingAgent(static (OptionsBuilder<StreamPullingAgentOptions> agent) =>
-            agent.Configure(static options => options.GetQueueMsgsTimerPeriod = ReadDelay)));
+        static (services, name) => new InProcessStreams(services, name),
+        static streams =>
+        {
+            streams.Configure<HashRingStreamQueueMapperOptions>(static mapper => mapper.Configure(static options => options.TotalQueueCount = 1));
+            streams.ConfigurePullingAgent(static (OptionsBuilder<StreamPullingAgentOptions> agent) =>
+                agent.Configure(static options => options.GetQueueMsgsTimerPeriod = ReadDelay));
+        });
 
     public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
 
-    public IQueueAdapterCache GetQueueAdapterCache() => _cache;
+    public IQueueAdapterCache GetQueueAdapterCache() => _memory.GetQueueAdapterCache();
 
-    public IStreamQueueMapper GetStreamQueueMapper() => _mapper;
+    public IStreamQueueMapper GetStreamQueueMapper() => _memory.GetStreamQueueMapper();
 
-    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) =>
-        Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => _memory.GetDeliveryFailureHandler(queueId);
 
-    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => this;
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new Receiver(_memory.CreateReceiver(queueId), _published.Reader);
 
-    public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
+    public async Task QueueMessageBatchAsync<T>(
+        StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext)
     {
-        var items = events.Cast<object>().ToArray();
-
-        // The cache behind the reader requires batches in the order of their numbers.
-        lock (_order)
-        {
-            _queue.Writer.TryWrite(new Batch(streamId, items, new EventSequenceTokenV2(++_sequence)));
-        }
-
-        return Task.CompletedTask;
+        await _memory.QueueMessageBatchAsync(streamId, events, token, requestContext);
+        _published.Writer.TryWrite(true);
     }
 
-    public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
-
-    public Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
-
-    public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
+    private sealed class Receiver(IQueueAdapterReceiver queue, ChannelReader<bool> published) : IQueueAdapterReceiver
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(MaxReadTime);
-        try
+        public Task Initialize(TimeSpan timeout) => queue.Initialize(timeout);
+
+        public Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
+
+        public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
         {
-            await _queue.Reader.WaitToReadAsync(waiting.Token);
+            if (await queue.GetQueueMessagesAsync(maxCount, cancellationToken) is { Count: > 0 } messages)
+            {
+                return messages;
+            }
+
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            waiting.CancelAfter(MaxWait);
+            try
+            {
+                await published.ReadAsync(waiting.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return [];
+            }
+
+            return await queue.GetQueueMessagesAsync(maxCount, cancellationToken);
         }
-        catch (OperationCanceledException)
-        {
-            return [];
-        }
 
-        List<IBatchContainer> batches = [];
-        while ((maxCount < 0 || batches.Count < maxCount) && _queue.Reader.TryRead(out var batch))
-        {
-            batches.Add(batch);
-        }
+        public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => MessagesDeliveredAsync(messages, CancellationToken.None);
 
-        return batches;
-    }
+        public Task MessagesDeliveredAsync(IList<IBatchContainer> messages, CancellationToken cancellationToken) =>
+            queue.MessagesDeliveredAsync(messages, cancellationToken);
 
-    public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
-
-    public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
-
-    private sealed class Batch(StreamId stream, object[] events, EventSequenceTokenV2 token) : IBatchContainer
-    {
-        public StreamId StreamId => stream;
-
-        public StreamSequenceToken SequenceToken => token;
-
-        public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() =>
-            events.OfType<T>().Select((item, index) => Tuple.Create<T, StreamSequenceToken>(item, token.CreateSequenceTokenForEvent(index)));
-
-        public bool ImportRequestContext() => false;
+        public Task Shutdown(TimeSpan timeout) => queue.Shutdown(timeout);
     }
 }

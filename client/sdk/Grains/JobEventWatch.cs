@@ -14,9 +14,6 @@ namespace Quiver.Client.Grains;
 /// </summary>
 internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainClientOptions options, GrainInvoker grains, TimeProvider time, ILogger logger)
 {
-    // The first silence after which the ledger is read, as a fraction of the quiet period; it doubles up to that.
-    private const int FirstWaitFraction = 16;
-
     // The ledger is written in groups and may lag behind the stream.
     private const int LedgerAttempts = 5;
 
@@ -53,10 +50,6 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
         var attempts = 0;
         var finals = 0;
         var silent = false;
-
-        // A stream that has just been subscribed may miss what is published meanwhile: at first the ledger is read after short silences.
-        var wait = options.WatchQuietPeriod / FirstWaitFraction;
-        var waited = options.WatchQuietPeriod;
         while (true)
         {
             var before = cursor.Last;
@@ -74,7 +67,7 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
                 continue;
             }
 
-            if (silent && cursor.Last > before && waited == options.WatchQuietPeriod)
+            if (silent && cursor.Last > before)
             {
                 // The stream did not deliver these events: the silo that held the subscription may be lost.
                 await live.SubscribeAsync(options.WatchQuietPeriod, time, cancellationToken);
@@ -88,7 +81,7 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
                     yield return ahead;
                 }
             }
-            else if (cursor.Last == before && waited == options.WatchQuietPeriod)
+            else if (cursor.Last == before)
             {
                 // The last event may have been trimmed, or lost with the process that had to write it.
                 var status = await CallAsync(() => _job.GetStatusAsync(cancellationToken), cancellationToken);
@@ -102,14 +95,8 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
             silent = false;
             while (cursor.Ahead is null && !silent)
             {
-                waited = wait;
-                var item = await NextAsync(live.Reader, wait, cancellationToken);
+                var item = await NextAsync(live.Reader, cancellationToken);
                 silent = item is null;
-                if (silent && wait < options.WatchQuietPeriod)
-                {
-                    wait = wait * 2 < options.WatchQuietPeriod ? wait * 2 : options.WatchQuietPeriod;
-                }
-
                 if (item is not null && cursor.AcceptLive(item))
                 {
                     yield return item;
@@ -155,15 +142,15 @@ internal sealed class JobEventWatch(IClusterClient cluster, JobKey key, GrainCli
         }
     }
 
-    /// <summary>The next live event; null when none arrives in time.</summary>
-    private async Task<JobEvent?> NextAsync(ChannelReader<JobEvent> live, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>The next live event; null when none arrives within the quiet period.</summary>
+    private async Task<JobEvent?> NextAsync(ChannelReader<JobEvent> live, CancellationToken cancellationToken)
     {
         if (live.TryRead(out var item))
         {
             return item;
         }
 
-        using var timer = new CancellationTokenSource(wait, time);
+        using var timer = new CancellationTokenSource(options.WatchQuietPeriod, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
