@@ -16,6 +16,14 @@ public sealed partial class WordTests
     ];
 
     [Fact]
+    public void Texts_AreFound() => Assert.All(
+        ["README.md", "docs/operating.md", "core/Jobs/JobMachine.cs", "docker-compose.yml", "build.sh"], static file => Assert.Contains(file, SourceTree.Texts(Texts)));
+
+    [Fact]
+    public void Rule_ForbidsTheWordsThatAreOut() => Assert.All(
+        ["it was told", "Whoever reads", "under way", "stays for good", "who they are", "as may be"], static text => Assert.Matches(Out(), text));
+
+    [Fact]
     public void Texts_UsePlainWords() => Assert.Empty(
         from file in SourceTree.Texts(Texts)
         from line in SourceTree.Lines(file).Select(static (text, i) => (Text: text, Number: i + 1))
