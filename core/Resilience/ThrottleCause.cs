@@ -20,6 +20,9 @@ internal enum ThrottleCause
 
     /// <summary>The limit of concurrent requests of this silo is reached.</summary>
     Concurrency = 5,
+
+    /// <summary>A quota of the provider per day or month is used up; the job pauses until it resets.</summary>
+    Quota = 6,
 }
 
 /// <summary>The one place that maps error codes to causes.</summary>
@@ -34,6 +37,7 @@ internal static class ThrottleCauses
             ErrorCodes.ProviderCircuitOpen => ThrottleCause.CircuitOpen,
             ErrorCodes.ProviderBudgetSpent => ThrottleCause.Budget,
             ErrorCodes.ProviderBusy => ThrottleCause.Concurrency,
+            ErrorCodes.ProviderQuotaSpent => ThrottleCause.Quota,
             _ => ThrottleCause.Remote,
         };
 }

@@ -135,6 +135,9 @@ public static class ErrorCodes
     /// <summary>The provider account's quota is used up.</summary>
     public const string ProviderQuotaExhausted = "provider_quota_exhausted";
 
+    /// <summary>A provider's quota per day or month is used up until it resets.</summary>
+    public const string ProviderQuotaSpent = "provider_quota_spent";
+
     /// <summary>The provider's request or token budget of this minute is used up.</summary>
     public const string ProviderBudgetSpent = "provider_budget_spent";
 
