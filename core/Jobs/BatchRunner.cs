@@ -12,7 +12,7 @@ internal sealed class BatchRunner(IPumpHost host, JobRetry retry, TimeProvider t
     /// <summary>Runs a batch. Never throws.</summary>
     /// <param name="number">Its number in the tracker.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="stop">A drain gives the batch up instead of waiting for it; an abort also stops its call.</param>
+    /// <param name="stop">A drain gives the batch up in the middle of a large document or of a delay; an abort also stops its call.</param>
     public async Task<BatchCompletion> RunAsync(long number, Batch batch, RunStop stop)
     {
         var done = JobCounters.Zero;
@@ -33,7 +33,7 @@ internal sealed class BatchRunner(IPumpHost host, JobRetry retry, TimeProvider t
 
                 rest = rest with { Documents = rest.Documents[next..] };
                 from = result.NextChunk;
-                if (stop.IsDraining)
+                if (stop.IsDraining && from is not null)
                 {
                     // A large document may take minutes more. Its embeddings are cached, so repeating it costs little.
                     return new(number, batch, null, null);

@@ -105,24 +105,23 @@ public sealed class ReadingCommandTests : IDisposable
     public async Task RunningJobOfACommand_IsSeenByOthers_WithCountsThatOnlyGrow_AndFollowedToItsEnd()
     {
         await using var ingest = Start(400);
-        var job = await StartedAsync(ingest);
+        var job = await FrozenInTheMiddleAsync(ingest);
         await using var watch = QuiverProcess.Start(_home.Path, ["jobs", "watch", job, "--data", Data]);
+        Assert.True((await ReadingCommands.FindJobAsync(_home.Path, Data))!["active"]!.GetValue<bool>(), "The running job is not shown as active.");
+        await ingest.ThawAsync();
         var (documents, points) = (0L, 0L);
-        var active = false;
         for (var state = "running"; state is "running" or "queued";)
         {
             var listed = (await ReadingCommands.FindJobAsync(_home.Path, Data))!;
             var collections = (await ReadingCommands.ReadAsync(_home.Path, Data, "collections", "show", ReadingCommands.Collection))["points"]!.GetValue<long>();
             var hits = (await ReadingCommands.ReadAsync(_home.Path, Data, "search", "boats", "--collection", ReadingCommands.Collection))["hits"]!.AsArray();
             state = listed["state"]!.GetValue<string>();
-            active |= state is "running" && listed["active"]!.GetValue<bool>();
             var committed = listed["counters"]!["documents"]!.GetValue<long>();
             Assert.True(committed >= documents && collections >= points, $"{documents} → {committed} documents, {points} → {collections} points");
             Assert.Equal(Math.Min(points, 10), Math.Min(hits.Count, points));
             (documents, points) = (committed, collections);
         }
 
-        Assert.True(active, "The running job was never shown as active.");
         Assert.Equal(5, await ingest.ExitAsync());
         Assert.True(await watch.ExitAsync() == 5, watch.Describe("should have followed the job to its end"));
         Assert.Equal(401, (await ReadingCommands.FindJobAsync(_home.Path, Data))!["counters"]!["documents"]!.GetValue<long>());
@@ -178,24 +177,20 @@ public sealed class ReadingCommandTests : IDisposable
     private async Task<string> IngestAndKillAsync()
     {
         await using var ingest = Start(2000);
-        var job = await StartedAsync(ingest);
+        var job = await FrozenInTheMiddleAsync(ingest);
         ingest.Kill();
         await ingest.ExitAsync();
         return job;
     }
 
-    /// <summary>The job, once some of its documents are committed.</summary>
-    private async Task<string> StartedAsync(QuiverProcess ingest)
+    /// <summary>The job, once some of its documents are committed; its process is frozen, so that the others can take their time.</summary>
+    private async Task<string> FrozenInTheMiddleAsync(QuiverProcess ingest)
     {
-        while (true)
-        {
-            var job = await ReadingCommands.FindJobAsync(_home.Path, Data);
-            if (job is not null && job["lastCommittedIndex"]!.GetValue<long>() > 0)
-            {
-                return job["id"]!.GetValue<string>();
-            }
-
-            Assert.False(ingest.HasEnded, ingest.Describe("should still be at work"));
-        }
+        await ingest.LineAsync(
+            ingest.Error, static line => line.StartsWith("running: ", StringComparison.Ordinal) && !line.Contains(" 0 documents", StringComparison.Ordinal), "progress");
+        await ingest.FreezeAsync();
+        var job = (await ReadingCommands.FindJobAsync(_home.Path, Data))!;
+        Assert.True(job["state"]!.GetValue<string>() == "running", ingest.Describe("should still be at work"));
+        return job["id"]!.GetValue<string>();
     }
 }

@@ -9,6 +9,13 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
 {
     private const int Documents = 1000;
 
+    /// <summary>However busy the machine is, the batches in flight are finished.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>(UndisturbedRuns.Settings)
+    {
+        ["QUIVER__JOBS__DRAINTIMEOUT"] = "00:09:00",
+        ["QUIVER__SERVER__DRAINTIMEOUT"] = "00:10:00",
+    };
+
     private readonly TemporaryFolder _home = new();
 
     private string Data => _home.At("data");
@@ -22,7 +29,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         var undisturbed = await runs.OverAsync(Documents);
         JobId job;
         string log;
-        await using (var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings))
+        await using (var server = await ServeProcess.StartAsync(_home.Path, Data, Settings))
         {
             job = (await server.Client.SubmitAsync(undisturbed.Report.Status.Spec, TestContext.Current.CancellationToken)).Id;
             Assert.NotNull(await Killer.CommittedAsync(server, job, 0));
@@ -33,7 +40,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
 
         var stopped = await CrashedJob.ReadAsync(Data, job);
         JobReport report;
-        await using (var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings))
+        await using (var server = await ServeProcess.StartAsync(_home.Path, Data, Settings))
         {
             report = await Killer.EndedAsync(server, job);
         }
@@ -48,7 +55,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         var undisturbed = await runs.OverAsync(Documents);
         JobId job;
         string log;
-        await using (var process = QuiverProcess.Start(_home.Path, UndisturbedRuns.Ingest(undisturbed.Path, Data), UndisturbedRuns.Settings))
+        await using (var process = QuiverProcess.Start(_home.Path, UndisturbedRuns.Ingest(undisturbed.Path, Data), Settings))
         {
             var line = await process.LineAsync(process.Error, static line => line.StartsWith("job ", StringComparison.Ordinal), "job id");
             job = JobId.Parse(line.Split(' ')[1]);
@@ -60,7 +67,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         }
 
         var stopped = await CrashedJob.ReadAsync(Data, job);
-        var report = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, ["jobs", "resume", job.Value, "--data", Data, "--json"], UndisturbedRuns.Settings));
+        var report = UndisturbedRuns.ReportOf(await QuiverProcess.RunAsync(_home.Path, ["jobs", "resume", job.Value, "--data", Data, "--json"], Settings));
 
         await AssertNothingWasDoneTwiceAsync(undisturbed, stopped, report, log);
     }

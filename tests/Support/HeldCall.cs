@@ -20,5 +20,9 @@ internal sealed class HeldCall(Batch batch, ChunkCursor? from)
 
     public void Succeed(JobCounters counters, int? nextChunk) => _answer.SetResult(new BatchResult { Counters = counters, NextChunk = nextChunk is { } number ? new ChunkCursor { Number = number } : null, NextDocument = nextChunk is null ? null : 0 });
 
+    /// <summary>The documents before one are done; it is the next.</summary>
+    public void SucceedUpTo(int nextDocument) =>
+        _answer.SetResult(new BatchResult { Counters = new JobCounters { Documents = nextDocument, Stored = nextDocument }, NextDocument = nextDocument });
+
     public void Fail(Exception error) => _answer.SetException(error);
 }

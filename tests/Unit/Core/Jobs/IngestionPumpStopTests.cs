@@ -39,6 +39,28 @@ public sealed class IngestionPumpStopTests
     }
 
     [Fact]
+    public async Task Pump_DrainedBetweenTheDocumentsOfABatch_FinishesTheBatch()
+    {
+        using var rig = new PumpRig
+        {
+            Source = new ScriptedSource(2),
+            Host = new ScriptedHost(),
+            Settings = new(MaxInFlight: 1, BatchDocuments: 2, BatchCharacters: 1000, MaxAttempts: 3, TimeSpan.FromSeconds(1)),
+        };
+        var run = rig.RunAsync();
+        var first = await rig.Host.NextCallAsync();
+
+        await rig.Stop.DrainAsync();
+        first.SucceedUpTo(1);
+        var second = await rig.Host.NextCallAsync();
+        second.Succeed();
+
+        await run.OrFailAsync("the pump");
+        Assert.Equal(1, second.FirstOrdinal);
+        Assert.Equal(2, rig.Host.Checkpoints[^1].Cursor.NextOrdinal);
+    }
+
+    [Fact]
     public async Task Pump_DrainedInBackoff_GivesTheBatchUpAtOnce()
     {
         using var rig = new PumpRig { Source = new ScriptedSource(2), Host = new ScriptedHost() };
