@@ -37,7 +37,8 @@ internal sealed class ClusterClient : IAsyncDisposable
 /// <summary>Following a job.</summary>
 internal static class ClusterJob
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
+    /// <summary>How long a job can have no event: one that has events makes progress, however loaded the machine is.</summary>
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(3);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -45,13 +46,15 @@ internal static class ClusterJob
     public static async Task<JobStatus> EndAsync(IQuiverClient client, JobId job)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        timeout.CancelAfter(Timeout);
+        timeout.CancelAfter(MaxSilence);
         await foreach (var change in client.WatchJobAsync(job, 0, timeout.Token))
         {
             if (change.State.IsFinal())
             {
                 break;
             }
+
+            timeout.CancelAfter(MaxSilence);
         }
 
         return await client.GetJobAsync(job, Token);

@@ -6,8 +6,6 @@ namespace Quiver.Tests.Cluster;
 /// <summary>A subscriber who must miss nothing.</summary>
 internal sealed class JobWatch : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
-
     private readonly Lock _lock = new();
     private readonly List<JobEvent> _events = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,17 +25,23 @@ internal sealed class JobWatch : IAsyncDisposable
         }
     }
 
+    private Task Changed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
     /// <summary>Waits for an event, or for the end of the watch.</summary>
     public async Task UntilAsync(Func<JobEvent, bool> reached, string what)
     {
         while (true)
         {
-            Task changed;
-            lock (_lock)
-            {
-                changed = _changed.Task;
-            }
-
+            var changed = Changed;
             if (Last is { } last && reached(last))
             {
                 return;
@@ -51,7 +55,12 @@ internal sealed class JobWatch : IAsyncDisposable
     /// <summary>Waits for the end; every event must have come, once and in order, and progress never have gone back.</summary>
     public async Task AssertCompleteAsync()
     {
-        await _following.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        while (!_following.IsCompleted)
+        {
+            await Task.WhenAny(_following, Changed).OrFailAsync("the next event of the job, or its end");
+        }
+
+        await _following;
         Assert.Equal(Enumerable.Range(1, _events.Count).Select(static number => (long)number), _events.Select(static change => change.Sequence));
         Assert.Equal(_events.Select(static change => change.LastCommittedIndex).Order(), _events.Select(static change => change.LastCommittedIndex));
         Assert.True(_events[^1].State.IsFinal());

@@ -5,8 +5,8 @@ namespace Quiver.Tests.Support;
 /// <summary>The real executable as a process of its own, with a home of its own; dead when disposed.</summary>
 internal sealed class QuiverProcess : IAsyncDisposable
 {
-    // Generous, because a loaded machine must not fail a test: it only bounds a wait that would never end.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // How long a process can print nothing: one that prints makes progress, however loaded the machine is.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly string _command;
@@ -70,15 +70,15 @@ internal sealed class QuiverProcess : IAsyncDisposable
     /// <summary>The next line of an output that fits.</summary>
     public async Task<string> LineAsync(LineLog log, Func<string, bool> fits, string what)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         try
         {
-            return await log.NextAsync(fits, patience.Token) ?? throw new InvalidOperationException(Describe($"ended without {what}"));
+            return await WhilePrintingAsync(log.NextAsync(fits, stop.Token), $"printed no {what}")
+                ?? throw new InvalidOperationException(Describe($"ended without {what}"));
         }
-        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        finally
         {
-            throw new TimeoutException(Describe($"printed no {what} within {Patience}"));
+            await stop.CancelAsync();
         }
     }
 
@@ -102,19 +102,15 @@ internal sealed class QuiverProcess : IAsyncDisposable
 
     /// <summary>Waits for the end, and for all output.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> ExitAsync()
+    public Task<int> ExitAsync()
     {
-        try
-        {
-            await Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), Out.Ended, Error.Ended)
-                .WaitAsync(Patience, TestContext.Current.CancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException(Describe($"did not end within {Patience}"));
-        }
+        return WhilePrintingAsync(EndAsync(), "did not end");
 
-        return _process.ExitCode;
+        async Task<int> EndAsync()
+        {
+            await Task.WhenAll(_process.WaitForExitAsync(TestContext.Current.CancellationToken), Out.Ended, Error.Ended);
+            return _process.ExitCode;
+        }
     }
 
     /// <summary>A message with all that helps to understand it.</summary>
@@ -130,6 +126,27 @@ internal sealed class QuiverProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    private async Task<T> WhilePrintingAsync<T>(Task<T> awaited, string otherwise)
+    {
+        while (true)
+        {
+            var printed = Task.WhenAny(Out.Changed, Error.Changed);
+            try
+            {
+                await Task.WhenAny(awaited, printed).WaitAsync(MaxSilence, TestContext.Current.CancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException(Describe($"{otherwise} and printed nothing for {MaxSilence}"));
+            }
+
+            if (awaited.IsCompleted)
+            {
+                return await awaited;
+            }
+        }
     }
 
     private static string Shorten(string text) => text.Length <= 4000 ? text : $"{text[..2000]} … {text[^2000..]}";

@@ -17,7 +17,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         Server = server;
         Script = script;
-        Http = new HttpClient { BaseAddress = server.LocalAddress, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = server.LocalAddress, Timeout = TimeSpan.FromMinutes(3) };
         _owned.Add(Http);
     }
 

@@ -10,7 +10,7 @@ namespace Quiver.Tests.Integration.Deployment;
 /// <summary>The image's health check, asked of a real server.</summary>
 public sealed class HealthCommandTests
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task HealthCheck_TellsAServerThatIsReadyFromOneThatIsGone()

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Quiver.Cli;
 using Quiver.Cli.Commands;
 using Quiver.Cli.Parsing;
+using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -74,16 +75,8 @@ public sealed partial class ReferenceTests
         return end < 0 ? text[start..] : text[start..end];
     }
 
-    private static string Text()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Orleans.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return File.ReadAllText(Path.Combine(folder!, "docs", "cli.md")).ReplaceLineEndings("\n");
-    }
+    private static string Text() =>
+        File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "cli.md")).ReplaceLineEndings("\n");
 
     [GeneratedRegex("^### `(quiver [a-z ]+)`$", RegexOptions.Multiline)]
     private static partial Regex Headings();

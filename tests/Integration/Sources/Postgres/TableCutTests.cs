@@ -46,14 +46,12 @@ public sealed class TableCutTests(PostgresServices services)
             options.PageRows = 23;
             options.Connections[PostgresSchema.Connection].ConnectionString += $";Application Name=reader-{schema.Name}";
         });
-        var ended = 0;
+
+        // A batch is stored while the reader waits between two pages, or while it reads one. Npgsql ignores a connection that breaks when it
+        // rolls back, so only the first case is sure to be seen; with a cut in every batch there is one.
         var host = new ScriptedHost(async (batch, _, _) =>
         {
-            if (Interlocked.Increment(ref ended) % 5 == 1)
-            {
-                await schema.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader-{schema.Name}'");
-            }
-
+            await schema.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'reader-{schema.Name}'");
             return ScriptedHost.Result(batch);
         });
 
