@@ -1,3 +1,4 @@
+using Quiver.Bench.Chaos;
 using Quiver.Bench.Commands;
 using Quiver.Bench.Embedding;
 using Quiver.Bench.Ingest;
@@ -27,6 +28,8 @@ internal static class Benchmarks
         ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N] [--rounds N] [--in-flight N]", ProviderBenchmark.RunAsync),
         ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
         ("watch", "how late events of a busy job reach a watcher, goal: 95 of 100 within 50 ms [--documents N]", WatchBenchmark.RunAsync),
+        ("chaos", "every kind of job on every kind of deployment, killed at random moments, ends as an undisturbed one [--kills N] [--seed N]", ChaosBenchmark.KillAsync),
+        ("soak", "two tenants over a provider and a store that fail at random; nothing is lost and nothing grows [--minutes N] [--seed N]", ChaosBenchmark.SoakAsync),
         ("commands", "commands of a published build from process start to end, an idle server, sizes [--runs N] [--published DIR] [--beside DIR]", CommandsBenchmark.RunAsync),
     ];
 

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Quiver.Bench.Measuring;
 using Quiver.Tests.Services.S3;
 
 namespace Quiver.Bench.Memory;
@@ -14,7 +15,7 @@ internal sealed class S3Input : IAsyncDisposable
     /// <summary>Starts the server in a folder.</summary>
     public static async Task<S3Input> StartAsync(string data)
     {
-        var sources = Sources();
+        var sources = SourceFolder.Find();
         if (await S3ServerProcess.InstallAsync(sources) is { } reason)
         {
             throw new InvalidOperationException($"There is no S3 server here: {reason}.");
@@ -39,15 +40,4 @@ internal sealed class S3Input : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-    private static string Sources()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Orleans.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No Orleans.sln above {AppContext.BaseDirectory}.");
-    }
 }

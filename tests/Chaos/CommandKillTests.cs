@@ -36,7 +36,7 @@ public sealed class CommandKillTests(UndisturbedRuns runs) : IDisposable
         await using (var server = await StartAsync())
         {
             await server.Client.ResumeJobAsync(job, Token);
-            report = await Killer.EndedAsync(server, job);
+            report = await Killer.EndedAsync(server.Client, job);
             ExportedPoints.AssertSame(undisturbed.Points, await ExportedPoints.ReadAsync(server.Client, UndisturbedRuns.Collection), Seed.Text);
         }
 
@@ -72,7 +72,7 @@ public sealed class CommandKillTests(UndisturbedRuns runs) : IDisposable
     {
         await using var server = await StartAsync();
         var job = (await server.Client.SubmitAsync(undisturbed.Report.Status.Spec, Token)).Id;
-        Assert.NotNull(await Killer.CommittedAsync(server, job, 0));
+        Assert.NotNull(await Killer.CommittedAsync(server.Client, job, 0));
         await command(server, job);
         server.Process.Kill();
         await server.Process.ExitAsync();
@@ -90,6 +90,6 @@ public sealed class CommandKillTests(UndisturbedRuns runs) : IDisposable
                 Source = new() { Paths = [_home.Write("other.txt", "Another text.")] },
             },
             Token);
-        Assert.Equal(JobState.Completed, (await Killer.EndedAsync(server, status.Id)).Status.State);
+        Assert.Equal(JobState.Completed, (await Killer.EndedAsync(server.Client, status.Id)).Status.State);
     }
 }

@@ -37,7 +37,7 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
         JobReport report;
         await using (var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings))
         {
-            report = await Killer.EndedAsync(server, job);
+            report = await Killer.EndedAsync(server.Client, job);
             await server.Process.TerminateAsync();
             Assert.Equal(0, await server.Process.ExitAsync());
         }
@@ -86,7 +86,7 @@ public sealed class KillTests(UndisturbedRuns runs) : IDisposable
         }
 
         await using var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings);
-        Assert.NotNull(await Killer.CommittedAsync(server, job, index.Value));
+        Assert.NotNull(await Killer.CommittedAsync(server.Client, job, index.Value));
         await killer.KillWithinAsync(server.Process, TimeSpan.FromSeconds(0.5));
     }
 

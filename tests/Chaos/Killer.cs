@@ -1,3 +1,4 @@
+using Quiver.Client;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;
@@ -18,9 +19,9 @@ internal sealed class Killer(Random random)
 
     /// <summary>Waits until a job has committed a document, as its events tell.</summary>
     /// <returns>The event; null when the job ended before.</returns>
-    public static async Task<JobEvent?> CommittedAsync(ServeProcess server, JobId job, long index)
+    public static async Task<JobEvent?> CommittedAsync(IQuiverClient client, JobId job, long index)
     {
-        await foreach (var change in server.Client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
+        await foreach (var change in client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
         {
             if (change.LastCommittedIndex >= index)
             {
@@ -32,9 +33,9 @@ internal sealed class Killer(Random random)
     }
 
     /// <summary>Waits until a job is at its end.</summary>
-    public static async Task<JobReport> EndedAsync(ServeProcess server, JobId job)
+    public static async Task<JobReport> EndedAsync(IQuiverClient client, JobId job)
     {
-        await foreach (var change in server.Client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
+        await foreach (var change in client.WatchJobAsync(job, 0, TestContext.Current.CancellationToken))
         {
             if (change.State.IsFinal())
             {
@@ -42,6 +43,6 @@ internal sealed class Killer(Random random)
             }
         }
 
-        return await server.Client.GetReportAsync(job, TestContext.Current.CancellationToken);
+        return await client.GetReportAsync(job, TestContext.Current.CancellationToken);
     }
 }

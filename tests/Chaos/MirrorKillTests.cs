@@ -51,7 +51,7 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
         {
             await using var server = await StartAsync(data);
             job ??= (await server.Client.SubmitAsync(undisturbed.Status.Spec, TestContext.Current.CancellationToken)).Id;
-            if (await Killer.CommittedAsync(server, job.Value, (undisturbed.Status.Counters.Documents * kill / Kills) - 1) is null)
+            if (await Killer.CommittedAsync(server.Client, job.Value, (undisturbed.Status.Counters.Documents * kill / Kills) - 1) is null)
             {
                 break;
             }
@@ -60,7 +60,7 @@ public sealed class MirrorKillTests(UndisturbedRuns runs) : IDisposable
         }
 
         await using var last = await StartAsync(data);
-        var report = await Killer.EndedAsync(last, job!.Value);
+        var report = await Killer.EndedAsync(last.Client, job!.Value);
         await last.Process.TerminateAsync();
         Assert.Equal(0, await last.Process.ExitAsync());
         return report;

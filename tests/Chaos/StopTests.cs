@@ -32,7 +32,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         await using (var server = await ServeProcess.StartAsync(_home.Path, Data, Settings))
         {
             job = (await server.Client.SubmitAsync(undisturbed.Report.Status.Spec, TestContext.Current.CancellationToken)).Id;
-            Assert.NotNull(await Killer.CommittedAsync(server, job, 0));
+            Assert.NotNull(await Killer.CommittedAsync(server.Client, job, 0));
             await server.Process.TerminateAsync();
             Assert.Equal(ExitCodes.Success, await server.Process.ExitAsync());
             log = server.Process.Error.Text;
@@ -42,7 +42,7 @@ public sealed class StopTests(UndisturbedRuns runs) : IDisposable
         JobReport report;
         await using (var server = await ServeProcess.StartAsync(_home.Path, Data, Settings))
         {
-            report = await Killer.EndedAsync(server, job);
+            report = await Killer.EndedAsync(server.Client, job);
         }
 
         await AssertNothingWasDoneTwiceAsync(undisturbed, stopped, report, log);

@@ -58,22 +58,26 @@ internal sealed class SharedServices : IAsyncDisposable
     public (string Name, Dictionary<string, string?> Settings) NextSilo()
     {
         var (name, place) = NextPlace();
-        return (name, new(place)
+        return (name, new(place.Concat(ModelSettings(Model)))
         {
-            ["Quiver:Embedding:DefaultProvider"] = Provider,
-            [$"Quiver:Providers:{Provider}:Preset"] = "vllm",
-            [$"Quiver:Providers:{Provider}:BaseAddress"] = Model.Address,
-            [$"Quiver:Providers:{Provider}:Model"] = "scripted",
-            [$"Quiver:Providers:{Provider}:Dimensions"] = "8",
-            [$"Quiver:Providers:{Provider}:ChunkTokens"] = "64",
-
             // How the provider knows who asks.
             [$"Quiver:Providers:{Provider}:Headers:X-Silo"] = name,
-            ["Quiver:Jobs:BatchDocuments"] = "8",
-            ["Quiver:Jobs:MaxInFlight"] = "3",
-            ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.100",
         });
     }
+
+    /// <summary>The settings of a silo with a scripted provider as its model and small steps.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> ModelSettings(ScriptedProvider model) => new Dictionary<string, string?>
+    {
+        ["Quiver:Embedding:DefaultProvider"] = Provider,
+        [$"Quiver:Providers:{Provider}:Preset"] = "vllm",
+        [$"Quiver:Providers:{Provider}:BaseAddress"] = model.Address,
+        [$"Quiver:Providers:{Provider}:Model"] = "scripted",
+        [$"Quiver:Providers:{Provider}:Dimensions"] = "8",
+        [$"Quiver:Providers:{Provider}:ChunkTokens"] = "64",
+        ["Quiver:Jobs:BatchDocuments"] = "8",
+        ["Quiver:Jobs:MaxInFlight"] = "3",
+        ["Quiver:Jobs:CheckpointInterval"] = "00:00:00.100",
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -24,8 +24,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         var (name, settings) = services.NextSilo();
         var home = Directory.CreateDirectory(services.Folder.At(name)).FullName;
-        var environment = settings.Concat(more).Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value!));
-        return new(name, await ServeProcess.StartAsync(home, Path.Combine(home, "data"), environment));
+        return new(name, await ServeProcess.StartAsync(home, Path.Combine(home, "data"), QuiverProcess.ToEnvironment(settings.Concat(more))));
     }
 
     public IQuiverClient ClientOf(string tenant) => _server.ClientOf(tenant);

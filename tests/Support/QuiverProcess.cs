@@ -58,6 +58,10 @@ internal sealed class QuiverProcess : IAsyncDisposable
         return new(process, $"quiver {string.Join(' ', start.ArgumentList)}");
     }
 
+    /// <summary>Settings such as <c>Quiver:Jobs:MaxInFlight</c> as environment variables.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ToEnvironment(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        settings.Select(static setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant(), setting.Value!));
+
     /// <summary>Runs <c>quiver</c> to its end, which must be the given exit code.</summary>
     public static async Task<LineLog> RunAsync(
         string home, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null, int exitCode = 0)
