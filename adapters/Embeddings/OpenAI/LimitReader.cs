@@ -12,8 +12,8 @@ internal static partial class LimitReader
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>The limit: 300000, 300,000 or 300_000.</summary>
-    private const string N = @"(?<limit>\d{1,3}([,_]\d{3})+|\d+)";
+    /// <summary>The limit: 300000, 300,000 or 300_000, and nothing that only begins like a number.</summary>
+    private const string N = @"(?<limit>\d{1,3}([,_]\d{3})+|\d+)(?![\d,._]*\d)";
 
     /// <summary>Any other number.</summary>
     private const string Sent = @"\d[\d,_]*";
@@ -42,8 +42,11 @@ internal static partial class LimitReader
 
     /// <summary>Finds the limit in a 429 for a request that exceeds the tokens of a minute by itself: no wait lets it through.</summary>
     /// <param name="message">The provider's sentence.</param>
-    public static StatedLimits? FindTooLarge(string? message) =>
-        message is not null && Read(TooLargePattern().Match(message)) is { } tokens ? new StatedLimits(MaxTokensPerRequest: tokens) : null;
+    /// <param name="texts">Texts in the refused request.</param>
+    public static StatedLimits? FindTooLarge(string? message, int texts) =>
+        message is null || Read(TooLargePattern().Match(message)) is not { } tokens ? null
+        : texts > 1 ? new StatedLimits(MaxTokensPerRequest: tokens)
+        : new StatedLimits(MaxTokensPerInput: tokens);
 
     private static int? Read(Match match) =>
         match.Success

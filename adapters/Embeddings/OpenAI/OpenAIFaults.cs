@@ -26,7 +26,7 @@ internal static class OpenAIFaults
     {
         var body = ErrorBody.Read(text);
         var foreign = ForeignAnswer.Find(settings, response, text, body);
-        var answer = new Answer(settings, response, body, foreign, texts, Detail(settings, body.Message), now);
+        var answer = new Answer(settings, response, body, foreign, texts, foreign is null ? Detail(settings, body.Message) : $" It {foreign.Description}.", now);
         var status = response.StatusCode == HttpStatusCode.OK && body.Status is { } inner ? (HttpStatusCode)inner : response.StatusCode;
         return status switch
         {
@@ -83,7 +83,7 @@ internal static class OpenAIFaults
             return NoCredit(answer);
         }
 
-        if (answer.Texts > 1 && LimitReader.FindTooLarge(answer.Body.Message) is { } tooLarge)
+        if (LimitReader.FindTooLarge(answer.Body.Message, answer.Texts) is { } tooLarge)
         {
             return OverLimit(answer, tooLarge);
         }

@@ -23,13 +23,27 @@ internal sealed record QuotaReset(string Period, DateTimeOffset At, string Sourc
 /// </summary>
 internal static partial class WaitReader
 {
-    private const string Pacific = "America/Los_Angeles";
-
     // Epochs; a smaller number is a time in seconds.
     private const double FirstEpochSeconds = 1e9;
     private const double FirstEpochMilliseconds = 1e12;
 
-    private static readonly TimeSpan PacificStandardTime = TimeSpan.FromHours(-8);
+    private static readonly DateTime TransitionHour = new(1, 1, 1, 2, 0, 0);
+
+    // Made here, because containers often lack the system's time zones.
+    private static readonly TimeZoneInfo Pacific = TimeZoneInfo.CreateCustomTimeZone(
+        "Pacific",
+        TimeSpan.FromHours(-8),
+        "Pacific",
+        "Pacific Standard Time",
+        "Pacific Daylight Time",
+        [
+            TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(
+                DateTime.MinValue.Date,
+                DateTime.MaxValue.Date,
+                TimeSpan.FromHours(1),
+                TimeZoneInfo.TransitionTime.CreateFloatingDateRule(TransitionHour, 3, 2, DayOfWeek.Sunday),
+                TimeZoneInfo.TransitionTime.CreateFloatingDateRule(TransitionHour, 11, 1, DayOfWeek.Sunday)),
+        ]);
 
     private enum Period
     {
@@ -61,7 +75,7 @@ internal static partial class WaitReader
 
         return period switch
         {
-            Period.Day => new(null, new(Words(period), NextMidnight(now, null), "at the next midnight UTC, because the provider does not say when")),
+            Period.Day => new(null, new(Words(period), NextMidnight(now, TimeZoneInfo.Utc), "at the next midnight UTC, because the provider does not say when")),
             Period.Month => new(null, new(Words(period), NextMonth(now), "when the next month begins in UTC, because the provider does not say when")),
             _ => new(stated is { } shortWait ? RetrySchedule.Clamp(shortWait.Time) : null, null),
         };
@@ -147,17 +161,10 @@ internal static partial class WaitReader
             : Period.None;
     }
 
-    private static DateTimeOffset NextMidnight(DateTimeOffset now, string? zone)
+    private static DateTimeOffset NextMidnight(DateTimeOffset now, TimeZoneInfo zone)
     {
-        // Without the time zones of the system, standard time is at most an hour late.
-        var found = TimeZoneInfo.Utc;
-        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out found))
-        {
-            found = TimeZoneInfo.CreateCustomTimeZone(zone, PacificStandardTime, zone, zone);
-        }
-
-        var midnight = TimeZoneInfo.ConvertTime(now, found!).Date.AddDays(1);
-        return new DateTimeOffset(midnight, found!.GetUtcOffset(midnight)).ToUniversalTime();
+        var midnight = TimeZoneInfo.ConvertTime(now, zone).Date.AddDays(1);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 
     private static DateTimeOffset NextMonth(DateTimeOffset now) => new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
