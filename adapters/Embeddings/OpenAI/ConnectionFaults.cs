@@ -6,8 +6,6 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 /// <summary>Classifies requests without an answer, or with half of one. Names the proxy where one is used: it may be what failed.</summary>
 internal static class ConnectionFaults
 {
-    private const string ThenRetry = "then try again (a failed job: quiver jobs retry)";
-
     /// <summary>Classifies a failure.</summary>
     /// <param name="settings">The provider.</param>
     /// <param name="exception">How the request ended.</param>
@@ -29,7 +27,7 @@ internal static class ConnectionFaults
                 { } status and >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new PermanentException(
                     ErrorCodes.ProviderUnavailable,
                     $"The proxy {NameOf(proxy)} refuses connections to {settings.Endpoint.Authority} for the provider {settings.Name} ({(int)status}): "
-                    + $"allow them there, or add {settings.Endpoint.Host} to the environment variable NO_PROXY, {ThenRetry}.",
+                    + $"allow them there, or add {settings.Endpoint.Host} to the environment variable NO_PROXY, {OpenAIFaults.ThenRetry}.",
                     exception),
                 _ => Unreachable("the proxy did not open a connection"),
             };
@@ -55,7 +53,7 @@ internal static class ConnectionFaults
         ErrorCodes.ProviderUnavailable,
         $"The proxy {NameOf(proxy)} on the way to the provider {settings.Name} requires credentials (407): put them into the environment variable "
         + $"{(settings.Endpoint.Scheme == Uri.UriSchemeHttps ? "HTTPS_PROXY" : "http_proxy")} as http://USER:PASSWORD@HOST:PORT, "
-        + $"or add {settings.Endpoint.Host} to NO_PROXY to avoid the proxy, {ThenRetry}.",
+        + $"or add {settings.Endpoint.Host} to NO_PROXY to avoid the proxy, {OpenAIFaults.ThenRetry}.",
         exception);
 
     /// <summary>Without credentials. A transparent proxy is in no setting.</summary>

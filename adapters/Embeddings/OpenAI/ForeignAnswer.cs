@@ -12,7 +12,7 @@ internal sealed partial record ForeignAnswer(string Description)
 {
     private const int MaxTitle = 100;
 
-    /// <summary>Whether a media type is that of a page, so the body need not be read to know what it is.</summary>
+    /// <summary>Whether the media type is that of a page. Some services have it for JSON as well.</summary>
     public static bool IsPage(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type && (type.EndsWith("/html", StringComparison.OrdinalIgnoreCase) || type.EndsWith("/xhtml+xml", StringComparison.OrdinalIgnoreCase));
 

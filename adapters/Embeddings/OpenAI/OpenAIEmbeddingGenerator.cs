@@ -19,6 +19,9 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, Provider
     // Google's errors have long details.
     private const int ErrorBytes = 32 * 1024;
 
+    // The page of a login is often larger than the vectors would be.
+    private const int PageBytes = 1024 * 1024;
+
     // A number has at most 24 bytes as text; the rest of an item and of the answer is short.
     private const int BytesPerNumber = 32;
     private const int BytesPerItem = 4096;
@@ -65,7 +68,7 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, Provider
         try
         {
             using var response = await http.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK && !ForeignAnswer.IsPage(response)
+            return response.StatusCode == HttpStatusCode.OK
                 ? await ReadAnswerAsync(response, texts.Length, context, cancellationToken)
                 : throw Classify(response, await ReadErrorAsync(response, cancellationToken), texts.Length);
         }
@@ -86,7 +89,8 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, Provider
         var isForeign = false;
         try
         {
-            var (buffer, length) = await BodyReader.ReadAsync(response, Limit(texts), settings.Name, cancellationToken);
+            var (buffer, length) = await BodyReader.ReadAsync(
+                response, ForeignAnswer.IsPage(response) ? Math.Max(Limit(texts), PageBytes) : Limit(texts), settings.Name, cancellationToken);
             try
             {
                 var body = buffer.AsMemory(0, length);

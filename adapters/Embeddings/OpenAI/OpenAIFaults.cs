@@ -7,13 +7,13 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 /// <summary>Classifies the answers of a provider other than success; <see cref="ConnectionFaults"/> classifies requests without an answer.</summary>
 internal static class OpenAIFaults
 {
+    /// <summary>The end of a sentence that says what to change. Jobs, searches and tests of a provider show it.</summary>
+    public const string ThenRetry = "then try again (a failed job: quiver jobs retry)";
+
     private const int SiteIsOverloaded = 529;
     private const int MaxDetail = 300;
     private const int MaxLocation = 200;
     private const string EndpointPath = "/embeddings";
-
-    // Jobs, searches and tests of a provider show these errors.
-    private const string ThenRetry = "then try again (a failed job: quiver jobs retry)";
 
     /// <summary>Classifies an answer.</summary>
     /// <param name="settings">The provider.</param>
@@ -145,6 +145,11 @@ internal static class OpenAIFaults
         if (answer.Body.Says("location is not supported"))
         {
             return NotHere(answer);
+        }
+
+        if (IsOutOfCredit(answer.Body))
+        {
+            return NoCredit(answer);
         }
 
         if (IsUnknownModel(answer.Body))

@@ -230,6 +230,7 @@ internal static class ProviderCases
             body["usage"] = null;
             return new() { Body = body.ToJsonString() };
         }),
+        new(Any, "vectors in JSON with the content type `text/html`", Counted, static request => ProviderReply.Ok(request).With(("Content-Type", "text/html"))),
         new(Any, "status 200 with an error of code 429", "waits 2 s", Json(200, """{"error":{"message":"HTTP 429: slow down, please retry after 2 seconds.","code":429}}""")),
         new(Any, "429, \"Expected available in 12 seconds.\"", "waits 12 s", Json(429, """{"detail":"Request was throttled. Expected available in 12 seconds."}""")),
         new(Any, "429, `retry_after` in the body", "waits 9 s", Json(429, """{"error":{"message":"slow down","retry_after":9}}""")),
