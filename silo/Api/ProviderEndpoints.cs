@@ -17,6 +17,7 @@ internal static class ProviderEndpoints
             .Describe("testProvider",
                 "Makes a real embedding call, and a second one when search queries are sent differently from documents. The calls may cost a few tokens. A "
                 + "failure is reported as a job would report it.")
+            .Fails(500, ErrorCodes.ProviderUnavailable)
             .Fails(404, ErrorCodes.UnknownProvider)
             .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
             .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)

@@ -7,18 +7,22 @@ using System.Text.Json;
 namespace Quiver.Adapters.Embeddings.OpenAI;
 
 /// <summary>
-/// Reads the body of an answer into vectors, in either encoding. Checks that every text has exactly one vector, identified by <c>index</c>,
-/// of the model's dimensions.
+/// Reads the body of an answer into vectors, in either encoding. Checks that every text has exactly one vector of the model's dimensions. The
+/// position of a vector is its <c>index</c>. Some services leave it out: for all vectors, which then have the order of the texts, or for the
+/// first one, because their JSON has no zeros.
 /// </summary>
 internal sealed class AnswerReader(string provider, int texts, int dimensions)
 {
-    private readonly float[]?[] _vectors = new float[]?[texts];
+    private readonly List<(int? Index, float[] Vector)> _items = new(texts);
 
     // Thrown at the end: the usage comes after the vectors.
     private QuiverException? _fault;
 
-    /// <summary>The tokens that the service counted, as far as read; also known for an answer with unusable vectors.</summary>
+    /// <summary>The tokens that the service counted, as far as read; also known for an answer with unusable vectors. Null when it counts none.</summary>
     public long? Tokens { get; private set; }
+
+    /// <summary>Whether the body is an error instead of vectors, as far as read.</summary>
+    public bool IsError { get; private set; }
 
     /// <summary>Reads the whole body.</summary>
     /// <exception cref="TransientException">With <see cref="ErrorCodes.InvalidEmbedding"/>: it does not match the request.</exception>
@@ -34,25 +38,20 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
             throw Unusable("an answer that is not JSON with embeddings", exception);
         }
 
-        if (_fault is not null)
-        {
-            throw _fault;
-        }
-
-        var missing = _vectors.Count(vector => vector is null);
-        return missing == 0
-            ? new EmbeddingAnswer(_vectors!, Tokens)
-            : throw Unusable($"vectors for {texts - missing} of {texts} texts");
+        return _fault is null ? new EmbeddingAnswer(InOrder(), Tokens) : throw _fault;
     }
 
     private void ReadMembers(ReadOnlySpan<byte> body)
     {
+        var hasData = false;
         var reader = new Utf8JsonReader(body);
         Expect(ref reader, JsonTokenType.StartObject);
         while (Next(ref reader) == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("data"u8))
             {
+                hasData = true;
+                IsError = false;
                 ReadData(ref reader);
             }
             else if (reader.ValueTextEquals("usage"u8))
@@ -61,6 +60,7 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
             }
             else
             {
+                IsError |= !hasData && reader.ValueTextEquals("error"u8);
                 reader.Skip();
             }
         }
@@ -79,15 +79,16 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
     {
         int? index = null;
         float[]? vector = null;
+        var hasVector = false;
         while (Next(ref reader) == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
             {
-                Next(ref reader);
-                index = reader.GetInt32();
+                index = Next(ref reader) == JsonTokenType.Null ? null : reader.GetInt32();
             }
             else if (reader.ValueTextEquals("embedding"u8))
             {
+                hasVector = true;
                 vector = VectorReader.Read(ref reader, dimensions, out var length);
                 if (vector is null)
                 {
@@ -103,19 +104,60 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
             }
         }
 
-        if (index is not { } at || at < 0 || at >= texts || vector is null || _vectors[at] is not null)
+        if (!hasVector)
         {
-            _fault ??= Unusable("a vector that belongs to no text, or a second one for the same text");
+            _fault ??= Unusable("an item without a vector");
+        }
+
+        if (vector is null)
+        {
             return;
         }
 
-        _vectors[at] = vector;
+        if (_items.Count == texts)
+        {
+            _fault ??= Unusable($"more vectors than the {texts} texts");
+            return;
+        }
+
+        _items.Add((index, vector));
+    }
+
+    /// <summary>The vectors in the order of the texts, where the position of each is certain.</summary>
+    private float[][] InOrder()
+    {
+        if (_items.Count != texts)
+        {
+            throw Unusable($"vectors for {_items.Count} of {texts} texts");
+        }
+
+        var unnumbered = _items.Count(static item => item.Index is null);
+        if (unnumbered == texts)
+        {
+            return [.. _items.Select(static item => item.Vector)];
+        }
+
+        // One vector without a number has the one that the others leave: it must be 0, the number that some services do not write.
+        var vectors = new float[texts][];
+        foreach (var (index, vector) in _items)
+        {
+            var at = index ?? 0;
+            if (unnumbered > 1 || at < 0 || at >= texts || vectors[at] is not null)
+            {
+                throw Unusable("a vector that belongs to no text, or a second one for the same text");
+            }
+
+            vectors[at] = vector;
+        }
+
+        return vectors;
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)
     {
         if (Next(ref reader) != JsonTokenType.StartObject)
         {
+            reader.Skip();
             return;
         }
 
@@ -128,8 +170,8 @@ internal sealed class AnswerReader(string provider, int texts, int dimensions)
                 continue;
             }
 
-            // Some services have only one of the two.
-            if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var tokens) && tokens >= 0)
+            // Some services have only one of the two, and some write 0 because they do not count.
+            if (Next(ref reader) == JsonTokenType.Number && reader.TryGetInt64(out var tokens) && tokens > 0)
             {
                 Tokens = Math.Max(Tokens ?? 0, tokens);
             }

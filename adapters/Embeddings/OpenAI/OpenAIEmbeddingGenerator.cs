@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Numerics.Tensors;
 using System.Text;
@@ -13,9 +14,13 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 /// Sends one request to a service with the protocol of OpenAI's <c>/v1/embeddings</c> and checks the answer: as many vectors as texts, each of
 /// the model's dimensions, finite and not zero. Vectors are normalised here, because not every service does. Thread-safe.
 /// </summary>
-internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClient http, TimeProvider time) : IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, ProviderHttp http, TimeProvider time) : IEmbeddingGenerator<string, Embedding<float>>
 {
-    private const int ErrorBytes = 4096;
+    // Google's errors have long details.
+    private const int ErrorBytes = 32 * 1024;
+
+    // The page of a login is often larger than the vectors would be.
+    private const int PageBytes = 1024 * 1024;
 
     // A number has at most 24 bytes as text; the rest of an item and of the answer is short.
     private const int BytesPerNumber = 32;
@@ -62,32 +67,39 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
         using var request = CreateRequest(texts, context.IsQuery);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.OK)
-            {
-                throw OpenAIFaults.FromResponse(settings, response, await ReadErrorAsync(response, cancellationToken), time.GetUtcNow());
-            }
-
-            return await ReadAnswerAsync(response, texts.Length, context, cancellationToken);
+            using var response = await http.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK
+                ? await ReadAnswerAsync(response, texts.Length, context, cancellationToken)
+                : throw Classify(response, await ReadErrorAsync(response, cancellationToken), texts.Length);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw OpenAIFaults.FromConnection(settings, exception);
+            throw ConnectionFaults.Classify(settings, exception, http.FindProxy(settings.Endpoint));
         }
     }
 
-    /// <summary>From here on the answer is paid for, even when it is unusable.</summary>
+    private QuiverException Classify(HttpResponseMessage response, string body, int texts) =>
+        OpenAIFaults.FromResponse(settings, response, body, texts, http.FindProxy(settings.Endpoint), time.GetUtcNow());
+
     private async Task<EmbeddingAnswer> ReadAnswerAsync(
         HttpResponseMessage response, int texts, EmbeddingCallContext context, CancellationToken cancellationToken)
     {
         var reader = new AnswerReader(settings.Name, texts, settings.Dimensions);
+        var isForeign = false;
         try
         {
-            var (buffer, length) = await BodyReader.ReadAsync(response, Limit(texts), settings.Name, cancellationToken);
+            var (buffer, length) = await BodyReader.ReadAsync(
+                response, ForeignAnswer.IsPage(response) ? Math.Max(Limit(texts), PageBytes) : Limit(texts), settings.Name, cancellationToken);
             try
             {
-                return reader.Read(buffer.AsSpan(0, length));
+                var body = buffer.AsMemory(0, length);
+                isForeign = body.Span.TrimStart(" \t\r\n"u8) is [not ((byte)'{' or (byte)'['), ..];
+                return isForeign ? throw Classify(response, Start(body), texts) : reader.Read(body.Span);
+            }
+            catch (TransientException) when (reader.IsError)
+            {
+                throw Classify(response, Start(buffer.AsMemory(0, length)), texts);
             }
             finally
             {
@@ -96,9 +108,15 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
         }
         finally
         {
-            var tokens = reader.Tokens ?? context.Tokens;
-            context.Meter?.Answered(texts, tokens, ModelPrice.Of(settings.PricePerMillionTokens, tokens));
+            // From here on the answer is paid for, even when it is unusable; not if it is an error, or comes from something in between.
+            if (!isForeign && !reader.IsError)
+            {
+                var tokens = reader.Tokens ?? context.Tokens;
+                context.Meter?.Answered(texts, tokens, ModelPrice.Of(settings.PricePerMillionTokens, tokens));
+            }
         }
+
+        static string Start(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, ErrorBytes)]);
     }
 
     private long Limit(int texts) => BytesPerItem + (texts * (BytesPerItem + ((long)settings.Dimensions * BytesPerNumber)));
@@ -157,25 +175,46 @@ internal sealed class OpenAIEmbeddingGenerator(OpenAISettings settings, HttpClie
 
 /// <summary>
 /// The HTTP client of all providers. Pooled connections are renewed, so a changed DNS entry is noticed. Redirects are not followed, because
-/// they would send the API key to another host.
+/// they would send the API key to another host. Proxies come from the environment, as everywhere in .NET: <c>HTTPS_PROXY</c>,
+/// <c>http_proxy</c>, <c>ALL_PROXY</c>, <c>NO_PROXY</c>.
 /// </summary>
 internal sealed class ProviderHttp : IDisposable
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly IWebProxy? _proxy;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="proxy">Replaces the proxies of the environment; null for those.</param>
+    public ProviderHttp(IWebProxy? proxy = null)
+    {
+        _proxy = proxy;
+        Client = new(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectTimeout = ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Proxy = proxy,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = CertificateException.Validate },
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
     /// <summary>The client, without a timeout: every request has its own.</summary>
-    public HttpClient Client { get; } = new(new SocketsHttpHandler
+    public HttpClient Client { get; }
+
+    /// <summary>The proxy that requests to an address take; null for none.</summary>
+    /// <param name="address">The address.</param>
+    public Uri? FindProxy(Uri address)
     {
-        PooledConnectionLifetime = ConnectionLifetime,
-        ConnectTimeout = ConnectTimeout,
-        EnableMultipleHttp2Connections = true,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        var proxies = _proxy ?? HttpClient.DefaultProxy;
+        return proxies.IsBypassed(address) || proxies.GetProxy(address) is not { } proxy || proxy == address ? null : proxy;
+    }
 
     public void Dispose() => Client.Dispose();
 }

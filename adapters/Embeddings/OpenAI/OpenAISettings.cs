@@ -23,8 +23,14 @@ internal sealed class OpenAISettings
     /// <summary>Additional members of the body of a search query.</summary>
     public ImmutableDictionary<string, string> QueryBody { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Whether a search query is sent with other members than a document.</summary>
-    public bool SeparatesQueries => QueryBody.Any(member => Body.GetValueOrDefault(member.Key) != member.Value);
+    /// <summary>The text before each document; empty for none.</summary>
+    public string DocumentPrompt { get; init; } = "";
+
+    /// <summary>The text before a search query; empty for none.</summary>
+    public string QueryPrompt { get; init; } = "";
+
+    /// <summary>Whether a search query is sent in another way than a document.</summary>
+    public bool SeparatesQueries => QueryPrompt != DocumentPrompt || QueryBody.Any(member => Body.GetValueOrDefault(member.Key) != member.Value);
 
     /// <summary>Additional headers; may contain secrets.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
@@ -48,6 +54,20 @@ internal sealed class OpenAISettings
 
     /// <summary>How to fix a missing or refused key.</summary>
     public string KeyRemedy => $"set Quiver:Providers:{Name}:ApiKey{(KeyVariable is null ? "" : $" or the environment variable {KeyVariable}")}";
+
+    /// <summary>One line of foreign text for a message: without the secrets of the settings and control characters, and not too long.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The characters to keep.</param>
+    public string Redact(string text, int maxLength)
+    {
+        foreach (var secret in Headers.Select(static header => header.Value).Append(Key).OfType<string>().Where(static secret => secret.Length > 0))
+        {
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
+        }
+
+        var line = string.Concat(text.ReplaceLineEndings(" ").Where(static character => !char.IsControl(character))).Trim();
+        return line.Length > maxLength ? line[..maxLength] + "…" : line;
+    }
 
     public override string ToString() => $"{Name} at {Endpoint}";
 }

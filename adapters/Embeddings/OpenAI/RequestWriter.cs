@@ -37,10 +37,11 @@ internal static class RequestWriter
             WriteValue(writer, value);
         }
 
+        var prompt = query ? settings.QueryPrompt : settings.DocumentPrompt;
         writer.WriteStartArray("input");
         foreach (var text in texts)
         {
-            writer.WriteStringValue(text);
+            writer.WriteStringValue(prompt.Length == 0 ? text : prompt + text);
         }
 
         writer.WriteEndArray();

@@ -48,7 +48,7 @@ public static class EmbeddingProvidersServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             random,
             provider.GetRequiredService<ILoggerFactory>());
-        var http = provider.GetRequiredService<ProviderHttp>().Client;
+        var http = provider.GetRequiredService<ProviderHttp>();
         return new EmbeddingModelCatalog(
             [
                 local,

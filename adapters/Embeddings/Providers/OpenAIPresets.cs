@@ -10,8 +10,8 @@ namespace Quiver.Adapters.Embeddings.Providers;
 /// <param name="MaxTokensPerInput">Tokens of a text.</param>
 internal sealed record OpenAIPreset(string? BaseAddress, string? KeyVariable, int MaxInputs, int MaxTokensPerRequest, int MaxTokensPerInput)
 {
-    /// <summary>The member that requests a number of dimensions.</summary>
-    public string DimensionsMember { get; init; } = "dimensions";
+    /// <summary>The member that requests a number of dimensions; null where the service has none.</summary>
+    public string? DimensionsMember { get; init; } = "dimensions";
 
     /// <summary>Whether base64 can be requested.</summary>
     public bool SupportsBase64 { get; init; }
@@ -37,14 +37,13 @@ internal static class OpenAIPresets
         ["openai"] = new("https://api.openai.com/v1", "OPENAI_API_KEY", 2048, 300_000, 8191) { SupportsBase64 = true },
         ["azure"] = new(null, "AZURE_OPENAI_API_KEY", 2048, 300_000, 8191) { SupportsBase64 = true, IsAzure = true },
 
-        // Its defaults: 32 texts of a client, 16,384 tokens at a time; most of its models accept 512.
-        ["tei"] = new(null, null, 32, 16_384, 512) { SupportsBase64 = true },
+        // It refuses base64, and silently truncates longer texts. More tokens in a request would exceed the free quota of a minute.
+        ["gemini"] = new("https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", 100, 20_000, 2048) { FloatEncoding = null },
 
-        // It silently truncated longer texts, at a context that is often smaller than the model's.
-        ["ollama"] = new("http://localhost:11434/v1", null, 64, 131_072, 2048),
-        ["vllm"] = new("http://localhost:8000/v1", null, 256, 262_144, 8192) { SupportsBase64 = true },
+        // Its compatibility address takes no other members than model, input and encoding, and silently truncates longer texts.
+        ["cohere"] = new("https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY", 96, 49_152, 512) { SupportsBase64 = true, DimensionsMember = null },
         ["mistral"] = new("https://api.mistral.ai/v1", "MISTRAL_API_KEY", 128, 16_000, 8000) { DimensionsMember = "output_dimension" },
-        ["voyage"] = new("https://api.voyageai.com/v1", "VOYAGE_API_KEY", 128, 120_000, 32_000)
+        ["voyage"] = new("https://api.voyageai.com/v1", "VOYAGE_API_KEY", 1000, 120_000, 32_000)
         {
             DimensionsMember = "output_dimension",
             SupportsBase64 = true,
@@ -57,6 +56,16 @@ internal static class OpenAIPresets
             FloatEncoding = null,
             Body = ImmutableDictionary<string, string>.Empty.Add("truncate", "false"),
         },
+
+        // Its defaults: 32 texts of a client, 16,384 tokens at a time; most of its models accept 512.
+        ["tei"] = new(null, null, 32, 16_384, 512) { SupportsBase64 = true },
+        ["vllm"] = new("http://localhost:8000/v1", null, 256, 262_144, 8192) { SupportsBase64 = true },
+
+        // Older versions silently truncated longer texts, at a context that is often smaller than the model's.
+        ["ollama"] = new("http://localhost:11434/v1", null, 64, 131_072, 2048),
+
+        // It answers with numbers whatever it is asked for, and counts no tokens.
+        ["lmstudio"] = new("http://localhost:1234/v1", null, 64, 131_072, 2048),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);

@@ -22,14 +22,18 @@ internal static class ProviderFactory
     /// <param name="http">Sends the requests.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <exception cref="PermanentException">With <see cref="ErrorCodes.ModelUnavailable"/>: its tokenizer cannot be read.</exception>
-    public static EmbeddingProvider Create(string name, ProviderOptions options, ProviderServices services, HttpClient http, Func<string, string?> variable)
+    public static EmbeddingProvider Create(string name, ProviderOptions options, ProviderServices services, ProviderHttp http, Func<string, string?> variable)
     {
         var preset = OpenAIPresets.Find(options.Preset)!;
         var settings = CreateSettings(name, options, variable);
-        var info = ModelOf(options) with { QueryRevision = settings.SeparatesQueries ? Hash(Lines(settings.QueryBody)) : null };
+        var info = ModelOf(options) with { QueryRevision = settings.SeparatesQueries ? Hash([.. Lines(settings.QueryBody), .. Prompt(options.QueryPrompt)]) : null };
+        var maxInputs = options.MaxInputs ?? preset.MaxInputs;
+
+        // Texts are counted without their prompts.
+        var maxTokensPerRequest = (options.MaxTokensPerRequest ?? preset.MaxTokensPerRequest) - (maxInputs * PromptTokens(options));
         var limits = new ProviderLimits(
-            options.MaxInputs ?? preset.MaxInputs,
-            options.MaxTokensPerRequest ?? Math.Max(preset.MaxTokensPerRequest, info.MaxTokens),
+            maxInputs,
+            Math.Max(maxTokensPerRequest, info.MaxTokens),
             info.MaxTokens,
             options.MaxConcurrency,
             options.RequestsPerMinute,
@@ -58,6 +62,8 @@ internal static class ProviderFactory
             Encoding = (options.Encoding ?? (preset.SupportsBase64 ? "base64" : null)) is { } encoding && encoding != "float" ? encoding : preset.FloatEncoding,
             Body = body,
             QueryBody = body.SetItems(preset.QueryBody).SetItems(options.QueryBody),
+            DocumentPrompt = options.DocumentPrompt ?? "",
+            QueryPrompt = options.QueryPrompt ?? "",
             Headers = [.. options.Headers],
             KeyVariable = keyVariable,
             Key = Trimmed(options.ApiKey) ?? (keyVariable is null ? null : Trimmed(variable(keyVariable))),
@@ -70,10 +76,18 @@ internal static class ProviderFactory
     /// <summary>The model: the same for the same weights, at whatever address they are served.</summary>
     public static EmbeddingModelInfo ModelOf(ProviderOptions options)
     {
-        var maxTokens = options.MaxTokensPerInput ?? OpenAIPresets.Find(options.Preset)!.MaxTokensPerInput;
-        var revision = options.Revision ?? Hash([options.Model, $"{options.Dimensions}", .. Lines(options.Body)]);
+        var maxTokens = (options.MaxTokensPerInput ?? OpenAIPresets.Find(options.Preset)!.MaxTokensPerInput) - PromptTokens(options);
+        var revision = options.Revision ?? Hash([options.Model, $"{options.Dimensions}", .. Lines(options.Body), .. Prompt(options.DocumentPrompt)]);
         return new(Slug(options.Model), revision, options.Dimensions, maxTokens, options.ChunkTokens ?? Math.Min(DefaultChunkTokens, maxTokens));
     }
+
+    /// <summary>The tokens of the longer prompt, estimated on the high side: a text within the limit fits with either.</summary>
+    public static int PromptTokens(ProviderOptions options) => Math.Max(PromptTokens(options.DocumentPrompt), PromptTokens(options.QueryPrompt));
+
+    private static int PromptTokens(string? prompt) => string.IsNullOrEmpty(prompt) ? 0 : new EstimatingTokenizer().CountTokens(prompt);
+
+    // Without a prompt, the hash is that of versions that had none.
+    private static IEnumerable<string> Prompt(string? prompt) => string.IsNullOrEmpty(prompt) ? [] : [$"prompt={prompt}"];
 
     private static string? MissingKey(OpenAISettings settings) =>
         settings.IsKeyMissing ? $"It has no API key: {settings.KeyRemedy}." : null;
@@ -81,7 +95,9 @@ internal static class ProviderFactory
     private static Uri CreateEndpoint(ProviderOptions options, OpenAIPreset preset)
     {
         var address = (options.BaseAddress ?? preset.BaseAddress)!.TrimEnd('/');
-        if (preset.IsAzure)
+
+        // The newer API of Azure has the model in the body, like OpenAI's.
+        if (preset.IsAzure && !new Uri(address).AbsolutePath.EndsWith("/openai/v1", StringComparison.Ordinal))
         {
             var deployment = Uri.EscapeDataString(options.Deployment ?? options.Model);
             return new Uri($"{address}/openai/deployments/{deployment}/embeddings?api-version={Uri.EscapeDataString(options.ApiVersion)}");

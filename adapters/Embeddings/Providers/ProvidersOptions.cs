@@ -35,7 +35,10 @@ public sealed class ProviderOptions
     /// <summary><c>onnx</c> for the local model of <c>Quiver:Onnx</c>, or <c>openai</c> for a service with OpenAI's protocol. Default: openai.</summary>
     public string Kind { get; set; } = ProviderKinds.OpenAI;
 
-    /// <summary>The service: <c>openai</c>, <c>azure</c>, <c>tei</c>, <c>ollama</c>, <c>vllm</c>, <c>mistral</c>, <c>voyage</c> or <c>jina</c>. Default: openai.</summary>
+    /// <summary>
+    /// The service: <c>openai</c>, <c>azure</c>, <c>gemini</c>, <c>cohere</c>, <c>mistral</c>, <c>voyage</c>, <c>jina</c>, <c>tei</c>, <c>vllm</c>,
+    /// <c>ollama</c> or <c>lmstudio</c>. Default: openai.
+    /// </summary>
     public string Preset { get; set; } = "openai";
 
     /// <summary>The service's address up to <c>/v1</c>, which is added when the address has no path; http or https. Default: the preset's.</summary>
@@ -53,7 +56,7 @@ public sealed class ProviderOptions
     /// <summary>Numbers in a vector, 1 to 65,536; always checked, and requested from the service with <see cref="SendDimensions"/>.</summary>
     public int Dimensions { get; set; }
 
-    /// <summary>Whether requests contain <see cref="Dimensions"/>; models with a fixed number refuse that. Default: false.</summary>
+    /// <summary>Whether requests contain <see cref="Dimensions"/>; models with a fixed number refuse that, and so does Cohere. Default: false.</summary>
     public bool SendDimensions { get; set; }
 
     /// <summary>
@@ -79,6 +82,15 @@ public sealed class ProviderOptions
     /// values as there. Documents keep their vectors when it changes. Default: the preset's.
     /// </summary>
     public IDictionary<string, string> QueryBody { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// A text that Quiver writes before each document, at most 500 characters, for models that need one, such as <c>search_document: </c>. It is
+    /// part of the model's identity. Default: none.
+    /// </summary>
+    public string? DocumentPrompt { get; set; }
+
+    /// <summary>A text that Quiver writes before each search query, at most 500 characters, such as <c>search_query: </c>. Default: none.</summary>
+    public string? QueryPrompt { get; set; }
 
     /// <summary>The encoding of vectors to request, <c>base64</c> or <c>float</c>; answers in either are accepted. Default: the preset's.</summary>
     public string? Encoding { get; set; }

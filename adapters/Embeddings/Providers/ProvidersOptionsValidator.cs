@@ -8,6 +8,8 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
 {
     private const int MaxProviders = 64;
     private const int MaxModelLength = 256;
+    private const int MaxPromptLength = 500;
+    private const int MinTokens = 32;
     private static readonly TimeSpan MaxSoftTimeout = TimeSpan.FromSeconds(20);
 
     public ValidateOptionsResult Validate(string? name, ProvidersOptions options)
@@ -68,6 +70,7 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
     {
         List<string> faults = [];
         var maxTokens = options.MaxTokensPerInput ?? preset.MaxTokensPerInput;
+        var maxTextTokens = maxTokens - ProviderFactory.PromptTokens(options);
         Require(!string.IsNullOrWhiteSpace(options.Model) && options.Model.Length <= MaxModelLength, "Model", options.Model, "the model's name at the service");
         Range("Dimensions", options.Dimensions, 1, 65_536);
         Require(
@@ -77,15 +80,18 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
             "the service's address, beginning with https:// or http:// and without a key in it");
         Require(options.Revision is null || NameValidator.IsValid(options.Revision), "Revision", options.Revision, "1 to 64 letters, digits, '.', '_' or '-'");
         Require(options.Encoding is null or "base64" or "float", "Encoding", options.Encoding, "base64 or float");
+        Require(!options.SendDimensions || preset.DimensionsMember is not null, "SendDimensions", options.SendDimensions, $"false: {options.Preset} has no member for it");
+        Prompt("DocumentPrompt", options.DocumentPrompt);
+        Prompt("QueryPrompt", options.QueryPrompt);
         Require(options.Tokenizer is null || File.Exists(options.Tokenizer), "Tokenizer", options.Tokenizer, "a vocab.txt that exists, or remove it");
         Require(options.PricePerMillionTokens >= 0, "PricePerMillionTokens", options.PricePerMillionTokens, "0 or more");
         Require(options.Headers.All(header => IsHeader(header.Key, header.Value)), "Headers", "invalid", "names and values that HTTP allows, without Content-Type");
         Members("Body", options.Body);
         Members("QueryBody", options.QueryBody);
-        Range("MaxTokensPerInput", maxTokens, 32, 1 << 20);
+        Range("MaxTokensPerInput", maxTokens, MinTokens, 1 << 20);
         Range("MaxInputs", options.MaxInputs ?? preset.MaxInputs, 1, 10_000);
         Range("MaxTokensPerRequest", options.MaxTokensPerRequest ?? Math.Max(preset.MaxTokensPerRequest, maxTokens), maxTokens, int.MaxValue);
-        Range("ChunkTokens", options.ChunkTokens ?? Math.Min(ProviderFactory.DefaultChunkTokens, maxTokens), 8, maxTokens);
+        Range("ChunkTokens", options.ChunkTokens ?? Math.Min(ProviderFactory.DefaultChunkTokens, maxTextTokens), 8, maxTextTokens);
         Range("RequestsPerMinute", options.RequestsPerMinute ?? 1, 1, int.MaxValue);
         Range("TokensPerMinute", options.TokensPerMinute ?? int.MaxValue, 2 * maxTokens, int.MaxValue);
         Range("MaxConcurrency", options.MaxConcurrency, 1, 1024);
@@ -106,6 +112,12 @@ internal sealed class ProvidersOptionsValidator : IValidateOptions<ProvidersOpti
 
         void Members(string setting, IDictionary<string, string> body) =>
             Require(!body.Keys.Any(RequestWriter.IsOwnMember), setting, string.Join(", ", body.Keys), "members that Quiver does not write itself");
+
+        void Prompt(string setting, string? prompt) => Require(
+            prompt is null || (prompt.Length <= MaxPromptLength && maxTextTokens >= MinTokens),
+            setting,
+            prompt?.Length <= MaxPromptLength ? prompt : "too long",
+            $"at most {MaxPromptLength} characters that leave {MinTokens} of the {maxTokens} tokens of a text");
 
         void Range(string setting, int value, int min, int max) => Require(value >= min && value <= max, setting, value, $"a number from {min} to {max}");
 

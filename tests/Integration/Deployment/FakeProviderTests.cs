@@ -25,7 +25,7 @@ public sealed class FakeProviderTests
         try
         {
             using var http = new ProviderHttp();
-            using var generator = new OpenAIEmbeddingGenerator(ProviderFactory.CreateSettings("fake", Options(await PortAsync(process), encoding), static _ => null), http.Client, TimeProvider.System);
+            using var generator = new OpenAIEmbeddingGenerator(ProviderFactory.CreateSettings("fake", Options(await PortAsync(process), encoding), static _ => null), http, TimeProvider.System);
 
             var vectors = await generator.GenerateAsync(["the quiet bridge", "a loud street", "the quiet bridge"], cancellationToken: Token);
 

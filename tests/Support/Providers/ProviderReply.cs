@@ -51,6 +51,10 @@ internal sealed record ProviderReply
         return this with { Body = body.ToJsonString() };
     }
 
+    /// <summary>The same answer with more headers.</summary>
+    public ProviderReply With(params (string Name, string Value)[] headers) =>
+        this with { Headers = Headers.SetItems(headers.Select(static header => KeyValuePair.Create(header.Name, header.Value))) };
+
     /// <summary>An error in OpenAI's format.</summary>
     public static ProviderReply Error(int status, string message = "no", string code = "error") => new()
     {

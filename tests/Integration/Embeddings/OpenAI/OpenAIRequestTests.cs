@@ -21,6 +21,8 @@ public sealed class OpenAIRequestTests
         { "mistral", "/v1/embeddings", "Authorization", false },
         { "voyage", "/v1/embeddings", "Authorization", true },
         { "jina", "/v1/embeddings", "Authorization", false },
+        { "gemini", "/v1/embeddings", "Authorization", false },
+        { "lmstudio", "/v1/embeddings", "Authorization", false },
     };
 
     [Theory]
@@ -86,6 +88,42 @@ public sealed class OpenAIRequestTests
 
         Assert.Equal([ofDocuments, ofQueries], rig.Service.Requests.Select(request => JsonDocument.Parse(request.Body).RootElement.GetProperty(member).GetString()));
         Assert.Equal(2, rig.Cache.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Azure_WithTheAddressOfItsNewerApi_HasTheModelInTheBodyOnly()
+    {
+        await using var rig = await ProviderRig.StartAsync(options =>
+            (options.Preset, options.ApiKey, options.BaseAddress) = ("azure", "sk-secret", options.BaseAddress!.Replace("/v1", "/openai/v1", StringComparison.Ordinal)));
+
+        await rig.EmbedAsync(["a"]);
+
+        var request = Assert.Single(rig.Service.Requests);
+        Assert.Equal(("/openai/v1/embeddings", "sk-secret"), (request.Target, request.Headers["api-key"]));
+    }
+
+    [Fact]
+    public async Task Prompts_OfTheSettings_PrecedeDocumentsAndQueries()
+    {
+        await using var rig = await ProviderRig.StartAsync(options => (options.DocumentPrompt, options.QueryPrompt) = ("search_document: ", "search_query: "));
+
+        await rig.EmbedAsync(["a"]);
+        await rig.AskAsync("a");
+
+        Assert.Equal(["search_document: a", "search_query: a"], rig.Service.Requests.Select(static request => Assert.Single(request.Texts)));
+        Assert.Equal(2, rig.Cache.Entries.Count);
+    }
+
+    [Fact]
+    public async Task Text_AtTheLimit_HasRoomForItsPrompt()
+    {
+        await using var rig = await ProviderRig.StartAsync(options => (options.MaxTokensPerInput, options.DocumentPrompt) = (64, "query: "));
+        var tokenizer = rig.Provider.Model.Tokenizer;
+        var text = new string('1', rig.Provider.Model.Info.MaxTokens - tokenizer.CountTokens(""));
+
+        ProviderRig.AssertRight(["query: " + text], await rig.EmbedAsync([text]));
+
+        Assert.InRange(tokenizer.CountTokens(Assert.Single(Assert.Single(rig.Service.Requests).Texts)), 60, 64);
     }
 
     [Fact]

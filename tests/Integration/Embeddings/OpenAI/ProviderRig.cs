@@ -59,7 +59,7 @@ internal sealed class ProviderRig : IAsyncDisposable, IBudgetLessor
         rig.Time = time ?? TimeProvider.System;
         var instruments = new EmbeddingInstruments(rig._meters.GetRequiredService<IMeterFactory>());
         var services = new ProviderServices("silo-1", rig, rig.Cache, instruments, rig.Time, new Random(1), rig._loggers);
-        rig.Provider = ProviderFactory.Create("scripted", options, services, rig._http.Client, _ => null);
+        rig.Provider = ProviderFactory.Create("scripted", options, services, rig._http, _ => null);
         return rig;
     }
 

@@ -16,6 +16,9 @@ public sealed class ProvidersOptionsValidatorTests
         { "BaseAddress", options => options.Preset = "tei" },
         { "Revision", options => options.Revision = "a b" },
         { "Encoding", options => options.Encoding = "hex" },
+        { "SendDimensions", options => (options.Preset, options.SendDimensions) = ("cohere", true) },
+        { "DocumentPrompt", options => options.DocumentPrompt = new string('a', 501) },
+        { "QueryPrompt", options => (options.QueryPrompt, options.MaxTokensPerInput, options.ChunkTokens) = ("query: ", 34, 8) },
         { "Tokenizer", options => options.Tokenizer = "/nowhere/vocab.txt" },
         { "PricePerMillionTokens", options => options.PricePerMillionTokens = -1 },
         { "Headers", options => options.Headers["bad name"] = "x" },
@@ -69,6 +72,16 @@ public sealed class ProvidersOptionsValidatorTests
         Assert.Contains("same model", Assert.Single(new ProvidersOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
         options.Providers["q"].Revision = "other-weights";
         Assert.True(new ProvidersOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void Model_WithAnotherPromptForDocuments_IsAnother()
+    {
+        static string Id(string? document, string? query) =>
+            ProviderFactory.ModelOf(new ProviderOptions { Model = "m", Dimensions = 8, DocumentPrompt = document, QueryPrompt = query }).Id;
+
+        Assert.Equal(Id(null, null), Id("", "query: "));
+        Assert.NotEqual(Id(null, null), Id("passage: ", null));
     }
 
     [Fact]
