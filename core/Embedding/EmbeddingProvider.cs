@@ -76,6 +76,7 @@ public sealed class EmbeddingProvider
             TokensPerMinute = Limits?.TokensPerMinute,
             PricePerMillionTokens = model?.PricePerMillionTokens ?? 0,
             Fault = fault,
+            Learned = model?.Generator.GetService(typeof(LearnedLimits)) as LearnedLimits,
         };
     }
 }
