@@ -81,19 +81,25 @@ internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embe
     }
 }
 
-/// <summary>Lets no request pass while the provider is held; a request that came before the hold and still waits is caught by <see cref="ThrottleEmbeddingGenerator"/>.</summary>
+/// <summary>
+/// Lets no request pass while the provider is held, and afterwards one at a time at its pace. A request that came before the hold and still waits
+/// is caught by <see cref="ThrottleEmbeddingGenerator"/>.
+/// </summary>
 internal sealed class HoldEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ThrottleHold hold)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
-    public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        hold.ThrowIfHeld();
-        return base.GenerateAsync(values, options, cancellationToken);
+        await hold.EnterAsync(cancellationToken);
+        return await base.GenerateAsync(values, options, cancellationToken);
     }
 }
 
-/// <summary>Starts a hold when the provider throttles a request. Sits at the transport, so that a hold also stops requests that waited for their turn when it began.</summary>
+/// <summary>
+/// Starts a hold when the provider throttles a request. Sits at the transport, so that a hold also stops requests that waited for their turn when
+/// it began.
+/// </summary>
 internal sealed class ThrottleEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ThrottleHold hold)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {

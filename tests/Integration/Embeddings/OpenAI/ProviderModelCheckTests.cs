@@ -1,3 +1,4 @@
+using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;

@@ -3,7 +3,7 @@ using Quiver.Tests.Support.Providers;
 
 namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 
-/// <summary>A text that a provider always fails with is told apart from a provider that is down.</summary>
+/// <summary>A text that a provider always fails with is distinguished from a provider that is down.</summary>
 public sealed class ProviderPoisonTests
 {
     private const string Words = "failed to encode response: json: unsupported value: NaN";
