@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Quiver.Core.Embedding;
+using Quiver.Core.Embedding.Providers;
 
 namespace Quiver.Tests.Support.Providers;
 
@@ -25,10 +26,10 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>All requests.</summary>
     public ConcurrentQueue<ProviderRequest> Requests { get; } = new();
 
-    /// <summary>Texts that were answered with a vector.</summary>
+    /// <summary>Texts that were answered with a vector, without those of control requests, which belong to no job.</summary>
     public ConcurrentQueue<string> Embedded { get; } = new();
 
-    /// <summary>The requests answered with 200, which a service charges for.</summary>
+    /// <summary>The requests answered with 200, which a service charges for, without control requests.</summary>
     public ConcurrentQueue<ProviderRequest> Charged { get; } = new();
 
     /// <summary>Answers a request; the token is cancelled when the caller disconnects.</summary>
@@ -97,7 +98,7 @@ internal sealed class ScriptedProvider : IAsyncDisposable
             Requests.Enqueue(request);
             var reply = Refuse(request) ?? await Script(request, context.RequestAborted);
             await WriteAsync(context, reply);
-            if (reply is { Status: 200, CutAfter: null })
+            if (reply is { Status: 200, CutAfter: null } && request.Texts is not [ControlRequest.Text])
             {
                 Charged.Enqueue(request);
                 foreach (var text in request.Texts)
