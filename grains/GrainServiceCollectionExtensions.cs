@@ -40,6 +40,7 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<Func<IEmbeddingModel, IChunker>>(_ => model => new StructuralChunker(model.Tokenizer));
         services.TryAddSingleton<IBudgetLessor, GrainBudgetLessor>();
         services.TryAddSingleton<ProviderProbe>();
+        services.TryAddSingleton<ModelCheck>();
         services.TryAddSingleton<UsageMeters>();
         services.TryAddSingleton(provider => new BatchProcessors(
             provider.GetRequiredService<ILedger>(),

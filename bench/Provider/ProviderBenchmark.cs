@@ -18,6 +18,11 @@ internal static class ProviderBenchmark
     public static async Task<int> RunAsync(string[] args)
     {
         var options = new BenchOptions(args);
+        if (options.Has("--per-minute"))
+        {
+            return await LimitedProviderBenchmark.RunAsync(options);
+        }
+
         var latency = TimeSpan.FromMilliseconds(options.Number("--latency", 50));
         var seconds = options.Number("--seconds", 6);
         var rounds = options.Number("--rounds", 5);

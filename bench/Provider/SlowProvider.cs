@@ -18,8 +18,11 @@ namespace Quiver.Bench.Provider;
 /// </summary>
 internal sealed class SlowProvider
 {
-    /// <summary>The first argument of its process; the second is the latency in milliseconds.</summary>
+    /// <summary>The first argument of its process; the others are the latency in milliseconds and the limit of requests per minute, 0 for none.</summary>
     public const string Name = "slow-provider";
+
+    /// <summary>Requests that a limited provider accepts at once after a pause.</summary>
+    public const int Burst = 5;
 
     public const int Dimensions = 8;
 
@@ -33,15 +36,23 @@ internal sealed class SlowProvider
     });
 
     private readonly TimeSpan _latency;
+    private readonly int _perMinute;
+    private readonly Lock _lock = new();
     private int _calls;
+    private int _throttled;
     private long _ticks;
 
-    private SlowProvider(TimeSpan latency) => _latency = latency;
+    // The token bucket of a limited provider.
+    private double _tokens = Burst;
+    private long _filledAt = Stopwatch.GetTimestamp();
+
+    private SlowProvider(TimeSpan latency, int perMinute) => (_latency, _perMinute) = (latency, perMinute);
 
     /// <summary>Prints its address and answers until standard input ends.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var provider = new SlowProvider(TimeSpan.FromMilliseconds(int.Parse(args[0], CultureInfo.InvariantCulture)));
+        var provider = new SlowProvider(
+            TimeSpan.FromMilliseconds(int.Parse(args[0], CultureInfo.InvariantCulture)), int.Parse(args[1], CultureInfo.InvariantCulture));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -67,7 +78,7 @@ internal sealed class SlowProvider
     {
         if (context.Request.Path == ReadingPath)
         {
-            await context.Response.WriteAsJsonAsync(new ProviderReading(Volatile.Read(ref _calls), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _ticks))));
+            await context.Response.WriteAsJsonAsync(new ProviderReading(Volatile.Read(ref _calls), Volatile.Read(ref _throttled), Stopwatch.GetElapsedTime(0, Volatile.Read(ref _ticks))));
             return;
         }
 
@@ -75,11 +86,38 @@ internal sealed class SlowProvider
         var latency = Task.Delay(_latency);
         await DrainAsync(context.Request.BodyReader, context.RequestAborted);
         await latency;
+        if (_perMinute > 0 && TakeToken() is { } wait)
+        {
+            Interlocked.Increment(ref _throttled);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers["retry-after-ms"] = Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            return;
+        }
+
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Answer.Length;
         Interlocked.Add(ref _ticks, Stopwatch.GetTimestamp() - started);
         Interlocked.Increment(ref _calls);
         await context.Response.Body.WriteAsync(Answer, context.RequestAborted);
+    }
+
+    /// <summary>Returns how long to wait when no token is left.</summary>
+    private TimeSpan? TakeToken()
+    {
+        lock (_lock)
+        {
+            var now = Stopwatch.GetTimestamp();
+            var perSecond = _perMinute / TimeSpan.FromMinutes(1).TotalSeconds;
+            _tokens = Math.Min(Burst, _tokens + (Stopwatch.GetElapsedTime(_filledAt, now).TotalSeconds * perSecond));
+            _filledAt = now;
+            if (_tokens < 1)
+            {
+                return TimeSpan.FromSeconds((1 - _tokens) / perSecond);
+            }
+
+            _tokens--;
+            return null;
+        }
     }
 
     private static async Task DrainAsync(PipeReader body, CancellationToken cancellationToken)
@@ -109,9 +147,10 @@ internal sealed class SlowProviderProcess : IAsyncDisposable
 
     public string Address => new Uri(_root, "/v1").AbsoluteUri;
 
-    public static async Task<SlowProviderProcess> StartAsync(TimeSpan latency)
+    public static async Task<SlowProviderProcess> StartAsync(TimeSpan latency, int perMinute = 0)
     {
-        var process = ThisProgram.Start(SlowProvider.Name, latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        var process = ThisProgram.Start(
+            SlowProvider.Name, latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture), perMinute.ToString(CultureInfo.InvariantCulture));
         if (await process.StandardOutput.ReadLineAsync() is { } address)
         {
             return new(process, new Uri(address));
@@ -134,5 +173,6 @@ internal sealed class SlowProviderProcess : IAsyncDisposable
 
 /// <summary>The counters of a provider.</summary>
 /// <param name="Calls">Requests answered.</param>
+/// <param name="Throttled">Requests throttled, which <paramref name="Calls"/> does not count.</param>
 /// <param name="Busy">The sum of their durations, from the request's headers to the answer: a timer of 50 ms takes 50 to 53.</param>
-internal sealed record ProviderReading(int Calls, TimeSpan Busy);
+internal sealed record ProviderReading(int Calls, int Throttled, TimeSpan Busy);

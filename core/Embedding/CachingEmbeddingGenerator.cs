@@ -33,8 +33,14 @@ public sealed partial class CachingEmbeddingGenerator : DelegatingEmbeddingGener
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
+        var context = EmbeddingCallContext.Of(options);
+        if (context.SkipsCache)
+        {
+            return await base.GenerateAsync(values, options, cancellationToken);
+        }
+
         var batch = new DistinctTexts(values);
-        var cacheId = EmbeddingCallContext.Of(options).CacheId(_model);
+        var cacheId = context.CacheId(_model);
         var vectors = await ReadCacheAsync(cacheId, batch, cancellationToken);
         var missing = Enumerable.Range(0, vectors.Length).Where(index => vectors[index] is null).ToArray();
         var tokens = 0L;

@@ -24,6 +24,9 @@ public sealed record EmbeddingCallContext(TenantId Tenant)
     /// <summary>Counts what the call uses; null for none.</summary>
     internal UsageMeter? Meter { get; private init; }
 
+    /// <summary>Whether the model itself has to answer: the cache is neither read nor written. Default: false.</summary>
+    internal bool SkipsCache { get; init; }
+
     /// <summary>Tokens of the request, as Quiver counts them; 0 for a call that is not split into requests yet.</summary>
     internal int Tokens { get; private init; }
 

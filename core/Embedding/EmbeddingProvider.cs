@@ -76,6 +76,7 @@ public sealed class EmbeddingProvider
             TokensPerMinute = Limits?.TokensPerMinute,
             PricePerMillionTokens = model?.PricePerMillionTokens ?? 0,
             Fault = fault,
+            Learned = model?.Generator.GetService(typeof(LearnedLimits)) as LearnedLimits,
         };
     }
 }
@@ -90,14 +91,15 @@ public sealed class EmbeddingProvider
 public sealed record ProviderLimits(
     int MaxInputs, int MaxTokensPerRequest, int MaxTokensPerInput, int MaxConcurrency, int? RequestsPerMinute = null, int? TokensPerMinute = null)
 {
-    // A twelfth of a minute's limit: requests come evenly, and the rest of the minute is left for the refill.
-    private const int BurstsPerMinute = 12;
+    // Small parts of a minute's limit: requests come evenly, and the rest of the minute is left for the refill. A request of many tokens needs room.
+    private const int RequestBurstsPerMinute = 20;
+    private const int TokenBurstsPerMinute = 12;
 
     /// <summary>Requests that can come at once, where there is a limit per minute.</summary>
-    public int RequestBurst => Math.Max(1, (RequestsPerMinute ?? int.MaxValue) / BurstsPerMinute);
+    public int RequestBurst => Math.Max(1, (RequestsPerMinute ?? int.MaxValue) / RequestBurstsPerMinute);
 
     /// <summary>Tokens that can come at once, where there is a limit per minute.</summary>
-    public int TokenBurst => Math.Max(MaxTokensPerInput, (TokensPerMinute ?? int.MaxValue) / BurstsPerMinute);
+    public int TokenBurst => Math.Max(MaxTokensPerInput, (TokensPerMinute ?? int.MaxValue) / TokenBurstsPerMinute);
 
     /// <summary>Tokens up to which a request is filled: a larger one would never fit the budget.</summary>
     public int RequestTokens => TokensPerMinute is null ? MaxTokensPerRequest : Math.Min(MaxTokensPerRequest, TokenBurst);

@@ -29,8 +29,11 @@ public enum JobTrigger
     /// <summary>The job cannot continue.</summary>
     Fail = 8,
 
-    /// <summary>The job cannot continue until somebody frees space and resumes it.</summary>
+    /// <summary>The job cannot continue until somebody frees space and resumes it, or until the time at which a quota resets.</summary>
     Suspend = 9,
+
+    /// <summary>The time at which the paused job continues by itself has come.</summary>
+    Continue = 10,
 }
 
 /// <summary>
@@ -54,6 +57,7 @@ public static class JobMachine
         [(JobState.Paused, JobTrigger.Pause)] = JobState.Paused,
         [(JobState.Paused, JobTrigger.Resume)] = JobState.Running,
         [(JobState.Paused, JobTrigger.Cancel)] = JobState.Cancelled,
+        [(JobState.Paused, JobTrigger.Continue)] = JobState.Running,
         [(JobState.Failed, JobTrigger.Retry)] = JobState.Queued,
         [(JobState.Cancelled, JobTrigger.Cancel)] = JobState.Cancelled,
     }.ToFrozenDictionary();
@@ -69,7 +73,9 @@ public static class JobMachine
     /// <param name="now">The time.</param>
     /// <param name="code">For <see cref="JobTrigger.Fail"/> and <see cref="JobTrigger.Suspend"/>: a stable code.</param>
     /// <param name="message">For a failure or warnings: a sentence.</param>
-    public static JobDecision Decide(JobRecord job, JobTrigger trigger, DateTimeOffset now, string? code = null, string? message = null)
+    /// <param name="resumesAt">For <see cref="JobTrigger.Suspend"/>: when the job continues by itself; null when a command has to resume it.</param>
+    public static JobDecision Decide(
+        JobRecord job, JobTrigger trigger, DateTimeOffset now, string? code = null, string? message = null, DateTimeOffset? resumesAt = null)
     {
         ArgumentNullException.ThrowIfNull(job);
         if (Next(job.State, trigger) is not { } state)
@@ -80,7 +86,12 @@ public static class JobMachine
 
         if (state == job.State)
         {
-            return new(job, null);
+            // A pause by command lasts until a command ends it.
+            return new(
+                trigger == JobTrigger.Pause && job.ResumesAt is not null
+                    ? (job with { ResumesAt = null }).WithEvent(JobEventKind.CommandReceived, now, message: "pause")
+                    : job,
+                null);
         }
 
         if (Commands.Contains(trigger))
@@ -101,6 +112,7 @@ public static class JobMachine
             FinishedAt = state.IsFinal() ? now : null,
             ErrorCode = trigger is JobTrigger.Fail or JobTrigger.Suspend ? code : null,
             ErrorMessage = message,
+            ResumesAt = trigger == JobTrigger.Suspend ? resumesAt : null,
         };
         return new(next.WithEvent(JobEventKind.StateChanged, now, next.ErrorCode, message), null);
     }
@@ -140,6 +152,7 @@ public sealed record JobRefusal(JobId Job, JobState State, JobTrigger Trigger, I
     private string Verb => Trigger switch
     {
         JobTrigger.Complete or JobTrigger.CompleteWithWarnings => "complete",
+        JobTrigger.Continue => "continue",
         var command => command.ToString().ToLowerInvariant(),
     };
 }

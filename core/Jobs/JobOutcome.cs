@@ -6,7 +6,8 @@ namespace Quiver.Core.Jobs;
 /// <param name="Trigger">The trigger for <see cref="JobMachine"/>.</param>
 /// <param name="Code">For a failure: a stable code.</param>
 /// <param name="Message">The warnings or the error: a sentence.</param>
-public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string? Message = null)
+/// <param name="ResumesAt">For a pause: when the job continues by itself; null when a command has to resume it.</param>
+public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string? Message = null, DateTimeOffset? ResumesAt = null)
 {
     // With fewer documents, a bad start says too little about the rest.
     private const int MinDocuments = 1000;

@@ -29,6 +29,12 @@ public sealed record JobRecord
     /// <summary>Time spent running, up to the last checkpoint.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>The part of <see cref="Elapsed"/> in which the job made no progress because it waited for a provider, a store or its source.</summary>
+    public TimeSpan Waiting { get; init; }
+
+    /// <summary>When the paused job continues by itself; null when it does not.</summary>
+    public DateTimeOffset? ResumesAt { get; init; }
+
     /// <summary>How many activations have worked on it.</summary>
     public long Epoch { get; init; }
 
@@ -131,6 +137,8 @@ public sealed record JobRecord
         StartedAt = StartedAt,
         FinishedAt = FinishedAt,
         Elapsed = Elapsed,
+        Waiting = Waiting,
+        ResumesAt = ResumesAt,
         ErrorCode = ErrorCode,
         ErrorMessage = ErrorMessage,
         LastEventSequence = LastEventSequence,

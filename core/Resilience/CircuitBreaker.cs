@@ -1,8 +1,9 @@
 namespace Quiver.Core.Resilience;
 
 /// <summary>
-/// Sends a provider no requests after several failures in a row, then lets single trial requests through. Rejected requests get a throttled
-/// fault, which consumes no attempt. Thread-safe.
+/// Sends a provider no requests after several failures in a row, then lets single trial requests through. It opens, and stays open after a
+/// trial, only when the provider does not answer another request either: a text that always fails is no outage. Rejected requests get a
+/// throttled fault, which consumes no attempt. Thread-safe.
 /// </summary>
 /// <param name="provider">The provider's name, for messages.</param>
 /// <param name="failuresToOpen">Failures in a row that open the circuit.</param>
@@ -65,7 +66,7 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
         }
     }
 
-    /// <summary>A trial request ended with a result that says nothing about the provider.</summary>
+    /// <summary>A trial request, or the check after <see cref="Failed"/>, ended with a result that says nothing about the provider.</summary>
     public void TrialEnded()
     {
         lock (_lock)
@@ -74,30 +75,45 @@ internal sealed class CircuitBreaker(string provider, int failuresToOpen, TimeSp
         }
     }
 
-    /// <summary>The provider failed.</summary>
+    /// <summary>A request failed.</summary>
     /// <param name="fault">The failure.</param>
     /// <param name="trial">The result of <see cref="Enter"/>.</param>
-    /// <returns>What to throw instead of the failure when the circuit is open; null while it is closed.</returns>
-    public ThrottledException? Failed(QuiverException fault, bool trial)
+    /// <param name="rejection">What to throw instead of the failure when the circuit is open; null while it is closed.</param>
+    /// <returns>
+    /// True when the circuit would open, or stay open: the caller checks whether the provider answers another request, and reports that by
+    /// <see cref="Succeeded"/>, <see cref="Open"/> or <see cref="TrialEnded"/>. Only one caller at a time has to.
+    /// </returns>
+    public bool Failed(QuiverException fault, bool trial, out ThrottledException? rejection)
     {
         lock (_lock)
         {
             var now = time.GetUtcNow();
             _failingSince ??= now;
             _failures++;
-            if (trial)
+            if (trial || (_openUntil is null && _failures >= failuresToOpen && !_onTrial))
             {
-                _onTrial = false;
-                _breakFactor = Math.Min(MaxBreakFactor, _breakFactor * 2);
+                _onTrial = true;
+                rejection = null;
+                return true;
             }
 
-            if (trial || (_openUntil is null && _failures >= failuresToOpen))
-            {
-                _reason = fault.Message;
-                _openUntil = now + (breakDuration * _breakFactor);
-            }
+            rejection = _openUntil is { } until ? Reject(until > now ? until - now : DuringTrial, fault) : null;
+            return false;
+        }
+    }
 
-            return _openUntil is { } until ? Reject(until > now ? until - now : DuringTrial, fault) : null;
+    /// <summary>The provider does not answer another request either: opens the circuit, for longer when it was open before.</summary>
+    /// <param name="fault">The failure.</param>
+    /// <returns>What to throw instead of the failure.</returns>
+    public ThrottledException Open(QuiverException fault)
+    {
+        lock (_lock)
+        {
+            _onTrial = false;
+            _breakFactor = _openUntil is null ? 1 : Math.Min(MaxBreakFactor, _breakFactor * 2);
+            _reason = fault.Message;
+            _openUntil = time.GetUtcNow() + (breakDuration * _breakFactor);
+            return Reject(_openUntil.Value - time.GetUtcNow(), fault);
         }
     }
 

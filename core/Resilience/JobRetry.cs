@@ -22,7 +22,7 @@ internal sealed class JobRetry(RetrySchedule schedule, int maxAttempts, TimeSpan
     /// <param name="what">The step, as the beginning of a sentence.</param>
     /// <param name="step">The step; must be repeatable.</param>
     /// <param name="cancellationToken">Cancels the step and the delays.</param>
-    /// <exception cref="QuiverException">The fault is permanent, or the attempts or the outage limit are used up.</exception>
+    /// <exception cref="QuiverException">The fault is permanent, a quota is used up, or the attempts or the outage limit are.</exception>
     public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
         var attempts = Start();
@@ -81,8 +81,8 @@ internal sealed class JobRetry(RetrySchedule schedule, int maxAttempts, TimeSpan
     {
         var cause = ThrottleCauses.Of(fault);
 
-        // The budget and the concurrency limit are Quiver's own: a request that waits for them gets its turn.
-        if (cause is ThrottleCause.None or ThrottleCause.Budget or ThrottleCause.Concurrency)
+        // The budget and the concurrency limit are Quiver's own: a request that waits for them gets its turn. A quota pauses the job instead.
+        if (cause is ThrottleCause.None or ThrottleCause.Budget or ThrottleCause.Concurrency or ThrottleCause.Quota)
         {
             return null;
         }
@@ -117,7 +117,9 @@ internal sealed class RetryAttempts(JobRetry retry, RetrySchedule schedule, int 
         retry.EndOutage();
     }
 
-    /// <summary>The delay before the next attempt; null when the fault is permanent or the attempts or the outage limit are used up.</summary>
+    /// <summary>
+    /// The delay before the next attempt; null when the fault is permanent, a quota is used up, or the attempts or the outage limit are.
+    /// </summary>
     /// <param name="fault">The fault of the last attempt.</param>
     /// <param name="end">The fault to end with when the result is null.</param>
     public TimeSpan? WaitAfter(QuiverException fault, out QuiverException end)
@@ -130,7 +132,7 @@ internal sealed class RetryAttempts(JobRetry retry, RetrySchedule schedule, int 
         }
 
         _attempts += fault.Kind == FaultKind.Transient ? 1 : 0;
-        if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || _attempts >= maxAttempts)
+        if (fault.Kind is not (FaultKind.Transient or FaultKind.Throttled) || ThrottleCauses.Of(fault) == ThrottleCause.Quota || _attempts >= maxAttempts)
         {
             return null;
         }

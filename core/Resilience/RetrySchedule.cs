@@ -9,6 +9,9 @@ internal sealed class RetrySchedule(TimeSpan baseDelay, TimeSpan maxDelay, Rando
     /// <summary>The longest delay that a remote side can request.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>The longest time until a quota resets: a month.</summary>
+    public static readonly TimeSpan MaxQuotaWait = TimeSpan.FromDays(31);
+
     /// <summary>The delay before the next attempt.</summary>
     /// <param name="attempt">Attempts made so far, from 1.</param>
     public TimeSpan Delay(int attempt)
@@ -18,6 +21,10 @@ internal sealed class RetrySchedule(TimeSpan baseDelay, TimeSpan maxDelay, Rando
     }
 
     /// <summary>Limits a requested delay to 0 … <see cref="MaxRetryAfter"/>: a remote clock that is wrong asks for negative delays, or for years.</summary>
-    public static TimeSpan Clamp(TimeSpan retryAfter) =>
-        retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter > MaxRetryAfter ? MaxRetryAfter : retryAfter;
+    public static TimeSpan Clamp(TimeSpan retryAfter) => Clamp(retryAfter, MaxRetryAfter);
+
+    /// <summary>Limits the time until a quota resets to 0 … <see cref="MaxQuotaWait"/>; an hour where it is not known.</summary>
+    public static TimeSpan ClampQuota(TimeSpan? retryAfter) => Clamp(retryAfter ?? MaxRetryAfter, MaxQuotaWait);
+
+    private static TimeSpan Clamp(TimeSpan wait, TimeSpan max) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > max ? max : wait;
 }

@@ -40,7 +40,7 @@ public sealed record JobStatus
     /// <summary>When it ended.</summary>
     [Id(11)] public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>Time spent running, without pauses and interruptions.</summary>
+    /// <summary>Time spent running, waits included, without pauses and interruptions.</summary>
     [Id(12)] public TimeSpan Elapsed { get; init; }
 
     /// <summary>Why it failed: a stable code.</summary>
@@ -54,6 +54,24 @@ public sealed record JobStatus
 
     /// <summary>Why the job makes no progress, such as a wait before a retry; null while it makes progress.</summary>
     [Id(16)] public string? StalledBecause { get; init; }
+
+    /// <summary>
+    /// When the paused job continues by itself, because a quota of its provider resets then; null when it does not. It continues earlier
+    /// when it is resumed.
+    /// </summary>
+    [Id(17)] public DateTimeOffset? ResumesAt { get; init; }
+
+    /// <summary>The part of <see cref="Elapsed"/> in which the job made no progress because it waited for a provider, a store or its source.</summary>
+    [Id(18)] public TimeSpan Waiting { get; init; }
+
+    /// <summary>The rest of <see cref="Elapsed"/>.</summary>
+    public TimeSpan Working => Elapsed - Waiting;
+
+    /// <summary>Documents finished per second over the last half minute; null when no silo works on the job.</summary>
+    [Id(19)] public double? DocumentsPerSecond { get; init; }
+
+    /// <summary>How long the rest of the source takes at this rate; null when the rate or the number of documents is unknown.</summary>
+    [Id(20)] public TimeSpan? TimeLeft { get; init; }
 }
 
 /// <summary>The state of a job.</summary>
@@ -66,7 +84,7 @@ public enum JobState
     /// <summary>Reading, embedding, storing; or interrupted and waiting for a silo.</summary>
     Running = 2,
 
-    /// <summary>Paused by a command, until a command resumes it.</summary>
+    /// <summary>Paused by a command or a full store, until a command resumes it, or by a quota, until it resets.</summary>
     Paused = 3,
 
     /// <summary>The source ended and every document is accounted for.</summary>

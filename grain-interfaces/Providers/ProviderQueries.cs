@@ -42,13 +42,13 @@ public sealed record ProviderInfo
     /// <summary>Dimensions of a vector; 0 when the model cannot be read.</summary>
     [Id(5)] public int Dimensions { get; init; }
 
-    /// <summary>The maximum number of tokens in a text.</summary>
+    /// <summary>The configured maximum number of tokens in a text.</summary>
     [Id(6)] public int MaxTokens { get; init; }
 
-    /// <summary>The maximum number of texts in a request; null for no limit.</summary>
+    /// <summary>The configured maximum number of texts in a request; null for no limit.</summary>
     [Id(7)] public int? MaxInputs { get; init; }
 
-    /// <summary>The maximum number of tokens in a request; null for no limit.</summary>
+    /// <summary>The configured maximum number of tokens in a request; null for no limit.</summary>
     [Id(8)] public int? MaxTokensPerRequest { get; init; }
 
     /// <summary>The maximum number of concurrent requests from one silo; null for no limit.</summary>
@@ -65,6 +65,26 @@ public sealed record ProviderInfo
 
     /// <summary>Why it is not usable at the moment: a sentence; null when no fault is known.</summary>
     [Id(13)] public string? Fault { get; init; }
+
+    /// <summary>
+    /// Limits below the configured ones that the service's refusals have shown to the answering process, which keeps to them until it ends;
+    /// null when there are none.
+    /// </summary>
+    [Id(14)] public LearnedLimits? Learned { get; init; }
+}
+
+/// <summary>Limits that a provider's refusals have shown, each below the configured one; null where they showed none.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.learned-limits.v1")]
+public sealed record LearnedLimits
+{
+    /// <summary>The maximum number of texts in a request.</summary>
+    [Id(0)] public int? MaxInputs { get; init; }
+
+    /// <summary>The maximum number of tokens in a request.</summary>
+    [Id(1)] public int? MaxTokensPerRequest { get; init; }
+
+    /// <summary>The maximum number of tokens in a text. A text above it is sent alone, because the provider may count fewer tokens.</summary>
+    [Id(2)] public int? MaxTokensPerInput { get; init; }
 }
 
 /// <summary>The provider to test, and the tenant whose budget share the call uses.</summary>

@@ -70,6 +70,17 @@ internal sealed partial class CollectionGrain(
         return state.State.Generation;
     }
 
+    public async Task<string> TakeProbeAsync(string probe, CancellationToken cancellationToken = default)
+    {
+        Require();
+        if (state.State.Probe is null)
+        {
+            await WriteAsync(state.State with { Probe = probe });
+        }
+
+        return state.State.Probe!;
+    }
+
     public async Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default)
     {
         CollectionSettingsValidator.Validate(settings);
@@ -136,6 +147,7 @@ internal sealed partial class CollectionGrain(
                 Deleting = false,
                 Generation = generation,
                 GenerationJob = null,
+                Probe = isNew ? null : state.State.Probe,
                 CreatedAt = isNew ? services.Time.GetUtcNow() : state.State.CreatedAt,
             });
         }

@@ -30,6 +30,9 @@ public sealed record CollectionState
     /// <summary>The job that took <see cref="Generation"/>; null when no job did since the collection was last bound.</summary>
     public JobId? GenerationJob { get; init; }
 
+    /// <summary>The vector of the probe text by the model that filled the collection; null before the first job with a remote model.</summary>
+    public string? Probe { get; init; }
+
     /// <summary>When it was bound.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -190,13 +190,18 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
 
         _journal.Publish();
+        if (job.ResumesAt <= _services.Time.GetUtcNow() && !_services.Lifetime.Draining.IsCancellationRequested)
+        {
+            job = await DecideAsync(JobTrigger.Continue);
+        }
+
         if (job.State.IsFinal() || job.State == JobState.Paused)
         {
             await SettleAsync();
         }
         else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested)
         {
-            await StartWatchdogAsync();
+            await StartWatchdogAsync(WatchdogPeriod);
             _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
             if (!_waiting)
             {
@@ -338,14 +343,19 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             new GrainTimerCreationOptions(LateReadingPeriod, LateReadingPeriod) { KeepAlive = true, Interleave = true });
     }
 
-    /// <summary>Leaves a job that needs no work: stops the watchdog and ends the job's admission.</summary>
+    /// <summary>Leaves a job that needs no work: stops the watchdog, or sets it to the time at which the job continues, and ends the job's admission.</summary>
     private async Task SettleAsync()
     {
         if (_run is null)
         {
             // While the ledger does not have the end, the watchdog stays and publishes it again.
             await _journal.FlushAsync();
-            if (_journal.IsPublished)
+            if (_journal.Job?.ResumesAt is { } resumesAt)
+            {
+                var wait = resumesAt - _services.Time.GetUtcNow();
+                await StartWatchdogAsync(_journal.IsPublished && wait > WatchdogPeriod ? wait : WatchdogPeriod);
+            }
+            else if (_journal.IsPublished)
             {
                 await StopWatchdogAsync();
             }
@@ -354,7 +364,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
     }
 
-    private Task StartWatchdogAsync() => this.RegisterOrUpdateReminder(Watchdog, WatchdogPeriod, WatchdogPeriod);
+    private Task StartWatchdogAsync(TimeSpan due) => this.RegisterOrUpdateReminder(Watchdog, due, WatchdogPeriod);
 
     private async Task StopWatchdogAsync()
     {
@@ -367,7 +377,8 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     private JobStatus Status()
     {
         var waits = _waiting ? "The tenant's running-job limit is reached: the job waits in the queue." : null;
-        return _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? waits);
+        var status = _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? waits);
+        return _run?.Describe(status) ?? status;
     }
 
     private JobSpec Normalize(JobSpec spec) => spec with { Tenant = _key.Tenant, Source = _services.Sources.Normalize(spec.Source) };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Quiver.Core.Consistency;
 using Quiver.Core.Embedding;
@@ -22,6 +23,8 @@ internal sealed class JobRun : IPumpHost, IDisposable
     private readonly JobStalls _stalls;
     private readonly StoreRestartCheck _restarts;
     private readonly TimeSpan _elapsedBefore;
+    private readonly TimeSpan _waitingBefore;
+    private readonly RecentRate _rate;
     private readonly long _startedAt;
     private IEmbeddingModel? _model;
     private CollectionBinding? _binding;
@@ -37,10 +40,12 @@ internal sealed class JobRun : IPumpHost, IDisposable
         _retries = new(services.Options.RetryBaseDelay, services.Options.RetryMaxDelay, services.Random);
         _steps = new(_retries, services.Options.MaxAttempts, services.Options.OutageLimit, services.Time, Stalled);
         _binder = new(key, journal, services, grains, _steps);
-        _stalls = new(key, journal, services);
+        _stalls = new(key, journal, services, WithTimes);
         _restarts = new(services.Ledger, services.Store, _steps, Progressed);
         Metering = new(key, services, workers);
-        _elapsedBefore = journal.Require().Elapsed;
+        var job = journal.Require();
+        (_elapsedBefore, _waitingBefore) = (job.Elapsed, job.Waiting);
+        _rate = new(services.Time, job.Counters.Documents);
         _startedAt = services.Time.GetTimestamp();
     }
 
@@ -53,7 +58,18 @@ internal sealed class JobRun : IPumpHost, IDisposable
     /// <summary>Whether the job's state has all usage up to the end of the run.</summary>
     public bool IsMetered { get; private set; }
 
-    private TimeSpan Elapsed => _elapsedBefore + _services.Time.GetElapsedTime(_startedAt);
+    /// <summary>Returns the job with its times and its rate as they are now.</summary>
+    public JobStatus Describe(JobStatus status)
+    {
+        var job = WithTimes(_journal.Require());
+        return status with
+        {
+            Elapsed = job.Elapsed,
+            Waiting = job.Waiting,
+            DocumentsPerSecond = _rate.PerSecond,
+            TimeLeft = _rate.TimeFor(job.ExpectedDocuments - job.Counters.Documents),
+        };
+    }
 
     /// <summary>Starts no new batches; batches in flight finish and are checkpointed.</summary>
     public void Drain() => _stop.Drain();
@@ -79,8 +95,21 @@ internal sealed class JobRun : IPumpHost, IDisposable
         }
         catch (Exception exception) when (!_journal.IsBroken)
         {
-            await FinishAsync(Judge(_services.Logger, _key, exception));
+            await FinishAsync(Judge(_services.Logger, _key, exception, _services.Time.GetUtcNow()));
         }
+
+        if (!IsMetered && !_journal.IsBroken && _journal.Job is not null)
+        {
+            // Stopped: the time since the last checkpoint counts too, such as a long wait.
+            await _journal.UpdateAsync(WithTimes);
+        }
+    }
+
+    private JobRecord WithTimes(JobRecord job)
+    {
+        var elapsed = _elapsedBefore + _services.Time.GetElapsedTime(_startedAt);
+        var waiting = _waitingBefore + _stalls.Waited;
+        return job with { Elapsed = elapsed, Waiting = waiting < elapsed ? waiting : elapsed };
     }
 
     private async Task WorkAsync()
@@ -162,7 +191,7 @@ internal sealed class JobRun : IPumpHost, IDisposable
             return false;
         }
 
-        await _journal.UpdateAsync(present => present with { SourceEnded = true, Elapsed = Elapsed });
+        await _journal.UpdateAsync(present => WithTimes(present) with { SourceEnded = true });
         return true;
     }
 
@@ -231,14 +260,14 @@ internal sealed class JobRun : IPumpHost, IDisposable
         {
             var metered = Metering.Into(present);
             return present.State == JobState.Running
-                ? JobMachine.Decide(metered with { Elapsed = Elapsed }, outcome.Trigger, _services.Time.GetUtcNow(), outcome.Code, outcome.Message).NextOrThrow()
+                ? JobMachine.Decide(WithTimes(metered), outcome.Trigger, _services.Time.GetUtcNow(), outcome.Code, outcome.Message, outcome.ResumesAt).NextOrThrow()
                 : metered;
         });
         IsMetered = true;
     }
 
-    /// <summary>Decides and logs how an error ends the job: a full store pauses it and is not a failure.</summary>
-    internal static JobOutcome Judge(ILogger logger, JobKey key, Exception exception)
+    /// <summary>Decides and logs how an error ends the job: a full store and a quota that resets pause it and are no failures.</summary>
+    internal static JobOutcome Judge(ILogger logger, JobKey key, Exception exception, DateTimeOffset now)
     {
         var error = exception as QuiverException
             ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {exception.GetType().Name}: {exception.Message}", exception);
@@ -246,6 +275,15 @@ internal sealed class JobRun : IPumpHost, IDisposable
         {
             JobLog.Suspended(logger, key, error.Message, error.Code);
             return new(JobTrigger.Suspend, error.Code, error.Message);
+        }
+
+        if (ThrottleCauses.Of(error) == ThrottleCause.Quota)
+        {
+            var resumesAt = now + RetrySchedule.ClampQuota(error.RetryAfter);
+            var message = string.Create(
+                CultureInfo.InvariantCulture, $"{error.Message} The job continues by itself at {resumesAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC if a server runs then, or earlier when it is resumed.");
+            JobLog.PausedUntil(logger, key, resumesAt, error.Message, error.Code);
+            return new(JobTrigger.Suspend, error.Code, message, resumesAt);
         }
 
         JobLog.Failed(logger, exception, key, error.Message, error.Code);
@@ -264,11 +302,12 @@ internal sealed class JobRun : IPumpHost, IDisposable
     {
         var job = await _journal.UpdateAsync(present =>
         {
-            var next = Metering.Into(present) with { Cursor = cursor, Counters = counters, Elapsed = Elapsed };
+            var next = WithTimes(Metering.Into(present)) with { Cursor = cursor, Counters = counters };
 
             // The last event of a job is its end.
             return next.State.IsFinal() ? next : next.WithEvent(JobEventKind.BatchCommitted, _services.Time.GetUtcNow());
         });
+        _rate.Add(counters.Documents);
         JobLog.Checkpointed(_services.Logger, _key, counters.Documents, job.LastCommittedIndex);
     }
 

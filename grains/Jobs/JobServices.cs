@@ -14,6 +14,7 @@ internal sealed class JobServices(
     IVectorStore store,
     ISourceFactory sources,
     IEmbeddingModelCatalog models,
+    ModelCheck check,
     IOptions<JobOptions> options,
     TimeProvider time,
     Random random,
@@ -29,6 +30,8 @@ internal sealed class JobServices(
     public ISourceFactory Sources { get; } = sources;
 
     public IEmbeddingModelCatalog Models { get; } = models;
+
+    public ModelCheck ModelCheck { get; } = check;
 
     public JobOptions Options { get; } = options.Value;
 

@@ -1,18 +1,31 @@
+using Quiver.Core.Jobs;
+
 namespace Quiver.Grains.Jobs;
 
 /// <summary>Detects and reports that a job makes no progress, in its status, its events, the log and the metrics.</summary>
-internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices services)
+/// <param name="key">The job.</param>
+/// <param name="journal">Its state.</param>
+/// <param name="services">The services of the silo.</param>
+/// <param name="withTimes">Returns the job with its present times: during a long wait nothing else saves them.</param>
+internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices services, Func<JobRecord, JobRecord> withTimes)
 {
     private const string NoProgress = "no_progress";
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
+    private TimeSpan _waited;
+    private long? _waitingSince;
     private long _answeredAt = services.Time.GetTimestamp();
     private (string Code, long At) _reported = ("", 0);
 
     /// <summary>Why the job makes no progress; null while it does.</summary>
     public string? Because { get; private set; }
 
-    /// <summary>Reports a stall, once, when no worker has answered for longer than <see cref="Core.Jobs.JobOptions.StallAfter"/>.</summary>
+    /// <summary>
+    /// How long the job has made no progress because something was waited for. A silence does not count: the model may be slow, and works.
+    /// </summary>
+    public TimeSpan Waited => _waited + (_waitingSince is { } since ? services.Time.GetElapsedTime(since) : TimeSpan.Zero);
+
+    /// <summary>Reports a stall, once, when no worker has answered for longer than <see cref="JobOptions.StallAfter"/>.</summary>
     public void CheckForSilence()
     {
         if (Because is null && services.Time.GetElapsedTime(_answeredAt) >= services.Options.StallAfter)
@@ -25,6 +38,11 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
     {
         var repeated = Because is not null && _reported.Code == code && services.Time.GetElapsedTime(_reported.At) < RepeatAfter;
         Because = message;
+        if (code != NoProgress)
+        {
+            _waitingSince ??= services.Time.GetTimestamp();
+        }
+
         services.Instruments.Stalled(code);
         if (repeated)
         {
@@ -51,6 +69,8 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
     public void Progressed()
     {
         Because = null;
+        _waited = Waited;
+        _waitingSince = null;
         Answered();
     }
 
@@ -59,7 +79,7 @@ internal sealed class JobStalls(JobKey key, JobJournal journal, JobServices serv
         try
         {
             await journal.UpdateAsync(present => present.State == JobState.Running
-                ? present.WithEvent(JobEventKind.Stalled, services.Time.GetUtcNow(), code, message)
+                ? withTimes(present).WithEvent(JobEventKind.Stalled, services.Time.GetUtcNow(), code, message)
                 : present);
         }
         catch (Exception exception)

@@ -12,14 +12,14 @@ internal static class ProviderEndpoints
     public static void Map(RouteGroupBuilder v1)
     {
         var providers = v1.MapGroup("/providers").WithTags("Providers");
-        providers.MapGet("", ListAsync).Describe("listProviders", "The configured embedding providers by name; they are not called.");
+        providers.MapGet("", ListAsync).Describe("listProviders", "The configured embedding providers by name, with limits that the answering process learned from their refusals; they are not called.");
         providers.MapPost("/{provider}/test", TestAsync)
             .Describe("testProvider",
                 "Makes a real embedding call, and a second one when search queries are sent differently from documents. The calls may cost a few tokens. A "
                 + "failure is reported as a job would report it.")
             .Fails(500, ErrorCodes.ProviderUnavailable)
             .Fails(404, ErrorCodes.UnknownProvider)
-            .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
+            .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderQuotaSpent, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
             .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)
             .Fails(503, ErrorCodes.ProviderUnavailable, ErrorCodes.InvalidEmbedding);
         v1.MapGet("/usage", UsageAsync)

@@ -34,9 +34,37 @@ internal sealed class ProvidersListCommand : CliCommand
         }
 
         table.WriteTo(output);
-        foreach (var provider in providers.Where(provider => provider.Fault is not null))
+        foreach (var provider in providers)
         {
-            output.Line($"note: {provider.Name}: {provider.Fault!.ReplaceLineEndings(" ")}");
+            if (provider.Fault is { } fault)
+            {
+                output.Line($"note: {provider.Name}: {fault.ReplaceLineEndings(" ")}");
+            }
+
+            foreach (var (limit, unit, setting) in LimitsOf(provider.Learned))
+            {
+                output.Line(
+                    $"note: {provider.Name}: learned from its refusals: at most {Quantities.Count(limit)} {unit}. To keep the limit after a restart, set "
+                    + string.Create(CultureInfo.InvariantCulture, $"Quiver:Providers:{provider.Name}:{setting} to {limit}."));
+            }
+        }
+    }
+
+    private static IEnumerable<(int Limit, string Unit, string Setting)> LimitsOf(LearnedLimits? learned)
+    {
+        if (learned?.MaxInputs is { } inputs)
+        {
+            yield return (inputs, "texts in a request", nameof(LearnedLimits.MaxInputs));
+        }
+
+        if (learned?.MaxTokensPerRequest is { } requestTokens)
+        {
+            yield return (requestTokens, "tokens in a request", nameof(LearnedLimits.MaxTokensPerRequest));
+        }
+
+        if (learned?.MaxTokensPerInput is { } tokens)
+        {
+            yield return (tokens, "tokens in a text", nameof(LearnedLimits.MaxTokensPerInput));
         }
     }
 }
@@ -66,16 +94,19 @@ internal sealed class ProvidersTestCommand : CliCommand
         output.Line($"latency              {Quantities.Duration(test.Latency)}");
         output.Line($"dimensions           {Quantities.Count(test.Dimensions)}");
         output.Line($"tokens               {Quantities.Count(test.Tokens)}");
-        output.Line($"tokens per text      {Quantities.Count(provider.MaxTokens)}");
-        output.Line($"texts per request    {Limit(provider.MaxInputs)}");
-        output.Line($"tokens per request   {Limit(provider.MaxTokensPerRequest)}");
+        output.Line($"tokens per text      {Limit(provider.MaxTokens, provider.Learned?.MaxTokensPerInput)}");
+        output.Line($"texts per request    {Limit(provider.MaxInputs, provider.Learned?.MaxInputs)}");
+        output.Line($"tokens per request   {Limit(provider.MaxTokensPerRequest, provider.Learned?.MaxTokensPerRequest)}");
         output.Line($"requests at a time   {Limit(provider.MaxConcurrency)}");
         output.Line($"requests per minute  {Limit(provider.RequestsPerMinute)}");
         output.Line($"tokens per minute    {Limit(provider.TokensPerMinute)}");
         output.Line($"price                {provider.PricePerMillionTokens.ToString("0.####", CultureInfo.InvariantCulture)} per million tokens");
     }
 
-    private static string Limit(int? value) => value is { } limit ? Quantities.Count(limit) : "no limit";
+    private static string Limit(int? value, int? learned = null) =>
+        learned is { } lower ? $"{Quantities.Count(lower)} (learned from a refusal)"
+        : value is { } limit ? Quantities.Count(limit)
+        : "no limit";
 }
 
 /// <summary><c>quiver usage</c>.</summary>

@@ -3,6 +3,8 @@ namespace Quiver.Cli.Output;
 /// <summary>Prints jobs as text.</summary>
 internal static class JobPrinter
 {
+    private static readonly TimeSpan ShownWait = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A job's state in words; a running job without an active silo is "interrupted".</summary>
     public static string StateOf(JobStatus status) => status is { State: JobState.Running, Active: false } ? "interrupted" : status.State.InWords();
 
@@ -35,7 +37,12 @@ internal static class JobPrinter
             Row("finished", Quantities.Moment(finished));
         }
 
-        Row("elapsed", Quantities.Duration(status.Elapsed));
+        Row("elapsed", ElapsedOf(status));
+        if (status.DocumentsPerSecond is { } rate)
+        {
+            Row("rate", $"{Quantities.Rate(rate)} documents/s{(status.TimeLeft is { } left ? $", {Quantities.TimeLeft(left)} left" : "")}");
+        }
+
         if (status.StalledBecause is { } stall)
         {
             Row("waiting", stall);
@@ -44,6 +51,11 @@ internal static class JobPrinter
         if (status.ErrorMessage is not null)
         {
             Row("why", ErrorOf(status));
+        }
+
+        if (status.ResumesAt is { } resumesAt)
+        {
+            Row("continues at", Quantities.Moment(resumesAt));
         }
 
         if (NextCommand(status) is { } next)
@@ -70,7 +82,7 @@ internal static class JobPrinter
             Row(name, value);
         }
 
-        Row("elapsed", Quantities.Duration(status.Elapsed));
+        Row("elapsed", ElapsedOf(status));
         Row("rate", $"{Quantities.Rate(report.DocumentsPerSecond)} documents/s, {Quantities.Rate(report.ChunksPerSecond)} chunks/s");
         if (!report.FirstFailures.IsDefaultOrEmpty)
         {
@@ -140,6 +152,14 @@ internal static class JobPrinter
         JobState.Running or JobState.Queued => "watch",
         _ => null,
     };
+
+    private static string ElapsedOf(JobStatus status)
+    {
+        var elapsed = Quantities.Duration(status.Elapsed);
+        return status.Waiting < ShownWait
+            ? elapsed
+            : $"{elapsed}: {Quantities.Duration(status.Working)} working, {Quantities.Duration(status.Waiting)} waiting";
+    }
 
     private static string ErrorOf(JobStatus status) => $"{status.ErrorMessage}{(status.ErrorCode is { } code ? $" ({code})" : "")}";
 

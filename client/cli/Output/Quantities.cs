@@ -32,6 +32,14 @@ internal static class Quantities
         _ => string.Create(CultureInfo.InvariantCulture, $"{value.Days} d {value.Hours} h"),
     };
 
+    /// <summary>An estimate, rounded up: "less than 1 min", "5 min", "3 h 12 min", "90 d 0 h".</summary>
+    public static string TimeLeft(TimeSpan value) => value switch
+    {
+        { TotalMinutes: <= 1 } => "less than 1 min",
+        { TotalMinutes: <= 59 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(value.TotalMinutes):0} min"),
+        _ => Duration(value < TimeSpan.FromHours(1) ? TimeSpan.FromHours(1) : value),
+    };
+
     /// <summary>The time since a moment: "just now", "5 min", "3 h", "12 d".</summary>
     public static string Age(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
     {

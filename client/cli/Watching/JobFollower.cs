@@ -184,7 +184,7 @@ internal static class JobWatchErrors
 
     /// <summary>The error of a job that is not final at the end of its events.</summary>
     public static TransientException Unfinished(CommandContext context, JobStatus status) => HasPausedItself(status)
-        ? new(status.ErrorCode!, $"Job {status.Id} paused itself: {status.ErrorMessage} Resume it with: {context.Hint($"jobs resume {status.Id}")}")
+        ? new(status.ErrorCode!, $"Job {status.Id} paused itself: {status.ErrorMessage} Resume it{(status.ResumesAt is null ? "" : " earlier")} with: {context.Hint($"jobs resume {status.Id}")}")
         : new(
             CliErrorCodes.EventsEnded,
             $"The event stream of job {status.Id} ended before the job. Check the job with: {context.Hint($"jobs show {status.Id}")}");

@@ -16,8 +16,11 @@ internal sealed record ProgressSnapshot
     /// <summary>0 to 100; null when the total is unknown. Never decreases, and is 100 only when the job is done.</summary>
     public int? Percent { get; init; }
 
-    /// <summary>Average rate since the watch started; 0 at first.</summary>
+    /// <summary>The rate over the last half minute of the watch; 0 at first.</summary>
     public double DocumentsPerSecond { get; init; }
+
+    /// <summary>How long the rest takes at this rate; null when the rate or the total is unknown.</summary>
+    public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>Why the job makes no progress; null while it does.</summary>
     public string? Stall { get; init; }
@@ -30,16 +33,12 @@ internal sealed record ProgressSnapshot
 internal sealed class ProgressTracker
 {
     private const int AlmostDone = 99;
-    private readonly TimeProvider _time;
-    private readonly long _startedAt;
-    private readonly long _startedWith;
+    private readonly RecentRate _rate;
     private int _percent;
 
     public ProgressTracker(JobStatus status, TimeProvider time)
     {
-        _time = time;
-        _startedAt = time.GetTimestamp();
-        _startedWith = status.Counters.Documents;
+        _rate = new RecentRate(time, status.Counters.Documents);
         Latest = Complete(new() { State = status.State, Counters = status.Counters, Stall = status.StalledBecause, IsNews = true }, status.ExpectedDocuments);
     }
 
@@ -72,12 +71,13 @@ internal sealed class ProgressTracker
             _percent = 100;
         }
 
-        var seconds = _time.GetElapsedTime(_startedAt).TotalSeconds;
+        _rate.Add(documents);
         return snapshot with
         {
             Expected = expected,
             Percent = expected is null ? null : _percent,
-            DocumentsPerSecond = seconds > 0 ? (documents - _startedWith) / seconds : 0,
+            DocumentsPerSecond = _rate.PerSecond,
+            TimeLeft = _rate.TimeFor(expected - documents),
         };
     }
 }
@@ -85,7 +85,7 @@ internal sealed class ProgressTracker
 /// <summary>Formats progress as one line.</summary>
 internal static class ProgressLine
 {
-    /// <summary>Such as <c>running: 512 of 900 documents (56 %), 1,204 chunks, 3 failed, 45.2 documents/s</c>.</summary>
+    /// <summary>Such as <c>running: 512 of 900 documents (56 %), 1,204 chunks, 3 failed, 45.2 documents/s, 3 min left</c>.</summary>
     public static string Write(ProgressSnapshot progress)
     {
         var documents = progress.Counters.Documents;
@@ -106,6 +106,10 @@ internal static class ProgressLine
         if (progress.DocumentsPerSecond > 0 && progress.State == JobState.Running)
         {
             line.Append(", ").Append(Quantities.Rate(progress.DocumentsPerSecond)).Append(" documents/s");
+            if (progress.TimeLeft is { } left)
+            {
+                line.Append(", ").Append(Quantities.TimeLeft(left)).Append(" left");
+            }
         }
 
         if (progress.Stall is { } stall)

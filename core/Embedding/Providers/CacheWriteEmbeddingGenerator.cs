@@ -22,6 +22,11 @@ internal sealed partial class CacheWriteEmbeddingGenerator(
         string[] texts = [.. values];
         var embeddings = await base.GenerateAsync(texts, options, cancellationToken);
         EmbeddingValidator.Validate(embeddings, texts.Length, model);
+        if (EmbeddingCallContext.Of(options).SkipsCache)
+        {
+            return embeddings;
+        }
+
         await _pending.WaitAsync(cancellationToken);
         _ = WriteAsync(EmbeddingCallContext.Of(options).CacheId(model), [.. texts.Select((text, i) => (TextHash.Compute(text), embeddings[i].Vector))]);
         return embeddings;

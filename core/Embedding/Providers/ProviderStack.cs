@@ -9,7 +9,7 @@ namespace Quiver.Core.Embedding.Providers;
 /// The decorators around a remote provider, in the one place that orders them. A call passes, from outside in: the cache with deduplication;
 /// the job's limit; splitting into requests of the provider's size, which are halved when refused; a few attempts; the circuit breaker; the
 /// hold after throttling; the budget, from which every attempt takes; the timeouts; the cache again, which stores each request's answer at
-/// once; the limit of concurrent requests; telemetry.
+/// once; the limit of concurrent requests; the hold again, for requests that waited when it began; telemetry.
 /// </summary>
 internal static class ProviderStack
 {
@@ -32,6 +32,8 @@ internal static class ProviderStack
         circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
         IEmbeddingGenerator<string, Embedding<float>> stack =
             new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);
+        var hold = new ThrottleHold(provider.Name, new RetrySchedule(FirstDelay, MaxHold, random), time, random);
+        stack = new ThrottleEmbeddingGenerator(stack, hold);
         stack = new ConcurrencyLimitEmbeddingGenerator(stack, provider.Name, limits.MaxConcurrency);
         if (services.Cache is { } written)
         {
@@ -44,8 +46,8 @@ internal static class ProviderStack
             stack = new BudgetEmbeddingGenerator(stack, new BudgetGate(provider.Name, services.Silo, services.Budget, time));
         }
 
-        stack = new ThrottleEmbeddingGenerator(stack, provider.Name, new RetrySchedule(FirstDelay, MaxHold, random), time, random);
-        stack = new CircuitEmbeddingGenerator(stack, circuit);
+        stack = new HoldEmbeddingGenerator(stack, hold);
+        stack = new CircuitEmbeddingGenerator(stack, provider.Model, circuit);
         stack = new RetryEmbeddingGenerator(stack, new RequestRetry(new RetrySchedule(FirstDelay, MaxDelay, random), resilience.Attempts, RetryWindow, time));
         stack = new BatchingEmbeddingGenerator(stack, provider, services.Loggers.CreateLogger<BatchingEmbeddingGenerator>());
         stack = new JobLimitEmbeddingGenerator(stack);

@@ -15,8 +15,11 @@ internal sealed class RetryEmbeddingGenerator(IEmbeddingGenerator<string, Embedd
     }
 }
 
-/// <summary>Sends nothing while the circuit is open. Throttling and refused texts are answers, not failures.</summary>
-internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, CircuitBreaker circuit)
+/// <summary>
+/// Sends nothing while the circuit is open. Throttling and refused texts are answers, not failures. Before failures open the circuit, a control
+/// request decides whether the provider fails, or only with the texts of these requests.
+/// </summary>
+internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, EmbeddingModelInfo model, CircuitBreaker circuit)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -31,7 +34,12 @@ internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embe
         }
         catch (QuiverException exception) when (exception.Kind == FaultKind.Transient)
         {
-            if (circuit.Failed(exception, trial) is { } rejection)
+            if (circuit.Failed(exception, trial, out var rejection))
+            {
+                rejection = await CheckAsync(exception, options, cancellationToken);
+            }
+
+            if (rejection is not null)
             {
                 throw rejection;
             }
@@ -49,66 +57,65 @@ internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embe
             throw;
         }
     }
+
+    /// <summary>Closes the circuit when the provider answers a control request, even by a refusal or a throttle; opens it otherwise.</summary>
+    /// <returns>What to throw instead of the failure when the circuit is open; null while it is closed.</returns>
+    private async Task<ThrottledException?> CheckAsync(QuiverException failure, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await ControlRequest.SendAsync(InnerGenerator, model, EmbeddingCallContext.Of(options), cancellationToken) is { Kind: FaultKind.Transient })
+            {
+                return circuit.Open(failure);
+            }
+
+            circuit.Succeeded();
+            return null;
+        }
+        catch
+        {
+            // The caller gave up: the next failure checks again.
+            circuit.TrialEnded();
+            throw;
+        }
+    }
 }
 
-/// <summary>Holds all requests after the provider throttled one, for as long as it asked.</summary>
-internal sealed class ThrottleEmbeddingGenerator(
-    IEmbeddingGenerator<string, Embedding<float>> inner, string provider, RetrySchedule schedule, TimeProvider time, Random random)
+/// <summary>
+/// Lets no request pass while the provider is held, and afterwards one at a time at its pace. A request that came before the hold and still waits
+/// is caught by <see cref="ThrottleEmbeddingGenerator"/>.
+/// </summary>
+internal sealed class HoldEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ThrottleHold hold)
     : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
 {
-    private static readonly TimeSpan MaxJitter = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _lock = new();
-    private DateTimeOffset _heldUntil;
-    private int _throttledInARow;
-
     public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ThrowIfHeld();
+        await hold.EnterAsync(cancellationToken);
+        return await base.GenerateAsync(values, options, cancellationToken);
+    }
+}
+
+/// <summary>
+/// Starts a hold when the provider throttles a request. Sits at the transport, so that a hold also stops requests that waited for their turn when
+/// it began.
+/// </summary>
+internal sealed class ThrottleEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ThrottleHold hold)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+{
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        hold.ThrowIfHeld();
         try
         {
             var embeddings = await base.GenerateAsync(values, options, cancellationToken);
-            Release();
+            hold.Answered();
             return embeddings;
         }
         catch (ThrottledException exception) when (ThrottleCauses.Of(exception) == ThrottleCause.Provider)
         {
-            throw new ThrottledException(exception.Code, exception.Message, exception) { RetryAfter = Hold(exception.RetryAfter) };
+            throw new ThrottledException(exception.Code, exception.Message, exception) { RetryAfter = hold.Throttled(exception.RetryAfter) };
         }
     }
-
-    private void ThrowIfHeld()
-    {
-        lock (_lock)
-        {
-            var wait = _heldUntil - time.GetUtcNow();
-            if (wait > TimeSpan.Zero)
-            {
-                throw new ThrottledException(ErrorCodes.ProviderThrottled, $"The provider {provider} throttles requests.") { RetryAfter = WithJitter(wait) };
-            }
-        }
-    }
-
-    private void Release()
-    {
-        lock (_lock)
-        {
-            _throttledInARow = 0;
-        }
-    }
-
-    private TimeSpan Hold(TimeSpan? requested)
-    {
-        lock (_lock)
-        {
-            var now = time.GetUtcNow();
-            var wait = requested is { } retryAfter ? RetrySchedule.Clamp(retryAfter) : schedule.Delay(++_throttledInARow);
-            _heldUntil = now + wait > _heldUntil ? now + wait : _heldUntil;
-            return WithJitter(_heldUntil - now);
-        }
-    }
-
-    // The held requests must not all come back at the same moment.
-    private TimeSpan WithJitter(TimeSpan wait) => wait + ((wait < MaxJitter ? wait : MaxJitter) * random.NextDouble());
 }

@@ -34,6 +34,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.ProviderUnavailable] = "The provider fails or cannot be reached",
         [ErrorCodes.ProviderThrottled] = "The provider asks for fewer requests",
         [ErrorCodes.ProviderQuotaExhausted] = "The provider account's quota is exhausted",
+        [ErrorCodes.ProviderQuotaSpent] = "The provider's quota is used up until it resets",
         [ErrorCodes.ProviderBudgetSpent] = "The provider's budget of this minute is spent",
         [ErrorCodes.ProviderBusy] = "The limit of concurrent requests to the provider is reached",
         [ErrorCodes.ProviderCircuitOpen] = "The provider's circuit breaker is open",

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Quiver.Core.Embedding;
+using Quiver.Core.Embedding.Providers;
 
 namespace Quiver.Tests.Support.Providers;
 
@@ -24,14 +26,23 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>All requests.</summary>
     public ConcurrentQueue<ProviderRequest> Requests { get; } = new();
 
-    /// <summary>Texts that were answered with a vector.</summary>
+    /// <summary>Texts that were answered with a vector, without those of control requests, which belong to no job.</summary>
     public ConcurrentQueue<string> Embedded { get; } = new();
 
-    /// <summary>The requests answered with 200, which a service charges for.</summary>
+    /// <summary>The requests answered with 200, which a service charges for, without control requests.</summary>
     public ConcurrentQueue<ProviderRequest> Charged { get; } = new();
 
     /// <summary>Answers a request; the token is cancelled when the caller disconnects.</summary>
     public Func<ProviderRequest, CancellationToken, Task<ProviderReply>> Script { get; set; } = (request, _) => Task.FromResult(ProviderReply.Ok(request));
+
+    /// <summary>
+    /// Requests of <see cref="ModelCheck.Text"/>, by which jobs check the model. They are in no other count, and <see cref="AnswersProbe"/>
+    /// answers them instead of the script.
+    /// </summary>
+    public ConcurrentQueue<ProviderRequest> Probes { get; } = new();
+
+    /// <summary>Answers a probe. Default: correctly.</summary>
+    public Func<ProviderRequest, ProviderReply> AnswersProbe { get; set; } = ProviderReply.Ok;
 
     /// <summary>The required API key; null accepts any.</summary>
     public string? Key { get; set; }
@@ -69,6 +80,13 @@ internal sealed class ScriptedProvider : IAsyncDisposable
     {
         // Read first: a request that is cut while it is read does not count.
         var request = await ReadAsync(context);
+        if (request.Texts is [ModelCheck.Text])
+        {
+            Probes.Enqueue(request);
+            await WriteAsync(context, Refuse(request) ?? AnswersProbe(request));
+            return;
+        }
+
         var most = Interlocked.Increment(ref _inFlight);
         for (var seen = _maxInFlight; seen < most; seen = _maxInFlight)
         {
@@ -78,10 +96,9 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         try
         {
             Requests.Enqueue(request);
-            var refused = Key is { } key && request.Headers.GetValueOrDefault("Authorization") != $"Bearer {key}" && request.Headers.GetValueOrDefault("api-key") != key;
-            var reply = refused ? ProviderReply.Error(401, $"Incorrect API key provided: {request.Headers.GetValueOrDefault("Authorization")}") : await Script(request, context.RequestAborted);
+            var reply = Refuse(request) ?? await Script(request, context.RequestAborted);
             await WriteAsync(context, reply);
-            if (reply is { Status: 200, CutAfter: null })
+            if (reply is { Status: 200, CutAfter: null } && request.Texts is not [ControlRequest.Text])
             {
                 Charged.Enqueue(request);
                 foreach (var text in request.Texts)
@@ -96,6 +113,11 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         }
     }
 
+    private ProviderReply? Refuse(ProviderRequest request) =>
+        Key is { } key && request.Headers.GetValueOrDefault("Authorization") != $"Bearer {key}" && request.Headers.GetValueOrDefault("api-key") != key
+            ? ProviderReply.Error(401, $"Incorrect API key provided: {request.Headers.GetValueOrDefault("Authorization")}")
+            : null;
+
     private async Task<ProviderRequest> ReadAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
@@ -103,7 +125,8 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         using var json = JsonDocument.Parse(body);
         ImmutableArray<string> texts = [.. json.RootElement.GetProperty("input").EnumerateArray().Select(text => text.GetString()!)];
         var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return new ProviderRequest(Interlocked.Increment(ref _requests) - 1, texts, body, context.Request.Path + context.Request.QueryString, headers);
+        var number = texts is [ModelCheck.Text] ? -1 : Interlocked.Increment(ref _requests) - 1;
+        return new ProviderRequest(number, texts, body, context.Request.Path + context.Request.QueryString, headers);
     }
 
     private static async Task WriteAsync(HttpContext context, ProviderReply reply)

@@ -19,6 +19,39 @@ public sealed class JobsTests
     }
 
     [Fact]
+    public async Task Watch_OfAJobWhoseQuotaIsUsedUp_SaysWhenItContinues()
+    {
+        var cli = new CliHarness();
+        cli.Client.KeepsRunning = true;
+        cli.Client.Job = Samples.Job(JobState.Paused) with { ErrorCode = ErrorCodes.ProviderQuotaSpent, ErrorMessage = "It continues at midnight.", ResumesAt = Samples.Now.AddHours(12) };
+        cli.Client.Events = [Samples.Event(1, JobState.Paused, 3, kind: JobEventKind.StateChanged) with { Code = ErrorCodes.ProviderQuotaSpent }];
+
+        Assert.Equal(ExitCodes.Unavailable, await cli.RunAsync("jobs", "resume", "job-1"));
+        await cli.RunAsync("jobs", "show", "job-1");
+
+        Assert.Contains("paused itself: It continues at midnight. Resume it earlier with: quiver jobs resume", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("continues at     2026-05-05 00:00:00Z", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_AJobThatWaited_SeparatesWorkFromWaiting_AndShowsItsPresentRate()
+    {
+        var cli = new CliHarness();
+        cli.Client.Job = Samples.Job(JobState.Running, active: true) with
+        {
+            Elapsed = TimeSpan.FromSeconds(500),
+            Waiting = TimeSpan.FromSeconds(480),
+            DocumentsPerSecond = 2.5,
+            TimeLeft = TimeSpan.FromSeconds(150),
+        };
+
+        await cli.RunAsync("jobs", "show", "job-1");
+
+        Assert.Contains("elapsed          8 min 20 s: 20.0 s working, 8 min 0 s waiting", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("rate             2.5 documents/s, 3 min left", cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_ARunningJobWithoutASilo_IsInterrupted()
     {
         var cli = new CliHarness();

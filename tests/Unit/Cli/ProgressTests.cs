@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Quiver.Cli.Output;
 using Quiver.Cli.Watching;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Cli;
 
@@ -57,6 +59,31 @@ public sealed class ProgressTests
 
         Assert.StartsWith(start, ProgressLine.Write(tracker.Apply(Samples.Event(1, state, documents, 998))), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tracker_RateAndTimeLeft_AreThoseOfTheLastHalfMinute()
+    {
+        var time = new ManualTimeProvider();
+        var tracker = new ProgressTracker(Samples.Job(JobState.Running, counters: JobCounters.Zero), time);
+        tracker.Apply(Samples.Event(1, JobState.Running, 500, 1000));
+        time.Advance(TimeSpan.FromMinutes(8));
+        tracker.Apply(Samples.Event(2, JobState.Running, 500, 1000));
+        for (var i = 1; i <= 40; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            tracker.Apply(Samples.Event(2 + i, JobState.Running, 500 + (2 * i), 1000));
+        }
+
+        Assert.EndsWith(", 2 documents/s, 4 min left", ProgressLine.Write(tracker.Latest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "less than 1 min")]
+    [InlineData(61, "2 min")]
+    [InlineData(3540, "59 min")]
+    [InlineData(3580, "1 h 0 min")]
+    [InlineData(11_520, "3 h 12 min")]
+    public void TimeLeft_IsRoundedUp(int seconds, string text) => Assert.Equal(text, Quantities.TimeLeft(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void Tracker_Stall_IsShownUntilProgressReturns()

@@ -151,10 +151,12 @@ internal sealed class ScriptedClient : IQuiverClient
         return Answer(Values, "facet");
     }
 
-    public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) => Answer<ImmutableArray<ProviderInfo>>([Samples.Provider], "providers");
+    public ProviderInfo Provider { get; set; } = Samples.Provider;
+
+    public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) => Answer<ImmutableArray<ProviderInfo>>([Provider], "providers");
 
     public Task<ProviderTest> TestProviderAsync(string provider, CancellationToken cancellationToken = default) => Answer(
-        new ProviderTest { Provider = Samples.Provider with { Name = provider }, Latency = TimeSpan.FromMilliseconds(81), Dimensions = 1536, Tokens = 7 }, "test");
+        new ProviderTest { Provider = Provider with { Name = provider }, Latency = TimeSpan.FromMilliseconds(81), Dimensions = 1536, Tokens = 7 }, "test");
 
     public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Answer(new TenantUsage { Jobs = 2, EmbeddedTokens = 1_200_000, Cost = 0.024m }, "usage");
 

@@ -14,6 +14,7 @@ internal sealed class ProviderSilo : IAsyncDisposable
     public static readonly CollectionName Docs = CollectionName.Parse("docs");
 
     private readonly TemporaryFolder _folder = new();
+    private Dictionary<string, string?> _settings = [];
     private IHost? _host;
 
     private ProviderSilo(ScriptedProvider provider) => Provider = provider;
@@ -43,7 +44,8 @@ internal sealed class ProviderSilo : IAsyncDisposable
             values[name] = value;
         }
 
-        await silo.StartAsync(values);
+        silo._settings = values;
+        await silo.StartAsync();
         return silo;
     }
 
@@ -80,24 +82,36 @@ internal sealed class ProviderSilo : IAsyncDisposable
 
     public Task<ExportedPoints> ExportAsync(string tenant = "acme") => ExportedPoints.ReadAsync(Client(tenant), Docs);
 
+    /// <summary>Stops the silo and starts another one on its data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_host is not null)
-        {
-            await _host.StopAsync(CancellationToken.None);
-            await ((IAsyncDisposable)_host).DisposeAsync();
-        }
-
+        await StopAsync();
         await Provider.DisposeAsync();
         _folder.Dispose();
     }
 
-    private async Task StartAsync(Dictionary<string, string?> values)
+    private async Task StopAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.StopAsync(CancellationToken.None);
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var directory = _folder.At("data");
         Directory.CreateDirectory(directory);
-        builder.Services.AddQuiverSilo(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), new SiloSettings(directory, RunsJobs: true));
+        builder.Services.AddQuiverSilo(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), new SiloSettings(directory, RunsJobs: true));
         _host = builder.Build();
         await _host.StartAsync(Token);
     }

@@ -1,4 +1,5 @@
 using Quiver.Core.Embedding;
+using Quiver.Core.Embedding.Providers;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Providers;
 
@@ -109,17 +110,54 @@ public sealed class ProviderStackTests
         Assert.Equal((ErrorCodes.ProviderCircuitOpen, ErrorCodes.ProviderCircuitOpen), (opening.Code, turnedAway.Code));
         Assert.InRange(turnedAway.RetryAfter!.Value.TotalSeconds, 10, 11);
         Assert.Contains("down", rig.Provider.Describe(isDefault: true).Fault, StringComparison.Ordinal);
-        Assert.Equal(3, rig.Service.Requests.Count);
+
+        // The last one is a control request: the circuit opens only when the provider does not answer another text either.
+        Assert.Equal(["a", "a", "a", ControlRequest.Text], rig.Service.Requests.Select(request => Assert.Single(request.Texts)));
 
         time.Advance(TimeSpan.FromSeconds(10));
         var trial = await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
         Assert.InRange(trial.RetryAfter!.Value.TotalSeconds, 20, 21);
-        Assert.Equal(4, rig.Service.Requests.Count);
+        Assert.Equal(["a", ControlRequest.Text], rig.Service.Requests.Skip(4).Select(request => Assert.Single(request.Texts)));
 
         time.Advance(TimeSpan.FromSeconds(20));
         rig.Service.Answers(ProviderReply.Ok);
         ProviderRig.AssertRight(["a"], await rig.EmbedAsync(["a"]));
         Assert.Null(rig.Provider.Describe(isDefault: true).Fault);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(401)]
+    [InlineData(422)]
+    [InlineData(429)]
+    public async Task Circuit_ProviderThatAnswersAnotherText_StaysClosed(int status)
+    {
+        await using var rig = await ProviderRig.StartAsync(options => options.FailuresToOpen = 2);
+        rig.Service.Answers(request => request.Texts[0] == "a" ? ProviderReply.Error(500, "NaN") : status == 200 ? ProviderReply.Ok(request) : ProviderReply.Error(status));
+        await Assert.ThrowsAsync<TransientException>(() => rig.EmbedAsync(["a"]));
+
+        await Assert.ThrowsAsync<TransientException>(() => rig.EmbedAsync(["a"]));
+
+        Assert.Null(rig.Provider.Describe(isDefault: true).Fault);
+        Assert.Equal(["a", "a", ControlRequest.Text], rig.Service.Requests.Select(request => Assert.Single(request.Texts)));
+    }
+
+    [Fact]
+    public async Task Throttling_AlsoStopsRequestsThatWaitedWhenItBegan()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await ProviderRig.StartAsync(options => (options.MaxInputs, options.MaxConcurrency) = (1, 1), time);
+        rig.Service.Answers(request => request.Number == 0 ? ProviderReply.Throttled(TimeSpan.FromSeconds(37)) : ProviderReply.Ok(request));
+
+        // All but the first wait for the one connection.
+        var error = await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a", "b", "c", "d"]));
+        time.Advance(TimeSpan.FromSeconds(36));
+        await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["e"]));
+
+        Assert.InRange(error.RetryAfter!.Value.TotalSeconds, 37, 38);
+        Assert.Single(rig.Service.Requests);
+        time.Advance(TimeSpan.FromSeconds(1));
+        ProviderRig.AssertRight(["b"], await rig.EmbedAsync(["b"]));
     }
 
     [Fact]

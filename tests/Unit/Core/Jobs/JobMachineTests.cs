@@ -7,16 +7,16 @@ public sealed class JobMachineTests
 {
     private static readonly DateTimeOffset Now = JobSamples.Start.AddHours(1);
 
-    /// <summary>Rows are states, columns triggers: Admit, Pause, Resume, Cancel, Retry, Complete, CompleteWithWarnings, Fail, Suspend. '-' is a refusal.</summary>
+    /// <summary>Rows are states, columns triggers: Admit, Pause, Resume, Cancel, Retry, Complete, CompleteWithWarnings, Fail, Suspend, Continue. '-' is a refusal.</summary>
     private static readonly Dictionary<JobState, string> Table = new()
     {
-        [JobState.Queued] = "R - - X - - - - -",
-        [JobState.Running] = "R P R X - C W F P",
-        [JobState.Paused] = "- P R X - - - - -",
-        [JobState.Completed] = "- - - - - - - - -",
-        [JobState.CompletedWithWarnings] = "- - - - - - - - -",
-        [JobState.Failed] = "- - - - Q - - - -",
-        [JobState.Cancelled] = "- - - X - - - - -",
+        [JobState.Queued] = "R - - X - - - - - -",
+        [JobState.Running] = "R P R X - C W F P -",
+        [JobState.Paused] = "- P R X - - - - - R",
+        [JobState.Completed] = "- - - - - - - - - -",
+        [JobState.CompletedWithWarnings] = "- - - - - - - - - -",
+        [JobState.Failed] = "- - - - Q - - - - -",
+        [JobState.Cancelled] = "- - - X - - - - - -",
     };
 
     private static readonly Dictionary<string, JobState> Letters = new()
@@ -128,6 +128,30 @@ public sealed class JobMachineTests
 
         var error = Assert.Throws<ConflictException>(decision.NextOrThrow);
         Assert.Equal((ErrorCodes.IllegalTransition, sentence), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public void Suspend_UntilATime_KeepsTheTimeUntilTheJobContinues()
+    {
+        var resumesAt = Now.AddHours(8);
+        var paused = JobMachine.Decide(JobSamples.Record(JobState.Running), JobTrigger.Suspend, Now, "spent", "It is used up.", resumesAt).NextOrThrow();
+        var continued = JobMachine.Decide(paused, JobTrigger.Continue, resumesAt).NextOrThrow();
+        var resumed = JobMachine.Decide(paused, JobTrigger.Resume, Now).NextOrThrow();
+
+        Assert.Equal((JobState.Paused, resumesAt, "spent"), (paused.State, paused.ResumesAt, paused.ErrorCode));
+        Assert.Equal((JobState.Running, null, null), (continued.State, continued.ResumesAt, continued.ErrorCode));
+        Assert.Equal((JobState.Running, null), (resumed.State, resumed.ResumesAt));
+    }
+
+    [Fact]
+    public void Pause_OfAJobThatWouldContinueByItself_LastsUntilACommandEndsIt()
+    {
+        var paused = JobMachine.Decide(JobSamples.Record(JobState.Running), JobTrigger.Suspend, Now, "spent", "It is used up.", Now.AddHours(8)).NextOrThrow();
+
+        var next = JobMachine.Decide(paused, JobTrigger.Pause, Now).NextOrThrow();
+
+        Assert.Equal((JobState.Paused, null), (next.State, next.ResumesAt));
+        Assert.Equal((JobEventKind.CommandReceived, "pause"), (next.Outbox[^1].Kind, next.Outbox[^1].Message));
     }
 
     [Fact]

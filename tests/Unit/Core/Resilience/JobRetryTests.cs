@@ -72,6 +72,17 @@ public sealed class JobRetryTests
     }
 
     [Fact]
+    public void Attempts_QuotaThatIsUsedUp_EndAtOnceWithIt()
+    {
+        var fault = new ThrottledException(ErrorCodes.ProviderQuotaSpent, "Tomorrow.") { RetryAfter = TimeSpan.FromHours(8) };
+
+        var wait = Retry().Start().WaitAfter(fault, out var end);
+
+        Assert.Null(wait);
+        Assert.Same(fault, end);
+    }
+
+    [Fact]
     public void Attempts_OfOneRetry_ShareTheOutage()
     {
         var retry = Retry();
