@@ -25,6 +25,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     private Task _supervising = Task.CompletedTask;
     private IDisposable? _heartbeat;
     private IDisposable? _lateReadings;
+    private IDisposable? _saving;
     private bool _deactivating;
     private bool _waiting;
 
@@ -152,6 +153,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             _run?.Abort();
         }
 
+        await _journal.TrySaveHeldAsync();
         await _journal.FlushAsync();
     }
 
@@ -159,6 +161,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _heartbeat?.Dispose();
         _lateReadings?.Dispose();
+        _saving?.Dispose();
         _run?.Dispose();
         _journal.Dispose();
         _step.Dispose();
@@ -190,19 +193,58 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
 
         _journal.Publish();
-        if (job.State.IsFinal() || job.State == JobState.Paused)
+        if (_journal.IsHeld)
+        {
+            SaveLater();
+        }
+        else if (job.State.IsFinal() || job.State == JobState.Paused)
         {
             await SettleAsync();
         }
         else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested)
         {
-            await StartWatchdogAsync();
-            _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
-            if (!_waiting)
+            try
             {
-                await AdmitAsync();
+                await StartAsync(cancellationToken);
+            }
+            catch (Exception exception) when (job.State == JobState.Running && QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
+            {
+                // The job was running before: it pauses as it would in mid-run.
+                await _journal.UpdateAsync(present =>
+                    JobMachine.Decide(present, JobTrigger.Suspend, _services.Time.GetUtcNow(), full.Code, full.Message).NextOrThrow());
+                if (_journal.IsHeld)
+                {
+                    SaveLater();
+                }
             }
         }
+    }
+
+    /// <summary>Starts the job if the tenant admits it.</summary>
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await StartWatchdogAsync();
+        _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
+        if (!_waiting)
+        {
+            await AdmitAsync();
+        }
+    }
+
+    /// <summary>Saves the state of a stopped job as soon as the store has space, and only then leaves the job. Keeps the activation, which holds the state.</summary>
+    private void SaveLater()
+    {
+        _saving ??= this.RegisterGrainTimer(
+            async _ =>
+            {
+                if (!_deactivating && await _journal.TrySaveHeldAsync())
+                {
+                    _saving?.Dispose();
+                    _saving = null;
+                    await ContinueAfterRunAsync();
+                }
+            },
+            new GrainTimerCreationOptions(JobJournal.SavePeriod, JobJournal.SavePeriod) { KeepAlive = true, Interleave = true });
     }
 
     /// <summary>
@@ -345,12 +387,20 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             // While the ledger does not have the end, the watchdog stays and publishes it again.
             await _journal.FlushAsync();
-            if (_journal.IsPublished)
+            try
             {
-                await StopWatchdogAsync();
-            }
+                if (_journal.IsPublished)
+                {
+                    await StopWatchdogAsync();
+                }
 
-            await Tenant.ReleaseAsync(_key.Job);
+                await Tenant.ReleaseAsync(_key.Job);
+            }
+            catch (Exception exception) when (QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull })
+            {
+                // The job has stopped in any case: the command that stopped it has succeeded.
+                JobLog.NotReleased(_services.Logger, exception, _key);
+            }
         }
     }
 
@@ -366,7 +416,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
 
     private JobStatus Status()
     {
-        var waits = _waiting ? "The tenant's running-job limit is reached: the job waits in the queue." : null;
+        var waits = _waiting ? "The tenant's running-job limit is reached: the job waits in the queue."
+            : _journal.IsHeld ? "The storage is full, so this state is not saved yet: it is saved when there is space, and lost if the process ends before."
+            : null;
         return _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? waits);
     }
 

@@ -45,7 +45,7 @@ public sealed class AdoNetStorageTests(PostgresServices services) : GrainStorage
         var lifecycle = new SiloLifecycleSubject(NullLogger<SiloLifecycleSubject>.Instance);
         storage.Participate(lifecycle);
         await lifecycle.OnStart(TestContext.Current.CancellationToken);
-        _storage = new WholeKeyGrainStorage(storage);
+        _storage = new WholeKeyGrainStorage(storage, _database);
     }
 
     public override async ValueTask DisposeAsync()
