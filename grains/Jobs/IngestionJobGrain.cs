@@ -210,8 +210,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             catch (Exception exception) when (job.State == JobState.Running && QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
             {
                 // The job was running before: it pauses as it would in mid-run.
-                await _journal.UpdateAsync(present =>
-                    JobMachine.Decide(present, JobTrigger.Suspend, _services.Time.GetUtcNow(), full.Code, full.Message).NextOrThrow());
+                await _journal.UpdateAsync(present => present.State == JobState.Running
+                    ? JobMachine.Decide(present, JobTrigger.Suspend, _services.Time.GetUtcNow(), full.Code, full.Message).NextOrThrow()
+                    : present);
                 if (_journal.IsHeld)
                 {
                     SaveLater();

@@ -107,7 +107,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         catch (QuiverException)
         {
             // A full disk must not keep a server from stopping: without the file the holder is unknown, but the lock still shows that there is one.
-            File.Delete(_files.Holder);
+            HolderFile.Delete(_files);
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         // Before the lock is released: afterwards the file may be another process's.
         try
         {
-            File.Delete(_files.Holder);
+            HolderFile.Delete(_files);
             await _files.RemoveUnusedAsync(_created);
         }
         finally

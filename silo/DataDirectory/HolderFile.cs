@@ -52,6 +52,19 @@ internal static class HolderFile
         }
     }
 
+    /// <summary>Deletes the file. One that stays, as on a disk that was made read-only, does no harm: only the lock decides.</summary>
+    public static void Delete(DataDirectoryFiles files)
+    {
+        try
+        {
+            File.Delete(files.Holder);
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            // See above.
+        }
+    }
+
     /// <summary>The content; null when the file is missing or unreadable. Only the lock decides who holds the directory.</summary>
     public static async Task<DataDirectoryHolder?> ReadAsync(DataDirectoryFiles files, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Postgres;
 using Quiver.Core.Embedding;
 using Quiver.Core.Vectors;

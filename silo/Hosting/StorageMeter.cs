@@ -11,7 +11,7 @@ internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings) 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        meters.Create(Name).CreateObservableGauge("quiver.storage.size", Measure, "By", "Size of each store of the data directory.");
+        meters.Create(Name).CreateObservableGauge<long>("quiver.storage.size", Measure, "By", "Size of each store of the data directory.");
         return Task.CompletedTask;
     }
 

@@ -5,7 +5,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Behaviour;
 
-/// <summary>Commands on a data directory that another process holds, and <c>quiver compact</c> on one that nobody holds.</summary>
+/// <summary>Commands on a data directory that another process holds, and <c>quiver compact</c> on one that no process holds.</summary>
 public sealed class CompactCommandTests : IDisposable
 {
     private readonly TemporaryFolder _home = new();

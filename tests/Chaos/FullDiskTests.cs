@@ -6,7 +6,7 @@ using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Chaos;
 
-/// <summary>Disks that fill up, refuse writes or limit files: the program says so, and goes on from where it was when that is over.</summary>
+/// <summary>Disks that fill up, refuse writes or limit files: the program says so, and continues where it was when that is over.</summary>
 [Collection(ChaosCollection.Name)]
 public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
 {
