@@ -33,7 +33,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _services = services;
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, DeactivateOnIdle, services.Logger);
+        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, DeactivateOnIdle, CanHold, services.Logger);
     }
 
     private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(_key.Tenant.Value);
@@ -422,6 +422,9 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             : null;
         return _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? waits);
     }
+
+    /// <summary>Whether this silo stays to save a state later.</summary>
+    private bool CanHold() => !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested;
 
     private JobSpec Normalize(JobSpec spec) => spec with { Tenant = _key.Tenant, Source = _services.Sources.Normalize(spec.Source) };
 

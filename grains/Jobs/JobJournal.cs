@@ -15,7 +15,8 @@ public sealed class IngestionJobState
 /// The only writer of a job's state. Events are part of the state until the ledger has them, so an interruption between the two neither loses
 /// nor repeats any. They are published to ledger and stream in the background; that never fails a job.
 /// A full store cannot take the state that stops a job either. The journal then holds that state in memory: the job stops at once, and the state
-/// is saved when there is space. A process that dies before that continues the job from its last saved state.
+/// is saved when there is space. A process that dies before that continues the job from its last saved state. A process that is about to end, such
+/// as a command without a server, holds nothing: the command fails.
 /// </summary>
 internal sealed class JobJournal(
     JobKey key,
@@ -24,6 +25,7 @@ internal sealed class JobJournal(
     Func<JobEvent, Task> stream,
     Action<JobRecord, JobRecord> changed,
     Action broken,
+    Func<bool> canHold,
     ILogger logger) : IDisposable
 {
     /// <summary>How often a held state is saved again.</summary>
@@ -144,7 +146,7 @@ internal sealed class JobJournal(
                 await SaveAsync(next);
                 _held = null;
             }
-            catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull && before is not null && IsStopped(next.State))
+            catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull && before is not null && IsStopped(next.State) && canHold())
             {
                 JobLog.Held(logger, key, next.State, SavePeriod, exception.Message);
                 _held = next;

@@ -34,7 +34,7 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
         catch (QuiverException exception)
         {
             return DoctorResult.Fail(
-                $"{directory} cannot be {(exists ? "written" : "created")}: {exception.Message}",
+                exists ? exception.Message : $"{directory} cannot be created: {exception.Message}",
                 exception.Code == ErrorCodes.StorageFull ? DiskSpaceCheck.More : Elsewhere);
         }
 

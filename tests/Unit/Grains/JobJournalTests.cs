@@ -15,6 +15,7 @@ public sealed class JobJournalTests
     private readonly MemoryState<IngestionJobState> _state = new();
     private readonly List<JobEvent> _published = [];
     private int _broken;
+    private bool _canHold = true;
 
     public JobJournalTests() => _ledger = new MemoryLedger(_faults);
 
@@ -121,6 +122,18 @@ public sealed class JobJournalTests
     }
 
     [Fact]
+    public async Task Update_StoreFullInAProcessThatEnds_IsRefused()
+    {
+        using var journal = Open();
+        await journal.CreateAsync(JobSamples.Record(JobState.Running));
+        (_state.Fault, _canHold) = (Full, false);
+
+        var refused = await Assert.ThrowsAsync<PermanentException>(() => DecideAsync(journal, JobTrigger.Cancel));
+
+        Assert.Equal((ErrorCodes.StorageFull, JobState.Running, false), (refused.Code, journal.Job!.State, journal.IsBroken));
+    }
+
+    [Fact]
     public async Task Update_StoreFull_CannotResumeAHeldJobButCanCancelIt()
     {
         using var journal = Open();
@@ -199,7 +212,7 @@ public sealed class JobJournalTests
         }
 
         _faults.OnStep = null;
-        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, StreamAsync, (_, _) => { }, () => { }, NullLogger.Instance);
+        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, StreamAsync, (_, _) => { }, () => { }, () => true, NullLogger.Instance);
         next.Publish();
         await next.FlushAsync();
 
@@ -216,7 +229,7 @@ public sealed class JobJournalTests
 
     private static Task<JobRecord> StallAsync(JobJournal journal) => journal.UpdateAsync(job => job.WithEvent(JobEventKind.Stalled, JobSamples.Start));
 
-    private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, NullLogger.Instance);
+    private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, () => _canHold, NullLogger.Instance);
 
     private Task StreamAsync(JobEvent entry)
     {

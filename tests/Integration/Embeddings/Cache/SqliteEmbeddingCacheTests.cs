@@ -184,7 +184,7 @@ public sealed class SqliteEmbeddingCacheTests : IDisposable
         Assert.InRange(new FileInfo(CachePath).Length / (double)Vectors, Dimensions * sizeof(float), Dimensions * sizeof(float) * 1.15);
         await using var compacted = OpenLarge();
         var found = await compacted.GetAsync("m@1", [.. Enumerable.Range(0, Vectors).Select(Hash)], Token);
-        Assert.Equal(Enumerable.Range(0, Vectors).Select(Vector), found);
+        Assert.Equal(Enumerable.Range(0, Vectors).Select(static number => Vector(number)), found);
     }
 
     [Fact]
