@@ -61,10 +61,16 @@ internal static class PersistentStateExtensions
         {
             await state.WriteStateAsync();
         }
-        catch
+        catch (Exception exception)
         {
             state.State = before;
             deactivate();
+            if (QuiverException.Find(exception) is { } known)
+            {
+                // The store's own error says what to do; the one that Orleans wraps around it does not.
+                throw known;
+            }
+
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
@@ -36,9 +37,9 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
 
             return Info(name, new FileInfo(path));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFaults.IsOne(exception))
         {
-            throw Unavailable(path, "written", exception);
+            throw FileFaults.Classify(exception, path);
         }
     }
 

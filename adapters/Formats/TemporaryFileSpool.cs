@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Formats;
@@ -58,7 +59,7 @@ internal sealed class TemporaryFileSpool(long maxBytes = TemporaryFileSpool.Defa
 
             return file;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFaults.IsOne(exception))
         {
             file?.Dispose();
             throw Unavailable(exception);
@@ -95,14 +96,12 @@ internal sealed class TemporaryFileSpool(long maxBytes = TemporaryFileSpool.Defa
         {
             await file.WriteAsync(bytes, cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (FileFaults.IsOne(exception))
         {
             throw Unavailable(exception);
         }
     }
 
-    private PermanentException Unavailable(Exception exception) => new(
-        ErrorCodes.StorageUnavailable,
-        $"A temporary file cannot be written in '{_folder}': {exception.Message} Free disk space, or set TMPDIR to another folder.",
-        exception);
+    private QuiverException Unavailable(Exception exception) =>
+        FileFaults.Classify(exception, $"The temporary folder '{_folder}'", "Correct its permissions, or set TMPDIR to another folder.");
 }

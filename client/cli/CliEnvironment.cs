@@ -23,6 +23,9 @@ public sealed record CliEnvironment
     /// <summary>Runs the server.</summary>
     public required IServeHost Server { get; init; }
 
+    /// <summary>Shrinks data directories.</summary>
+    public required ICompactHost Compact { get; init; }
+
     /// <summary>The checks of <c>quiver doctor</c> for a data directory, in the order of its table.</summary>
     public required Func<string, IReadOnlyList<IDoctorCheck>> DoctorChecks { get; init; }
 
@@ -53,11 +56,13 @@ public sealed record CliEnvironment
     /// <summary>The environment of this process. Standard output is buffered and flushed at the end of the command.</summary>
     /// <param name="sessions">Opens sessions.</param>
     /// <param name="server">Runs the server.</param>
+    /// <param name="compact">Shrinks data directories.</param>
     /// <param name="doctorChecks">The checks of <c>quiver doctor</c>.</param>
     /// <param name="interruption">Ctrl-C and SIGTERM.</param>
     public static CliEnvironment ForConsole(
         IClientSessionFactory sessions,
         IServeHost server,
+        ICompactHost compact,
         Func<string, IReadOnlyList<IDoctorCheck>> doctorChecks,
         Interruption interruption) => new()
         {
@@ -66,6 +71,7 @@ public sealed record CliEnvironment
             In = static () => Console.In,
             Sessions = sessions,
             Server = server,
+            Compact = compact,
             DoctorChecks = doctorChecks,
             Interruption = interruption,
             IsErrorTerminal = !Console.IsErrorRedirected,

@@ -105,10 +105,10 @@ public static class ErrorCodes
     /// <summary>The model or its runtime cannot be loaded.</summary>
     public const string ModelUnavailable = "model_unavailable";
 
-    /// <summary>The disk is full or a file cannot be written.</summary>
+    /// <summary>A file or a database cannot be read or written.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 
-    /// <summary>The vector store is full; the job pauses until somebody frees space and resumes it.</summary>
+    /// <summary>The disk, the database or the vector store is full; the job pauses until somebody frees space and resumes it.</summary>
     public const string StorageFull = "storage_full";
 
     /// <summary>The server did not answer in time.</summary>

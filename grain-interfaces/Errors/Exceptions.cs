@@ -41,6 +41,18 @@ public abstract class QuiverException : Exception
 
     /// <summary>How long to wait before the next attempt, if the remote side said so.</summary>
     [Id(2)] public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The error itself, or the one that the runtime wrapped: Orleans wraps what a store of grain state throws.</summary>
+    /// <param name="exception">The exception that was caught.</param>
+    public static QuiverException? Find(Exception? exception)
+    {
+        while (exception is not (null or QuiverException))
+        {
+            exception = exception.InnerException;
+        }
+
+        return (QuiverException?)exception;
+    }
 }
 
 /// <summary>The request is invalid. HTTP 400, exit code 2.</summary>

@@ -25,6 +25,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     private Task _supervising = Task.CompletedTask;
     private IDisposable? _heartbeat;
     private IDisposable? _lateReadings;
+    private IDisposable? _saving;
     private bool _deactivating;
     private bool _waiting;
 
@@ -32,7 +33,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _services = services;
         _key = JobKey.Parse(this.GetPrimaryKeyString());
-        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, DeactivateOnIdle, services.Logger);
+        _journal = new JobJournal(_key, state, services.Ledger, PublishAsync, OnChanged, DeactivateOnIdle, CanHold, services.Logger);
     }
 
     private ITenantGrain Tenant => GrainFactory.GetGrain<ITenantGrain>(_key.Tenant.Value);
@@ -152,6 +153,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             _run?.Abort();
         }
 
+        await _journal.TrySaveHeldAsync();
         await _journal.FlushAsync();
     }
 
@@ -159,6 +161,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         _heartbeat?.Dispose();
         _lateReadings?.Dispose();
+        _saving?.Dispose();
         _run?.Dispose();
         _journal.Dispose();
         _step.Dispose();
@@ -190,6 +193,12 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
 
         _journal.Publish();
+        if (_journal.IsHeld)
+        {
+            SaveLater();
+            return;
+        }
+
         if (job.ResumesAt <= _services.Time.GetUtcNow() && !_services.Lifetime.Draining.IsCancellationRequested)
         {
             job = await DecideAsync(JobTrigger.Continue);
@@ -201,13 +210,49 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
         else if (_run is null && !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested)
         {
-            await StartWatchdogAsync(WatchdogPeriod);
-            _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
-            if (!_waiting)
+            try
             {
-                await AdmitAsync();
+                await StartAsync(cancellationToken);
+            }
+            catch (Exception exception) when (job.State == JobState.Running && QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
+            {
+                // The job was running before: it pauses as it would in mid-run.
+                await _journal.UpdateAsync(present => present.State == JobState.Running
+                    ? JobMachine.Decide(present, JobTrigger.Suspend, _services.Time.GetUtcNow(), full.Code, full.Message).NextOrThrow()
+                    : present);
+                if (_journal.IsHeld)
+                {
+                    SaveLater();
+                }
             }
         }
+    }
+
+    /// <summary>Starts the job if the tenant admits it.</summary>
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await StartWatchdogAsync(WatchdogPeriod);
+        _waiting = !await Tenant.RequestAdmissionAsync(_key.Job, cancellationToken);
+        if (!_waiting)
+        {
+            await AdmitAsync();
+        }
+    }
+
+    /// <summary>Saves the state of a stopped job as soon as the store has space, and only then leaves the job. Keeps the activation, which holds the state.</summary>
+    private void SaveLater()
+    {
+        _saving ??= this.RegisterGrainTimer(
+            async _ =>
+            {
+                if (!_deactivating && await _journal.TrySaveHeldAsync())
+                {
+                    _saving?.Dispose();
+                    _saving = null;
+                    await ContinueAfterRunAsync();
+                }
+            },
+            new GrainTimerCreationOptions(JobJournal.SavePeriod, JobJournal.SavePeriod) { KeepAlive = true, Interleave = true });
     }
 
     /// <summary>
@@ -350,17 +395,25 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             // While the ledger does not have the end, the watchdog stays and publishes it again.
             await _journal.FlushAsync();
-            if (_journal.Job?.ResumesAt is { } resumesAt)
+            try
             {
-                var wait = resumesAt - _services.Time.GetUtcNow();
-                await StartWatchdogAsync(_journal.IsPublished && wait > WatchdogPeriod ? wait : WatchdogPeriod);
-            }
-            else if (_journal.IsPublished)
-            {
-                await StopWatchdogAsync();
-            }
+                if (_journal.Job?.ResumesAt is { } resumesAt)
+                {
+                    var wait = resumesAt - _services.Time.GetUtcNow();
+                    await StartWatchdogAsync(_journal.IsPublished && wait > WatchdogPeriod ? wait : WatchdogPeriod);
+                }
+                else if (_journal.IsPublished)
+                {
+                    await StopWatchdogAsync();
+                }
 
-            await Tenant.ReleaseAsync(_key.Job);
+                await Tenant.ReleaseAsync(_key.Job);
+            }
+            catch (Exception exception) when (QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull })
+            {
+                // The job has stopped in any case: the command that stopped it has succeeded.
+                JobLog.NotReleased(_services.Logger, exception, _key);
+            }
         }
     }
 
@@ -376,10 +429,15 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
 
     private JobStatus Status()
     {
-        var waits = _waiting ? "The tenant's running-job limit is reached: the job waits in the queue." : null;
+        var waits = _waiting ? "The tenant's running-job limit is reached: the job waits in the queue."
+            : _journal.IsHeld ? "The storage is full, so this state is not saved yet: it is saved when there is space, and lost if the process ends before."
+            : null;
         var status = _journal.Require().ToStatus(_run is not null || _waiting, _run?.StalledBecause ?? waits);
         return _run?.Describe(status) ?? status;
     }
+
+    /// <summary>Whether this silo stays to save a state later.</summary>
+    private bool CanHold() => !_deactivating && !_services.Lifetime.Draining.IsCancellationRequested;
 
     private JobSpec Normalize(JobSpec spec) => spec with { Tenant = _key.Tenant, Source = _services.Sources.Normalize(spec.Source) };
 

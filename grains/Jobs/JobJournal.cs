@@ -14,6 +14,9 @@ public sealed class IngestionJobState
 /// <summary>
 /// The only writer of a job's state. Events are part of the state until the ledger has them, so an interruption between the two neither loses
 /// nor repeats any. They are published to ledger and stream in the background; that never fails a job.
+/// A full store cannot take the state that stops a job either. The journal then holds that state in memory: the job stops at once, and the state
+/// is saved when there is space. A process that dies before that continues the job from its last saved state. A process that is about to end, such
+/// as a command without a server, holds nothing: the command fails.
 /// </summary>
 internal sealed class JobJournal(
     JobKey key,
@@ -22,16 +25,25 @@ internal sealed class JobJournal(
     Func<JobEvent, Task> stream,
     Action<JobRecord, JobRecord> changed,
     Action broken,
+    Func<bool> canHold,
     ILogger logger) : IDisposable
 {
+    /// <summary>How often a held state is saved again.</summary>
+    public static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private Task _publishing = Task.CompletedTask;
     private bool _publishAgain;
     private long _publishedSequence;
+    private long _streamedSequence;
     private JobRecord? _publishedJob;
+    private JobRecord? _held;
 
-    /// <summary>The job as last persisted; null until it is submitted.</summary>
-    public JobRecord? Job => state.State.Job;
+    /// <summary>The job as last persisted, or as held; null until it is submitted.</summary>
+    public JobRecord? Job => _held ?? state.State.Job;
+
+    /// <summary>True while the state of a job that stopped could not be saved.</summary>
+    public bool IsHeld => _held is not null;
 
     /// <summary>True when a write failed: memory and storage may differ, so the activation must end.</summary>
     public bool IsBroken { get; private set; }
@@ -48,6 +60,33 @@ internal sealed class JobJournal(
     /// <summary>Changes the state; a change that returns the same record writes nothing.</summary>
     /// <param name="change">Pure; may throw to refuse.</param>
     public Task<JobRecord> UpdateAsync(Func<JobRecord, JobRecord> change) => WriteAsync(_ => change(Require()));
+
+    /// <summary>Saves a held state; false when the store is still full.</summary>
+    public async Task<bool> TrySaveHeldAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_held is not { } held)
+            {
+                return true;
+            }
+
+            await SaveAsync(held);
+            _held = null;
+            JobLog.HeldSaved(logger, key);
+            Publish();
+            return true;
+        }
+        catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull)
+        {
+            return false;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Publishes what is not published yet. Writes publish by themselves; needed after an interruption.</summary>
     public void Publish()
@@ -72,6 +111,10 @@ internal sealed class JobJournal(
             await FlushAsync();
             await state.ClearStateAsync();
         }
+        catch (Exception exception) when (QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
+        {
+            throw full;
+        }
         catch (Exception exception)
         {
             Break(exception);
@@ -90,29 +133,28 @@ internal sealed class JobJournal(
         await _gate.WaitAsync();
         try
         {
-            var before = state.State;
-            var next = change(before.Job);
-            if (ReferenceEquals(next, before.Job))
+            var before = Job;
+            var next = change(before);
+            if (ReferenceEquals(next, before))
             {
                 return next;
             }
 
             next = next with { Outbox = [.. next.Outbox.Where(waiting => waiting.Sequence > _publishedSequence).TakeLast(JobRecord.MaxOutbox)] };
-            state.State = new IngestionJobState { Job = next };
             try
             {
-                await state.WriteStateAsync();
+                await SaveAsync(next);
+                _held = null;
             }
-            catch (Exception exception)
+            catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull && before is not null && IsStopped(next.State) && canHold())
             {
-                state.State = before;
-                Break(exception);
-                throw;
+                JobLog.Held(logger, key, next.State, SavePeriod, exception.Message);
+                _held = next;
             }
 
-            if (before.Job is { } previous)
+            if (before is not null)
             {
-                changed(previous, next);
+                changed(before, next);
             }
 
             Publish();
@@ -121,6 +163,31 @@ internal sealed class JobJournal(
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private static bool IsStopped(JobState state) => state.IsFinal() || state == JobState.Paused;
+
+    /// <summary>Writes a record.</summary>
+    /// <exception cref="QuiverException">With <see cref="ErrorCodes.StorageFull"/>: the store refused the write; memory and storage are as before.</exception>
+    private async Task SaveAsync(JobRecord next)
+    {
+        var before = state.State;
+        state.State = new IngestionJobState { Job = next };
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch (Exception exception)
+        {
+            state.State = before;
+            if (QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
+            {
+                throw full;
+            }
+
+            Break(exception);
+            throw;
         }
     }
 
@@ -136,23 +203,35 @@ internal sealed class JobJournal(
         while (_publishAgain && Job is { } job)
         {
             _publishAgain = false;
-            try
+            var events = job.Outbox.Where(waiting => waiting.Sequence > _publishedSequence).ToList();
+            if (_held is null)
             {
-                var events = job.Outbox.Where(waiting => waiting.Sequence > _publishedSequence).ToList();
-                await ledger.SaveJobAsync(job.ToStatus());
-                if (events.Count > 0)
-                {
-                    await ledger.AppendEventsAsync(key, events);
-                    _publishedSequence = events[^1].Sequence;
-                }
+                // A held state stays out of the ledger: after a crash the ledger would say that a job has stopped which continues.
+                await PublishAsync(job, events);
+            }
 
-                _publishedJob = job;
-                await StreamAsync(events);
-            }
-            catch (Exception exception)
+            // Also when the ledger did not take them: subscribers of a job that stops because the disk is full must learn it.
+            await StreamAsync(events.FindAll(waiting => waiting.Sequence > _streamedSequence));
+            _streamedSequence = Math.Max(_streamedSequence, events.Count > 0 ? events[^1].Sequence : 0);
+        }
+    }
+
+    private async Task PublishAsync(JobRecord job, List<JobEvent> events)
+    {
+        try
+        {
+            await ledger.SaveJobAsync(job.ToStatus());
+            if (events.Count > 0)
             {
-                JobLog.NotPublished(logger, exception, key);
+                await ledger.AppendEventsAsync(key, events);
+                _publishedSequence = events[^1].Sequence;
             }
+
+            _publishedJob = job;
+        }
+        catch (Exception exception)
+        {
+            JobLog.NotPublished(logger, exception, key);
         }
     }
 

@@ -8,12 +8,17 @@ internal static class OrleansFaults
     /// </summary>
     /// <param name="target">The grain, as the beginning of a sentence.</param>
     /// <param name="call">The call.</param>
-    /// <exception cref="TransientException">The grain could not be reached.</exception>
+    /// <exception cref="QuiverException">The grain's own error, or a transient one: it could not be reached.</exception>
     public static async Task<T> TranslateAsync<T>(string target, Func<Task<T>> call)
     {
         try
         {
             return await call();
+        }
+        catch (OrleansException exception) when (QuiverException.Find(exception) is { } known)
+        {
+            // The grain's own store refused its state.
+            throw known;
         }
         catch (OrleansException exception)
         {

@@ -1,3 +1,4 @@
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
 using IO = System.IO.Directory;
 
@@ -64,9 +65,9 @@ internal sealed class DataDirectoryFiles(string directory)
 
             return created.ToImmutable();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFaults.IsOne(exception))
         {
-            throw new PermanentException(ErrorCodes.StorageUnavailable, $"The data directory '{directory}' cannot be created: {exception.Message}", exception);
+            throw FileFaults.Classify(exception, $"The data directory '{directory}'", "Check its path and permissions.");
         }
     }
 

@@ -98,7 +98,18 @@ public sealed class DataDirectoryLock : IAsyncDisposable
 
     /// <summary>Withdraws the address; this process still holds the directory.</summary>
     /// <param name="cancellationToken">Stops writing.</param>
-    public Task WithdrawAsync(CancellationToken cancellationToken = default) => HolderFile.WriteAsync(_files, _holder, cancellationToken);
+    public async Task WithdrawAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await HolderFile.WriteAsync(_files, _holder, cancellationToken);
+        }
+        catch (QuiverException)
+        {
+            // A full disk must not keep a server from stopping: without the file the holder is unknown, but the lock still shows that there is one.
+            HolderFile.Delete(_files);
+        }
+    }
 
     /// <summary>Releases the directory. Removes it when this process created it and stored nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -113,7 +124,7 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         // Before the lock is released: afterwards the file may be another process's.
         try
         {
-            File.Delete(_files.Holder);
+            HolderFile.Delete(_files);
             await _files.RemoveUnusedAsync(_created);
         }
         finally

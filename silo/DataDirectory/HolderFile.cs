@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Silo.DataDirectory;
 
@@ -14,8 +15,8 @@ public sealed record DataDirectoryHolder(Uri? Address, int Pid, DateTimeOffset S
     /// <summary>A process that holds the lock but did not describe itself.</summary>
     internal static DataDirectoryHolder Unknown { get; } = new(null, 0, default, "another process");
 
-    /// <summary>The holder for messages, such as "quiver serve (process 42, at http://127.0.0.1:7700/)".</summary>
-    internal string Describe() => Pid == 0 ? Purpose : $"{Purpose} (process {Pid}{(Address is { } address ? $", at {address}" : "")})";
+    /// <summary>The holder for messages, such as "quiver serve (process 42, since 2026-01-31 12:00:00Z, at http://127.0.0.1:7700/)".</summary>
+    internal string Describe() => Pid == 0 ? Purpose : $"{Purpose} (process {Pid}, since {StartedAt:u}{(Address is { } address ? $", at {address}" : "")})";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -25,15 +26,43 @@ internal sealed partial class DataDirectoryJsonContext : JsonSerializerContext;
 /// <summary>Reads and writes <c>server.json</c>. A reader sees the old text or the new one, never a part.</summary>
 internal static class HolderFile
 {
+    /// <exception cref="QuiverException">See <see cref="FileFaults.Classify"/>; the old text is still there.</exception>
     public static async Task WriteAsync(DataDirectoryFiles files, DataDirectoryHolder holder, CancellationToken cancellationToken)
     {
         var temporary = $"{files.Holder}.{holder.Pid}.tmp";
-        await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        try
         {
-            await JsonSerializer.SerializeAsync(file, holder, DataDirectoryJsonContext.Default.DataDirectoryHolder, cancellationToken);
-        }
+            try
+            {
+                await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+                {
+                    await JsonSerializer.SerializeAsync(file, holder, DataDirectoryJsonContext.Default.DataDirectoryHolder, cancellationToken);
+                }
 
-        File.Move(temporary, files.Holder, overwrite: true);
+                File.Move(temporary, files.Holder, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            throw FileFaults.Classify(exception, files.Holder);
+        }
+    }
+
+    /// <summary>Deletes the file. One that stays, as on a disk that was made read-only, does no harm: only the lock decides.</summary>
+    public static void Delete(DataDirectoryFiles files)
+    {
+        try
+        {
+            File.Delete(files.Holder);
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            // See above.
+        }
     }
 
     /// <summary>The content; null when the file is missing or unreadable. Only the lock decides who holds the directory.</summary>

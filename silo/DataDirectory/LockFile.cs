@@ -1,3 +1,5 @@
+using Quiver.Adapters.Storage.Files;
+
 namespace Quiver.Silo.DataDirectory;
 
 /// <summary>The lock of a data directory: a file that is open exclusively. It has no content.</summary>
@@ -88,6 +90,6 @@ internal static class LockFile
 
     private static bool IsConflict(IOException exception) => exception.HResult is WouldBlock or WouldBlockOnMac or SharingViolation;
 
-    private static PermanentException Unusable(DataDirectoryFiles files, Exception exception) =>
-        new(ErrorCodes.StorageUnavailable, $"The data directory '{files.Directory}' cannot be used: {exception.Message}", exception);
+    private static QuiverException Unusable(DataDirectoryFiles files, Exception exception) =>
+        FileFaults.Classify(exception, $"The data directory '{files.Directory}'", "Correct its permissions, or name another directory with --data.");
 }

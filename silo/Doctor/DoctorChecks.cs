@@ -23,6 +23,7 @@ internal static class DoctorChecks
         OfVectors(directory),
         .. OfCluster(directory),
         new DatabaseFilesCheck(new DataDirectoryFiles(directory)),
+        new StorageSizeCheck(new DataDirectoryFiles(directory), () => QuiverSettings.Read(directory)),
     ];
 
     /// <summary>All settings together.</summary>

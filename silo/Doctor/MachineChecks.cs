@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Cli.Doctor;
 
 namespace Quiver.Silo.Doctor;
@@ -26,9 +27,15 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
             return DoctorResult.Fail($"{directory} cannot be created: its parent is not a folder.", Elsewhere);
         }
 
-        if (Refusal(writable) is { } refusal)
+        try
         {
-            return DoctorResult.Fail($"{directory} cannot be {(exists ? "written" : "created")}: {refusal}", Elsewhere);
+            WriteProbe.Run(writable);
+        }
+        catch (QuiverException exception)
+        {
+            return DoctorResult.Fail(
+                exists ? exception.Message : $"{directory} cannot be created: {exception.Message}",
+                exception.Code == ErrorCodes.StorageFull ? DiskSpaceCheck.More : Elsewhere);
         }
 
         if (!exists)
@@ -51,23 +58,6 @@ internal sealed class DataDirectoryCheck(string directory, Func<string, Cancella
 
         return File.Exists(folder) ? null : folder;
     }
-
-    // Only writing reveals read-only mounts and quotas; permission bits do not.
-    private static string? Refusal(string folder)
-    {
-        try
-        {
-            using var probe = new FileStream(
-                Path.Combine(folder, $".quiver-doctor-{Environment.ProcessId}"),
-                FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-            probe.WriteByte(0);
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return exception.Message;
-        }
-    }
 }
 
 /// <summary>Checks the free space of the data directory.</summary>
@@ -78,7 +68,9 @@ internal sealed class DiskSpaceCheck(string directory, Func<string, long> freeBy
     private const long Megabyte = 1L << 20;
     private const long WarnBelow = 2_048 * Megabyte;
     private const long FailBelow = 256 * Megabyte;
-    private const string More = "Free some space, or choose a directory on another disk with --data DIR.";
+
+    /// <summary>The remedy for a full disk.</summary>
+    public const string More = "Free some space (quiver compact shrinks Quiver's own files), or choose a directory on another disk with --data DIR.";
 
     public string Name => "disk space";
 

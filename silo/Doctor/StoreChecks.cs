@@ -8,6 +8,7 @@ using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Cli.Doctor;
+using Quiver.Cli.Output;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Options;
 
@@ -93,7 +94,17 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
         await using var database = new ClusterDatabase(Microsoft.Extensions.Options.Options.Create(options));
         try
         {
-            return Judge(await ClusterDatabaseInfo.ReadAsync(database, cancellationToken), database.Address, options);
+            var info = await ClusterDatabaseInfo.ReadAsync(database, cancellationToken);
+            if (info.SchemaVersion > 0)
+            {
+                await database.ProbeWriteAsync(cancellationToken);
+            }
+
+            return Judge(info, database.Address, options);
+        }
+        catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull)
+        {
+            return DoctorResult.Fail(exception.Message, "Free space on the disk of the database server.");
         }
         catch (QuiverException exception)
         {
@@ -115,6 +126,46 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
                     $"{found} It allows {info.MaxConnections} connections, and each silo may use {options.MaxPoolSize}.",
                     $"Raise max_connections of the server, or lower {PostgresClusterOptions.Section}:{nameof(options.MaxPoolSize)}.")
             : DoctorResult.Ok(found);
+    }
+}
+
+/// <summary>Shows what each store of the data directory takes up, and what compacting would release.</summary>
+/// <param name="files">The data directory, which need not exist.</param>
+/// <param name="settings">Reads the settings.</param>
+internal sealed class StorageSizeCheck(DataDirectoryFiles files, Func<IConfiguration> settings) : IDoctorCheck
+{
+    /// <summary>Less unused space is not worth a command.</summary>
+    private const long WorthCompacting = 16L << 20;
+
+    public string Name => "storage size";
+
+    public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.Run(Check, cancellationToken);
+
+    private DoctorResult Check()
+    {
+        long maxCache;
+        try
+        {
+            maxCache = SettingSections.Read<EmbeddingCacheOptions>(settings()).MaxBytes;
+        }
+        catch (Exception exception) when (exception is QuiverException or InvalidOperationException)
+        {
+            return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
+        }
+
+        var stores = StorageSizes.Measure(files);
+        if (stores.Count == 0)
+        {
+            return DoctorResult.Ok("nothing is stored yet.");
+        }
+
+        var sizes = stores.Select(store =>
+            $"{store.Name} {Quantities.Bytes(store.Size.Bytes)}{(store.Name == StorageSizes.Cache ? $" of at most {Quantities.Bytes(maxCache)}" : "")}");
+        var free = stores.Sum(static store => store.Size.FreeBytes);
+        return new(
+            DoctorStatus.Ok,
+            $"{string.Join(", ", sizes)}.",
+            free >= WorthCompacting ? $"quiver compact releases at least {Quantities.Bytes(free)} of unused space." : null);
     }
 }
 

@@ -126,7 +126,9 @@ internal sealed class ClusterProfile : SiloProfile
             orleans.DeleteStateOnClear = true;
         }));
         silo.Services.AddGrainStorage<IGrainStorage>(
-            StreamNames.GrainStorage, static (provider, _) => new WholeKeyGrainStorage(provider.GetRequiredKeyedService<IGrainStorage>(AdoNetStore)));
+            StreamNames.GrainStorage,
+            static (provider, _) => new WholeKeyGrainStorage(
+                provider.GetRequiredKeyedService<IGrainStorage>(AdoNetStore), provider.GetRequiredService<ClusterDatabase>()));
     }
 
     /// <summary>Refuses stores that other silos do not see; the error names all of them.</summary>

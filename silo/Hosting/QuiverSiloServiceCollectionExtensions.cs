@@ -91,6 +91,7 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
         services.AddReadinessCheck<ModelReadinessCheck>("model");
+        services.AddHostedService<StorageMeter>();
         return services;
     }
 

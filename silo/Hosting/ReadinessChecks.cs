@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Postgres;
 using Quiver.Core.Embedding;
 using Quiver.Core.Vectors;
@@ -82,7 +83,31 @@ internal sealed class VectorStoreReadinessCheck(IVectorStore store) : IHealthChe
     }
 }
 
-/// <summary>Healthy while the cluster's database answers.</summary>
+/// <summary>Healthy while files can be written in the data directory: a full disk stops every job.</summary>
+internal sealed class DataDirectoryReadinessCheck(SiloSettings settings) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            // A disk that hangs must not hold up the other checks.
+            await Task.Run(() => WriteProbe.Run(settings.DataDirectory), cancellationToken).WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The disk of the data directory does not answer in time.");
+        }
+        catch (QuiverException exception)
+        {
+            return HealthCheckResult.Unhealthy(exception.Code == ErrorCodes.StorageFull
+                ? "The disk of the data directory is full: free space. Jobs pause with storage_full and continue when they are resumed."
+                : "The data directory cannot be written; run quiver doctor for the reason.");
+        }
+    }
+}
+
+/// <summary>Healthy while the cluster's database answers and has space.</summary>
 internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -90,6 +115,11 @@ internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : 
         try
         {
             await database.QueryAsync([new("SELECT 1")], static row => row.GetInt32(0), cancellationToken);
+            if (database.IsFull)
+            {
+                await database.ProbeWriteAsync(cancellationToken);
+            }
+
             return HealthCheckResult.Healthy();
         }
         catch (OperationCanceledException)
@@ -99,7 +129,9 @@ internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : 
         catch (QuiverException exception)
         {
             return HealthCheckResult.Unhealthy(
-                exception.Kind == FaultKind.Transient ? "The cluster's database cannot be reached." : "The cluster's database refuses the connection.");
+                exception.Code == ErrorCodes.StorageFull ? "The disk of the cluster's database is full: free space on it."
+                : exception.Kind == FaultKind.Transient ? "The cluster's database cannot be reached."
+                : "The cluster's database refuses the connection.");
         }
     }
 }

@@ -3,6 +3,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Quiver.Adapters.Artifacts;
 using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Silo.Api.Health;
 
 namespace Quiver.Silo.Hosting;
 
@@ -10,6 +11,7 @@ namespace Quiver.Silo.Hosting;
 internal sealed class SingleProfile : SiloProfile
 {
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
+        .AddReadinessCheck<DataDirectoryReadinessCheck>("storage")
         .AddArtifacts(settings.Files.Artifacts, settings.Files.ArtifactKey)
         .AddSqliteLedger(_ => settings.Files.Ledger)
         .AddVectorStore(configuration, settings.Files.Vectors);

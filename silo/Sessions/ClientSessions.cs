@@ -62,7 +62,7 @@ internal sealed class SiloSession : IClientSession
     public static async Task<IClientSession> OpenAsync(
         string directory, IConfiguration configuration, SessionRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
-        var held = await DataDirectoryLock.AcquireAsync(directory, "quiver", request.RunsJobs, time, cancellationToken);
+        var held = await DataDirectoryLock.AcquireAsync(directory, request.Purpose, request.RunsJobs, time, cancellationToken);
         var logLevel = request.Verbose ? LogLevel.Debug : LogLevel.Critical;
         var silo = await InProcessSilo.StartAsync(held, configuration, request.RunsJobs, logLevel, cancellationToken);
         return new SiloSession(silo, directory, request.Tenant);

@@ -1,5 +1,6 @@
 using Quiver.Cli;
 using Quiver.Cli.Commands;
+using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Sessions;
 
 namespace Quiver.Tests.Behaviour;
@@ -20,6 +21,7 @@ internal static class CliRun
             In = static () => TextReader.Null,
             Sessions = new SessionFactory(TimeProvider.System),
             Server = new ServeHost(TimeProvider.System),
+            Compact = new CompactHost(TimeProvider.System),
             DoctorChecks = static _ => [],
             Interruption = interruption,
             CurrentDirectory = currentDirectory,

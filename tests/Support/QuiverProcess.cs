@@ -29,9 +29,14 @@ internal sealed class QuiverProcess : IAsyncDisposable
     /// <param name="home">Its home directory, and where it is run.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Settings such as <c>QUIVER__JOBS__MAXINFLIGHT</c>.</param>
-    public static QuiverProcess Start(string home, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
+    /// <param name="fileBlocks">The limit of <c>ulimit -f</c>; null for none.</param>
+    public static QuiverProcess Start(
+        string home, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null, int? fileBlocks = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "quiver"), arguments)
+        var program = Path.Combine(AppContext.BaseDirectory, "quiver");
+        var start = new ProcessStartInfo(
+            fileBlocks is null ? program : "sh",
+            fileBlocks is { } blocks ? ["-c", $"ulimit -f {blocks}; exec \"$0\" \"$@\"", program, .. arguments] : arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

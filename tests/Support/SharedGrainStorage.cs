@@ -13,6 +13,9 @@ internal sealed class SharedGrainStorage(IGrainStorageSerializer serializer) : I
     private readonly Dictionary<(string, GrainId), (string ETag, BinaryData Value)> _records = [];
     private long _version;
 
+    /// <summary>Thrown by writes.</summary>
+    public Exception? Fault { get; set; }
+
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -35,6 +38,7 @@ internal sealed class SharedGrainStorage(IGrainStorageSerializer serializer) : I
         var value = serializer.Serialize(grainState.State);
         lock (_gate)
         {
+            Refuse();
             Check(stateName, grainId, grainState.ETag);
             var etag = (++_version).ToString(CultureInfo.InvariantCulture);
             _records[(stateName, grainId)] = (etag, value);
@@ -50,6 +54,7 @@ internal sealed class SharedGrainStorage(IGrainStorageSerializer serializer) : I
     {
         lock (_gate)
         {
+            Refuse();
             Check(stateName, grainId, grainState.ETag);
             _records.Remove((stateName, grainId));
         }
@@ -58,6 +63,14 @@ internal sealed class SharedGrainStorage(IGrainStorageSerializer serializer) : I
         grainState.ETag = null;
         grainState.RecordExists = false;
         return Task.CompletedTask;
+    }
+
+    private void Refuse()
+    {
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
     }
 
     private void Check(string stateName, GrainId grainId, string? etag)

@@ -14,7 +14,7 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
 {
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
-    private const int MinEvicted = 256;
+    private const long MinEvictedBytes = 256 << 10;
 
     private readonly EmbeddingCacheOptions _options;
     private readonly TimeProvider _time;
@@ -54,16 +54,14 @@ internal sealed partial class SqliteEmbeddingCache : IEmbeddingCache, IAsyncDisp
                 await database.WriteAsync(
                     session =>
                     {
-                        // Each write evicts a limited number of rows, but more than it adds, so the size returns below the limit.
-                        if (CacheTable.UsedBytes(session) > _options.MaxBytes - EstimatedBytes(entries))
+                        // Each write evicts a limited number of bytes, but more than it adds, so the size returns below the limit.
+                        var added = EstimatedBytes(entries);
+                        if (CacheTable.UsedBytes(session) > _options.MaxBytes - added)
                         {
-                            CacheTable.Evict(session, Math.Max(MinEvicted, 2 * entries.Count));
+                            CacheTable.Evict(session, Math.Max(MinEvictedBytes, 2 * added));
                         }
 
-                        foreach (var (hash, vector) in entries)
-                        {
-                            CacheTable.Put(session, CacheTable.Key(modelId, hash), vector.Span, hour);
-                        }
+                        CacheTable.Put(session, [.. entries.Select(entry => (CacheTable.Key(modelId, entry.TextHash), entry.Vector))], hour);
                     },
                     cancellationToken);
                 return true;

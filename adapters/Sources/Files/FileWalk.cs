@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Formats;
 using Quiver.Core.Sources;
 
@@ -101,6 +102,10 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
                 },
                 cancellationToken);
         }
+        catch (Exception exception) when (FileFaults.IsTooManyFiles(exception))
+        {
+            throw FileFaults.TooManyFiles(root.Path, exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A mirroring job would take an empty folder for "everything was deleted".
@@ -118,6 +123,10 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
         {
             // Deleted since its parent was listed.
             return (null, null);
+        }
+        catch (Exception exception) when (FileFaults.IsTooManyFiles(exception))
+        {
+            throw FileFaults.TooManyFiles(folder.Path, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.Files;
@@ -45,6 +46,11 @@ internal sealed class OpenedFile : IAsyncDisposable
         {
             // A file that disappeared since its folder was listed counts as deleted before; one that the source names is an error.
             return root.IsFolder ? new OpenedFile() : Faulty(ErrorCodes.UnreadableFile, $"The file is gone: {exception.Message}");
+        }
+        catch (Exception exception) when (FileFaults.IsTooManyFiles(exception))
+        {
+            // It says nothing about the file, which can be read when others are closed.
+            throw FileFaults.TooManyFiles(root.Locate(relativePath), exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,7 @@ namespace Quiver.Adapters.Storage.Postgres;
 internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
 {
     private readonly NpgsqlConnectionStringBuilder _settings;
+    private volatile bool _isFull;
 
     /// <summary>Does not connect yet.</summary>
     public ClusterDatabase(IOptions<PostgresClusterOptions> options)
@@ -66,6 +67,33 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
             },
             cancellationToken);
 
+    /// <summary>True after the server refused a write because its disk is full, until <see cref="ProbeWriteAsync"/> succeeds.</summary>
+    public bool IsFull => _isFull;
+
+    /// <summary>Finds out whether the server accepts writes: inserts a row and rolls it back. The schema must exist.</summary>
+    /// <exception cref="QuiverException">With <see cref="ErrorCodes.StorageFull"/> and others, see <see cref="PostgresFaults.Classify"/>.</exception>
+    public Task ProbeWriteAsync(CancellationToken cancellationToken) =>
+        GuardAsync(
+            async () =>
+            {
+                await using var connection = await DataSource.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await using var command = new NpgsqlCommand("INSERT INTO ledger_collections (tenant, name, info) VALUES ('', '', '')", connection, transaction);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                await transaction.RollbackAsync(cancellationToken);
+                _isFull = false;
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Classifies an error of the database, and notes a full disk.</summary>
+    public QuiverException Classify(Exception exception)
+    {
+        var fault = PostgresFaults.Classify(exception, Address);
+        _isFull |= fault.Code == ErrorCodes.StorageFull;
+        return fault;
+    }
+
     /// <summary>Runs work and classifies its errors.</summary>
     public async Task<T> GuardAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -84,7 +112,7 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
                 DataSource.Clear();
             }
 
-            throw PostgresFaults.Classify(exception, Address);
+            throw Classify(exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Adapters.Storage.Sqlite;
 
@@ -247,11 +248,23 @@ internal static class SqliteErrors
     private const int Busy = 5;
     private const int Locked = 6;
     private const int Interrupted = 9;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
 
     public static Exception Translate(Exception exception, string path) => exception switch
     {
         SqliteException { SqliteErrorCode: Busy or Locked or Interrupted } =>
             new TransientException(ErrorCodes.StorageUnavailable, $"The database {path} is busy: {exception.Message}", exception),
+        SqliteException { SqliteErrorCode: Full } => FileFaults.Full(path, exception),
+
+        // A full disk that SQLite finds out when it extends the file's shared memory or flushes.
+        SqliteException { SqliteErrorCode: IoError or CannotOpen } when FileFaults.IsDiskFull(path) => FileFaults.Full(path, exception),
+        SqliteException { SqliteErrorCode: CannotOpen } when FileFaults.IsOutOfHandles() => FileFaults.TooManyFiles(path, exception),
+        SqliteException { SqliteErrorCode: IoError } => new PermanentException(
+            ErrorCodes.StorageUnavailable,
+            $"The database {path} cannot be used: {exception.Message} Check the disk, the file's permissions and the limit on the size of files (ulimit -f).",
+            exception),
         SqliteException => new PermanentException(
             ErrorCodes.StorageUnavailable,
             $"The database {path} cannot be used: {exception.Message} Check the disk's free space and the file's permissions.",

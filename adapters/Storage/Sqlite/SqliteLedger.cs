@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Ledger;
 using Quiver.Core.Ledger;
 
@@ -18,7 +19,15 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
     public SqliteLedger(string path, IOptions<LedgerOptions> options)
     {
         _options = options.Value;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            throw FileFaults.Classify(exception, path);
+        }
+
         _database = SqliteDatabase.Open(path, LedgerSchema.Migrations);
     }
 

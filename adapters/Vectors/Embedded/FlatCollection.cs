@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Core.Vectors;
 
@@ -196,10 +197,9 @@ internal sealed class FlatCollection : IAsyncDisposable
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFaults.IsOne(exception))
         {
-            throw new PermanentException(
-                ErrorCodes.StorageUnavailable, $"{folder} cannot be created: {exception.Message} Check the path and its permissions.", exception);
+            throw FileFaults.Classify(exception, folder, "Check the path and its permissions.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
@@ -13,7 +14,18 @@ internal sealed class ReaderLock(string folder)
     private readonly string _path = Path.Combine(folder, "readers.lock");
 
     /// <summary>For the writer: creates the file.</summary>
-    public void Create() => File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite).Dispose();
+    /// <exception cref="QuiverException">See <see cref="FileFaults.Classify"/>.</exception>
+    public void Create()
+    {
+        try
+        {
+            File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite).Dispose();
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            throw FileFaults.Classify(exception, _path);
+        }
+    }
 
     /// <summary>For the writer: true when no other process is reading.</summary>
     public bool IsFree()

@@ -1,6 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
@@ -149,10 +150,9 @@ internal sealed class SlotFile : IDisposable
         }
     }
 
-    private static bool IsFileError(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
+    private static bool IsFileError(Exception exception) => exception is InvalidDataException || FileFaults.IsOne(exception);
 
-    private PermanentException Failed(Exception exception) =>
-        new(ErrorCodes.StorageUnavailable, $"{_path} cannot be used: {exception.Message} Check the disk's free space and the file's permissions.", exception);
+    private QuiverException Failed(Exception exception) => FileFaults.Classify(exception, _path);
 }
 
 /// <summary>A part of the file of vectors, mapped for reading.</summary>

@@ -49,6 +49,7 @@ internal static class CommandTree
                 "Make one real embedding call, or two where queries are sent differently; they may cost a few tokens.",
                 static () => new ProvidersTestCommand())),
         new("usage", "Show the tenant's usage of embedding models.", static () => new UsageCommand()),
+        new("compact", "Shrink the files of a data directory: embedding cache, ledger, grain state and embedded index.", static () => new CompactCommand()),
         new("doctor", "Check everything that Quiver needs: data directory, settings, model and stores.", static () => new DoctorCommand()),
     ];
 

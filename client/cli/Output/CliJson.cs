@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
 using Quiver.Cli.Doctor;
+using Quiver.Cli.Sessions;
 using Quiver.Client.Json;
 
 namespace Quiver.Cli.Output;
 
 // The JSON documents that only the command line prints; all others are in QuiverJsonContext.
+
+internal sealed record CompactDocument(ImmutableArray<CompactedStore> Stores, long BytesBefore, long BytesAfter);
 
 internal sealed record DeletedDocument(CollectionName Deleted);
 
@@ -37,6 +40,7 @@ internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataD
         typeof(EnumNameConverter<SyncMode>),
         typeof(DurationConverter),
     ])]
+[JsonSerializable(typeof(CompactDocument))]
 [JsonSerializable(typeof(DeletedDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 [JsonSerializable(typeof(DoctorDocument))]

@@ -11,6 +11,14 @@ internal static class Quantities
     /// <summary>"1 document", "2 documents".</summary>
     public static string Count(long value, string singular) => $"{Count(value)} {singular}{(value == 1 ? "" : "s")}";
 
+    /// <summary>"12 KB", "3.4 MB", "1,204 MB".</summary>
+    public static string Bytes(long value) => value switch
+    {
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{(value + 1023) >> 10} KB"),
+        < 100 << 20 => string.Create(CultureInfo.InvariantCulture, $"{value / 1048576.0:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value >> 20:N0} MB"),
+    };
+
     /// <summary>Three significant digits: 0.25, 41.6, 1,204.</summary>
     public static string Rate(double perSecond) => perSecond switch
     {

@@ -81,6 +81,7 @@ internal sealed class CommandContext
             RunsJobs = runsJobs,
             OnlyReads = onlyReads,
             Verbose = Verbose,
+            Purpose = UsageErrors.PathOf(Parse.CommandResult.Command),
         },
         Stop);
 }

@@ -51,6 +51,9 @@ public sealed record SessionRequest
 
     /// <summary>Whether logs go to standard error. Default: false.</summary>
     public bool Verbose { get; init; }
+
+    /// <summary>The command, as messages to other commands show it: <c>quiver jobs resume</c>. Default: <c>quiver</c>.</summary>
+    public string Purpose { get; init; } = "quiver";
 }
 
 /// <summary>Opens sessions; implemented by the host.</summary>

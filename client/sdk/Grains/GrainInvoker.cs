@@ -41,6 +41,7 @@ internal sealed class GrainInvoker(GrainClientOptions options, TimeProvider time
             ErrorCodes.Timeout, "Quiver did not answer in time, and the call may have taken effect. Check the result, then try again.", exception),
         LimitExceededException => new ThrottledException(
             ErrorCodes.ServerUnavailable, "Too many calls are queued for the same grain. Try again in a moment.", exception),
+        OrleansException when QuiverException.Find(exception) is { } known => known,
         OrleansException => new TransientException(
             ErrorCodes.ServerUnavailable, "Quiver cannot process the call at the moment. Try again; if it keeps failing, check the server's log.", exception),
         _ => new PermanentException(ErrorCodes.Internal, "An internal error occurred in Quiver. The server's log shows the cause.", exception),

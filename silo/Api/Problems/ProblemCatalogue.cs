@@ -27,7 +27,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.SettingsConflict] = "The settings conflict with the existing collection",
         [ErrorCodes.NotSupported] = "The vector store cannot do this",
         [ErrorCodes.TooManyDedicated] = "The tenant's limit of dedicated collections is reached",
-        [ErrorCodes.StorageFull] = "The vector store is full",
+        [ErrorCodes.StorageFull] = "The storage is full",
         [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
         [ErrorCodes.UnknownProvider] = "No such embedding provider",
         [ErrorCodes.ProviderDenied] = "The provider refuses the key",

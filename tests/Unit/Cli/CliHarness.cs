@@ -7,7 +7,7 @@ using Quiver.Client;
 namespace Quiver.Tests.Unit.Cli;
 
 /// <summary>Runs the command line in process and records its output.</summary>
-internal sealed class CliHarness : IServeHost
+internal sealed class CliHarness : IServeHost, ICompactHost
 {
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
@@ -22,6 +22,9 @@ internal sealed class CliHarness : IServeHost
     public Interruption Interruption { get; } = new();
 
     public ServeRequest? Served { get; private set; }
+
+    /// <summary>The directory that was compacted.</summary>
+    public string? Compacted { get; private set; }
 
     public IReadOnlyList<IDoctorCheck> Checks { get; init; } = [];
 
@@ -44,6 +47,7 @@ internal sealed class CliHarness : IServeHost
         In = () => new StringReader(Answer ?? ""),
         Sessions = Session,
         Server = this,
+        Compact = this,
         DoctorChecks = _ => Checks,
         Interruption = Interruption,
         Time = new FixedTime(),
@@ -58,6 +62,13 @@ internal sealed class CliHarness : IServeHost
         Served = request;
         request.Started(request.Urls);
         return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<CompactedStore>> RunAsync(string directory, CancellationToken cancellationToken)
+    {
+        Compacted = directory;
+        return Task.FromResult<ImmutableArray<CompactedStore>>(
+            [new("ledger", $"{directory}/ledger.db", 5_000_000, 20_480), new("embedding cache", $"{directory}/cache/embeddings.db", 351L << 20, 190L << 20)]);
     }
 
     private sealed class FixedTime : TimeProvider

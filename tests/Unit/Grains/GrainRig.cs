@@ -48,6 +48,9 @@ internal sealed class GrainRig : IAsyncDisposable
 
     public IGrainFactory Grains => _runtime!.Grains;
 
+    /// <summary>The grain state of a rig with one silo.</summary>
+    public SharedGrainStorage Storage => _runtime!.Storage!;
+
     public static async Task<GrainRig> StartAsync(
         Action<JobOptions>? configure = null, TimeProvider? time = null, Action<CollectionOptions>? collections = null, int silos = 1)
     {

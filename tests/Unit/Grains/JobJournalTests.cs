@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Runtime;
 using Quiver.Core.Jobs;
 using Quiver.Grains.Jobs;
 using Quiver.Tests.Support;
@@ -14,6 +15,7 @@ public sealed class JobJournalTests
     private readonly MemoryState<IngestionJobState> _state = new();
     private readonly List<JobEvent> _published = [];
     private int _broken;
+    private bool _canHold = true;
 
     public JobJournalTests() => _ledger = new MemoryLedger(_faults);
 
@@ -74,6 +76,96 @@ public sealed class JobJournalTests
     }
 
     [Fact]
+    public async Task Update_StoreFull_RefusesProgressAndStaysUsable()
+    {
+        using var journal = Open();
+        await journal.CreateAsync(JobSamples.Record(JobState.Running));
+        _state.Fault = Full;
+
+        var refused = await Assert.ThrowsAsync<PermanentException>(() => StallAsync(journal));
+        _state.Fault = null;
+        await StallAsync(journal);
+
+        Assert.Equal(ErrorCodes.StorageFull, refused.Code);
+        Assert.Equal((2, false, false, 0), (journal.Job!.LastEventSequence, journal.IsHeld, journal.IsBroken, _broken));
+    }
+
+    [Theory]
+    [InlineData(JobTrigger.Suspend, JobState.Paused)]
+    [InlineData(JobTrigger.Pause, JobState.Paused)]
+    [InlineData(JobTrigger.Cancel, JobState.Cancelled)]
+    [InlineData(JobTrigger.Fail, JobState.Failed)]
+    [InlineData(JobTrigger.Complete, JobState.Completed)]
+    public async Task Update_StoreFull_HoldsTheStateThatStopsTheJobAndSavesItLater(JobTrigger trigger, JobState state)
+    {
+        using var journal = Open();
+        await journal.CreateAsync(JobSamples.Record(JobState.Running));
+        await journal.FlushAsync();
+        _state.Fault = Full;
+
+        await DecideAsync(journal, trigger);
+        await journal.FlushAsync();
+
+        Assert.Equal((state, true, false), (journal.Job!.State, journal.IsHeld, journal.IsBroken));
+        Assert.Equal(state, _published[^1].State);
+        Assert.Equal(JobState.Running, (await _ledger.FindJobAsync(Key, Token))!.State);
+        Assert.Equal(JobState.Running, Stored().State);
+        Assert.False(await journal.TrySaveHeldAsync());
+
+        _state.Fault = null;
+        Assert.True(await journal.TrySaveHeldAsync());
+        await journal.FlushAsync();
+
+        Assert.Equal((state, false), (Stored().State, journal.IsHeld));
+        Assert.Equal(state, (await _ledger.FindJobAsync(Key, Token))!.State);
+        Assert.Equal(await LedgerAsync(), _published.Select(entry => entry.Sequence));
+    }
+
+    [Fact]
+    public async Task Update_StoreFullInAProcessThatEnds_IsRefused()
+    {
+        using var journal = Open();
+        await journal.CreateAsync(JobSamples.Record(JobState.Running));
+        (_state.Fault, _canHold) = (Full, false);
+
+        var refused = await Assert.ThrowsAsync<PermanentException>(() => DecideAsync(journal, JobTrigger.Cancel));
+
+        Assert.Equal((ErrorCodes.StorageFull, JobState.Running, false), (refused.Code, journal.Job!.State, journal.IsBroken));
+    }
+
+    [Fact]
+    public async Task Update_StoreFull_CannotResumeAHeldJobButCanCancelIt()
+    {
+        using var journal = Open();
+        await journal.CreateAsync(JobSamples.Record(JobState.Running));
+        _state.Fault = Full;
+        await DecideAsync(journal, JobTrigger.Suspend);
+
+        var refused = await Assert.ThrowsAsync<PermanentException>(() => DecideAsync(journal, JobTrigger.Resume));
+        var before = journal.Job!.State;
+        await DecideAsync(journal, JobTrigger.Cancel);
+
+        Assert.Equal((ErrorCodes.StorageFull, JobState.Paused), (refused.Code, before));
+        Assert.Equal((JobState.Cancelled, true), (journal.Job!.State, journal.IsHeld));
+    }
+
+    [Fact]
+    public async Task Update_LedgerFull_StillReachesTheStream()
+    {
+        using var journal = Open();
+        _faults.OnStep = static _ => throw Full;
+        await journal.CreateAsync(JobSamples.Record());
+        await StallAsync(journal);
+        await journal.FlushAsync();
+        _faults.OnStep = null;
+        journal.Publish();
+        await journal.FlushAsync();
+
+        Assert.Equal([1, 2], _published.Select(entry => entry.Sequence));
+        Assert.Equal([1, 2], await LedgerAsync());
+    }
+
+    [Fact]
     public async Task Update_LedgerDown_IsNotPublishedUntilItIsBack()
     {
         using var journal = Open();
@@ -120,16 +212,24 @@ public sealed class JobJournalTests
         }
 
         _faults.OnStep = null;
-        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, StreamAsync, (_, _) => { }, () => { }, NullLogger.Instance);
+        using var next = new JobJournal(Key, new MemoryState<IngestionJobState>(_state.Stored), _ledger, StreamAsync, (_, _) => { }, () => { }, () => true, NullLogger.Instance);
         next.Publish();
         await next.FlushAsync();
 
         Assert.Equal([1, 2, 3], await LedgerAsync());
     }
 
+    /// <summary>As Orleans throws it: in an exception of its own.</summary>
+    private static OrleansException Full => new("Error from storage provider", new PermanentException(ErrorCodes.StorageFull, "The disk is full."));
+
+    private static Task<JobRecord> DecideAsync(JobJournal journal, JobTrigger trigger) =>
+        journal.UpdateAsync(job => JobMachine.Decide(job, trigger, JobSamples.Start, ErrorCodes.StorageFull).NextOrThrow());
+
+    private JobRecord Stored() => new MemoryState<IngestionJobState>(_state.Stored).State.Job!;
+
     private static Task<JobRecord> StallAsync(JobJournal journal) => journal.UpdateAsync(job => job.WithEvent(JobEventKind.Stalled, JobSamples.Start));
 
-    private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, NullLogger.Instance);
+    private JobJournal Open() => new(Key, _state, _ledger, StreamAsync, (_, _) => { }, () => _broken++, () => _canHold, NullLogger.Instance);
 
     private Task StreamAsync(JobEvent entry)
     {

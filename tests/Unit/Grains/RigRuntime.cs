@@ -19,11 +19,15 @@ internal sealed class RigRuntime : IAsyncDisposable
 {
     private readonly IAsyncDisposable _silos;
 
-    private RigRuntime(IAsyncDisposable silos, IGrainFactory grains)
+    private RigRuntime(IAsyncDisposable silos, IGrainFactory grains, SharedGrainStorage? storage = null)
     {
         _silos = silos;
         Grains = grains;
+        Storage = storage;
     }
+
+    /// <summary>The grain state of a single silo.</summary>
+    public SharedGrainStorage? Storage { get; }
 
     public IGrainFactory Grains { get; }
 
@@ -46,7 +50,7 @@ internal sealed class RigRuntime : IAsyncDisposable
                     silo.Services.AddGrainStorage(StreamNames.GrainStorage, (_, _) => storage);
                 },
                 cancellationToken);
-            return new(single, single.Client);
+            return new(single, single.Client, storage);
         }
 
         var builder = new InProcessTestClusterBuilder((short)silos);

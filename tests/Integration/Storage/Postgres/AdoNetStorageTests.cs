@@ -45,7 +45,30 @@ public sealed class AdoNetStorageTests(PostgresServices services) : GrainStorage
         var lifecycle = new SiloLifecycleSubject(NullLogger<SiloLifecycleSubject>.Instance);
         storage.Participate(lifecycle);
         await lifecycle.OnStart(TestContext.Current.CancellationToken);
-        _storage = new WholeKeyGrainStorage(storage);
+        _storage = new WholeKeyGrainStorage(storage, _database);
+    }
+
+    [Fact]
+    public async Task Write_OnAFullDisk_IsStorageFullAndLeavesTheStateAsItWas()
+    {
+        var grain = GrainId.Create("job", "acme/j1");
+        var state = new GrainState<string> { State = "before" };
+        await _storage.WriteStateAsync("job", grain, state);
+        await _schema.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON orleansstorage EXECUTE FUNCTION refuse()
+            """);
+        state.State = "after";
+
+        var error = await Assert.ThrowsAsync<PermanentException>(() => _storage.WriteStateAsync("job", grain, state));
+        await _schema.ExecuteAsync("DROP TRIGGER full_disk ON orleansstorage");
+        var stored = new GrainState<string>();
+        await _storage.ReadStateAsync("job", grain, stored);
+        await _storage.WriteStateAsync("job", grain, state);
+
+        Assert.Equal((ErrorCodes.StorageFull, true), (error.Code, _database.IsFull));
+        Assert.Equal("before", stored.State);
     }
 
     public override async ValueTask DisposeAsync()

@@ -87,6 +87,34 @@ public sealed class ClusterDatabaseHealthTests(PostgresServices services)
         Assert.Equal("The cluster's database does not answer in time.", (await check.CheckHealthAsync(new(), late.Token)).Description);
     }
 
+    [Fact]
+    public async Task FullDisk_IsNamedByReadinessAndDoctorUntilThereIsSpace()
+    {
+        using var schema = await services.NewSchemaAsync();
+        await using var database = await schema.OpenMigratedClusterAsync();
+        var check = new ClusterDatabaseReadinessCheck(database);
+        await schema.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON ledger_collections EXECUTE FUNCTION refuse()
+            """);
+
+        var error = await Assert.ThrowsAsync<PermanentException>(() => database.ExecuteAsync(
+            [new("INSERT INTO ledger_collections (tenant, name, info) VALUES ('a', 'b', 'c')")], Token));
+        var unready = await check.CheckHealthAsync(new(), Token);
+        var failed = await DoctorAsync(schema);
+        await schema.ExecuteAsync("DROP TRIGGER full_disk ON ledger_collections");
+
+        Assert.Equal(ErrorCodes.StorageFull, error.Code);
+        Assert.Equal("The disk of the cluster's database is full: free space on it.", unready.Description);
+        Assert.Equal(DoctorStatus.Fail, failed.Status);
+        Assert.Contains("is full", failed.Message, StringComparison.Ordinal);
+        Assert.Null((await check.CheckHealthAsync(new(), Token)).Description);
+        Assert.False(database.IsFull);
+        Assert.Equal(DoctorStatus.Ok, (await DoctorAsync(schema, ("MaxPoolSize", "8"))).Status);
+        Assert.Empty(await schema.ListAsync("SELECT tenant FROM ledger_collections"));
+    }
+
     private static Task<DoctorResult> DoctorAsync(PostgresSchema schema, params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>

@@ -49,6 +49,19 @@ public sealed class TemporaryFileSpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Spool_ToAFullDisk_IsStorageFullAndLeavesNothing()
+    {
+        await using var disk = await SmallDisk.MountAsync(_folder.At("disk"), 1);
+
+        var error = await Assert.ThrowsAsync<PermanentException>(
+            () => new TemporaryFileSpool(folder: disk.Path).SpoolAsync(new MemoryStream(new byte[2 << 20]), Token));
+
+        Assert.Equal(ErrorCodes.StorageFull, error.Code);
+        Assert.Contains(disk.Path, error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
     public async Task Spool_Cancelled_LeavesNothing()
     {
         using var stop = new CancellationTokenSource();

@@ -151,7 +151,8 @@ public sealed class SqliteDatabaseTests : IDisposable
         var full = await Assert.ThrowsAsync<PermanentException>(
             () => database.WriteAsync(session => session.Execute("INSERT INTO t VALUES (2, zeroblob(1000000))"), Cancel));
 
-        Assert.Equal(ErrorCodes.StorageUnavailable, full.Code);
+        Assert.Equal(ErrorCodes.StorageFull, full.Code);
+        Assert.Contains("t.db", full.Message, StringComparison.Ordinal);
         await database.WriteAsync(session => session.Scalar("PRAGMA max_page_count = 1000000"), Cancel);
         await database.WriteAsync(session => Insert(session, 3), Cancel);
         Assert.Equal([1, 3], await RowsAsync(database));
