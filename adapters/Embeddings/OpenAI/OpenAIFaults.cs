@@ -14,7 +14,7 @@ internal static class OpenAIFaults
     private const string RetryAfterMilliseconds = "retry-after-ms";
 
     // Jobs, searches and tests of a provider show these errors.
-    private const string ThenRetry = "then try again (a failed job: quiver jobs retry)";
+    private const string ThenRetry = "then try again (a failed job: quiver jobs retry, or POST /v1/jobs/ID/retry)";
 
     /// <summary>Classifies an answer other than success.</summary>
     /// <param name="settings">The provider.</param>
