@@ -26,6 +26,8 @@ public static class JsonFaults
         return message switch
         {
             _ when message.Contains("isFinalBlock", StringComparison.Ordinal) => "there is nothing to read",
+            _ when message.Contains("could not be converted to", StringComparison.Ordinal) => "the value has the wrong type",
+            _ when message.IndexOf(" could not be mapped to any .NET member", StringComparison.Ordinal) is > 0 and var end => $"t{message[1..end]} is unknown",
             _ when message.StartsWith("Expected depth to be zero", StringComparison.Ordinal) => "an object or array is not closed",
             [var first, >= 'a' and <= 'z', ..] => char.ToLowerInvariant(first) + message[1..],
             _ => message,

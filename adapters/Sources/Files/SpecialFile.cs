@@ -10,7 +10,7 @@ internal static class SpecialFile
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
     public static bool Is(string path)
     {
-        // .NET tells the kind of a file only to those who archive it.
+        // .NET shows the kind of a file in archives alone.
         using var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
         {

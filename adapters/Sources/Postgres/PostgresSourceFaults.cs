@@ -20,7 +20,7 @@ internal static class PostgresSourceFaults
                 + $"set PGPASSWORD, use a .pgpass file, or configure a connection ({PostgresOptions.Section}:Connections).",
                 exception),
         NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException inner } =>
-            new InvalidRequestException(ErrorCodes.SourceDenied, $"The database {address} was not trusted: {inner.Message}", exception),
+            new InvalidRequestException(ErrorCodes.SourceDenied, $"The database {address} was not trusted: {inner.Message} Correct its certificate, or use a configured connection with its root certificate.", exception),
         _ => PostgresFaults.Unreachable(ErrorCodes.SourceUnavailable, exception, address),
     };
 

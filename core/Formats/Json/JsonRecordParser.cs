@@ -201,7 +201,7 @@ internal sealed class JsonRecordParser(RecordOptions options)
         return $"{place}{InField}: {what}";
     }
 
-    private string InField => _field is { Length: <= RecordConstants.MaxNameCharacters } field ? $", field '{field}'" : "";
+    private string InField => _field is { Length: <= RecordConstants.MaxNameCharacters } name ? $", field '{name}'" : "";
 }
 
 /// <summary>Keeps one string for each field name, because the records of a file mostly share them. Not thread-safe.</summary>

@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.OpenApi;
-using Quiver.Client.Json;
 using Quiver.Client.Requests;
 
 namespace Quiver.Silo.Api.OpenApi;

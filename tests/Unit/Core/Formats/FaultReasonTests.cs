@@ -1,5 +1,4 @@
 using System.Text;
-using Quiver.Core.Formats;
 using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Core.Formats;

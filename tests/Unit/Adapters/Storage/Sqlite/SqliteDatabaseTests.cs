@@ -45,7 +45,7 @@ public sealed class SqliteDatabaseTests : IDisposable
 
         var error = await Assert.ThrowsAsync<PermanentException>(async () =>
         {
-            await using var database = new SqliteDatabase(path, Schema);
+            await using var database = SqliteDatabase.Open(path, Schema);
             await database.ReadAsync(session => session.Query("SELECT x FROM t").Read(), Cancel);
         });
 
