@@ -32,7 +32,7 @@ internal static class ArtifactKey
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PermanentException(
-                ErrorCodes.StorageUnavailable, $"The key for links to artifacts, '{path}', cannot be read or written: {exception.Message}", exception);
+                ErrorCodes.StorageUnavailable, $"The key for links to artifacts, '{path}', cannot be read or written: {exception.Message} Check its permissions and those of its folder.", exception);
         }
     }
 }

@@ -110,7 +110,7 @@ internal sealed class S3ArtifactStore(IOptions<ArtifactOptions> options, S3Conne
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new PermanentException(
-                ErrorCodes.StorageUnavailable, $"The artifact cannot be prepared in '{Path.GetTempPath()}': {exception.Message}", exception);
+                ErrorCodes.StorageUnavailable, $"The artifact cannot be prepared in '{Path.GetTempPath()}': {exception.Message} Free space there, or set TMPDIR to another folder.", exception);
         }
     }
 

@@ -16,6 +16,9 @@ public interface IQuiverClient
     /// <summary>Submits a job; the job is durable when the call returns.</summary>
     /// <param name="spec">The job; its tenant must be <see cref="Tenant"/>.</param>
     /// <param name="cancellationToken">Stops waiting; the job may have been created.</param>
+    /// <exception cref="InvalidRequestException">
+    /// With <see cref="ErrorCodes.IdempotencyTokenReused"/>: the token belongs to a job with another spec. Also with other codes.
+    /// </exception>
     Task<JobStatus> SubmitAsync(JobSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the status of a job.</summary>

@@ -52,7 +52,7 @@ internal sealed class StoreRestartCheck(IDocumentLedger ledger, IVectorStore sto
 
         return losses.Count == 0
             ? null
-            : $"The vector store was restarted while the job ran: {string.Join(", and ", losses)}. Run 'quiver collections verify {binding.Key.Collection} --repair', then submit the job again.";
+            : $"The vector store was restarted while the job ran: {string.Join(", and ", losses)}. Run 'quiver collections verify {binding.Key.Collection} --repair' (POST /v1/collections/{binding.Key.Collection}/verify?repair=true), then submit the job again.";
     }
 
     private async Task<long> CountLostDocumentsAsync(CollectionBinding binding, long generation, CancellationToken cancellationToken)

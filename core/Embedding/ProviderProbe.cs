@@ -18,7 +18,7 @@ public sealed class ProviderProbe(IEmbeddingModelCatalog catalog, TimeProvider t
     {
         ArgumentNullException.ThrowIfNull(request);
         var provider = catalog.FindByName(request.Provider) ?? throw new NotFoundException(
-            ErrorCodes.UnknownProvider, $"There is no provider {request.Provider}; 'quiver providers list' lists the providers.");
+            ErrorCodes.UnknownProvider, $"There is no provider {request.Provider}; 'quiver providers list' (GET /v1/providers) lists the providers.");
         var model = provider.Model;
 
         // A text that no cache has.

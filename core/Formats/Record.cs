@@ -42,16 +42,21 @@ public sealed record Record
 
     /// <summary>This record as a fault.</summary>
     internal Record WithFault(string code, string reason, bool hidesOthers = false) =>
-        this with { Fault = new(code, FormattableString.Invariant($"Line {Line}, byte {Offset}: {reason}."), hidesOthers) };
+        this with { Fault = new(code, $"{Place}{reason}.", hidesOthers) };
 
     /// <summary>This record as one of many that exceeds the size limit.</summary>
     internal Record TooLarge(long bytes, int maxBytes) => WithFault(
-        ErrorCodes.DocumentTooLarge, FormattableString.Invariant($"the record has {bytes} bytes; at most {maxBytes} are allowed"), hidesOthers: true);
+        ErrorCodes.DocumentTooLarge, FormattableString.Invariant($"the record has {bytes} bytes; at most {maxBytes} are allowed: raise --max-document-bytes (in JSON source.maxDocumentBytes), or split it"), hidesOthers: true);
+
+    // A JSON file may be one long line, where only the offset leads to an element.
+    private string Place => IsWholeFile ? "" : IsLine
+        ? FormattableString.Invariant($"Line {Line}: ")
+        : FormattableString.Invariant($"Line {Line}, from byte {Offset} of the file: ");
 }
 
 /// <summary>Why a record is no document.</summary>
 /// <param name="Code">A code of <see cref="ErrorCodes"/>.</param>
-/// <param name="Reason">One sentence that names the line and the byte offset.</param>
+/// <param name="Reason">One sentence that names the place in the file.</param>
 /// <param name="HidesOthers">
 /// True when the fault may hide documents that the record's id does not name; see <see cref="GrainInterfaces.Workers.Document.HidesOthers"/>.
 /// </param>

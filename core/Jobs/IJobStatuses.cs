@@ -15,5 +15,5 @@ public static class UnknownJob
 {
     /// <summary>Creates the error.</summary>
     public static NotFoundException Error(JobKey job) =>
-        new(ErrorCodes.UnknownJob, $"There is no job {job.Job} in tenant {job.Tenant}: 'quiver jobs list' shows the existing ones.");
+        new(ErrorCodes.UnknownJob, $"There is no job {job.Job} in tenant {job.Tenant}: 'quiver jobs list' (GET /v1/jobs) shows the existing ones.");
 }

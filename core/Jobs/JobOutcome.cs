@@ -106,6 +106,6 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
                 ErrorCodes.TooManyFailures,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{DescribeFailed(counters)} failed, more than the tolerated {maxFailureRatio:P1}; list them, fix them and submit the job again."))
+                    $"{DescribeFailed(counters)} failed, more than the tolerated {maxFailureRatio:P1}; list them (quiver jobs failures, GET /v1/jobs/ID/failures), fix them and submit the job again."))
             : null;
 }

@@ -23,14 +23,14 @@ public static class JobSpecValidator
     {
         var (maxTokens, overlap) = Chunking(spec, model, options);
         CollectionName.Parse(spec.Collection.Value);
-        Require(maxTokens >= MinChunkTokens && maxTokens <= model.MaxTokens, $"Chunk tokens are {MinChunkTokens} to {model.MaxTokens} for the model {model.Name}, not {maxTokens}.");
-        Require(overlap >= 0 && overlap <= maxTokens / 2, $"Overlap tokens are 0 to half of the chunk tokens ({maxTokens / 2}), not {overlap}.");
-        Require(spec.MaxInFlight is null or (>= 1 and <= JobSpec.MaxInFlightLimit), $"Batches in flight are 1 to {JobSpec.MaxInFlightLimit}, not {spec.MaxInFlight}.");
-        Require(spec.MaxFailureRatio is null or (>= 0 and <= 1), $"The maximum failure ratio is 0 to 1, not {spec.MaxFailureRatio}.");
+        Require(maxTokens >= MinChunkTokens && maxTokens <= model.MaxTokens, $"Chunk tokens are {MinChunkTokens} to {model.MaxTokens} for the model {model.Name}, not {maxTokens}: change --chunk-tokens (in JSON chunking.maxTokens).");
+        Require(overlap >= 0 && overlap <= maxTokens / 2, $"Overlap tokens are 0 to half of the chunk tokens ({maxTokens / 2}), not {overlap}: change --overlap (in JSON chunking.overlapTokens).");
+        Require(spec.MaxInFlight is null or (>= 1 and <= JobSpec.MaxInFlightLimit), $"Batches in flight are 1 to {JobSpec.MaxInFlightLimit}, not {spec.MaxInFlight}: change --max-in-flight (in JSON maxInFlight).");
+        Require(spec.MaxFailureRatio is null or (>= 0 and <= 1), $"The maximum failure ratio is 0 to 1, not {spec.MaxFailureRatio}: change --max-failure-ratio (in JSON maxFailureRatio).");
         Require(Enum.IsDefined(spec.Sync), $"The sync mode {(int)spec.Sync} is unknown: use append, update or mirror.");
         Require(
             spec.Sync != SyncMode.Mirror || spec.Source.Table?.Since is null,
-            "A mirroring job deletes what it does not read, so it cannot start at a bound: omit --since, or use update.");
+            "A mirroring job deletes what it does not read, so it cannot start at a bound: omit --since (in JSON source.table.since), or use update.");
         Require(Enum.IsDefined(spec.Source.Format), $"The format {(int)spec.Source.Format} is unknown: use auto, jsonl, json, text, markdown or code.");
     }
 

@@ -61,7 +61,7 @@ internal sealed class JobRetry(RetrySchedule schedule, int maxAttempts, TimeSpan
         QuiverException known => known,
         TimeoutException => new TransientException(ErrorCodes.Timeout, $"{what} timed out: {exception.Message}", exception),
         OperationCanceledException => new TransientException(ErrorCodes.Timeout, $"{what} was cancelled by the remote side.", exception),
-        _ => new PermanentException(ErrorCodes.Internal, $"{what} failed unexpectedly: {exception.GetType().Name}: {exception.Message}", exception),
+        _ => new PermanentException(ErrorCodes.Internal, $"{what} failed unexpectedly: {exception.GetType().Name}: {exception.Message} The log has the details; retry the job.", exception),
     };
 
     /// <summary>The message for a job that is stalled by a delay.</summary>

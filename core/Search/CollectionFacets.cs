@@ -13,7 +13,7 @@ public sealed class CollectionFacets(IVectorStore store)
         ArgumentNullException.ThrowIfNull(request);
         if (request.Filter.Count > SearchRequest.MaxFilters)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A count has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}.");
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"A count has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}: leave some out.");
         }
 
         return [.. await store.FacetAsync(binding.PointScope, request, cancellationToken)];

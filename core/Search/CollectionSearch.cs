@@ -16,7 +16,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         ArgumentNullException.ThrowIfNull(request);
         var model = models.FindModel(binding.Model) ?? throw new ConflictException(
             ErrorCodes.ModelMismatch,
-            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}', or configure a provider that has the model.");
+            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}' (DELETE /v1/collections/{binding.Key.Collection}), or configure a provider that has the model.");
         Validate(binding, request, model);
         var embeddings = await model.Generator.GenerateAsync([request.Query], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
@@ -56,7 +56,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
 
         if (request.Filter.Count > SearchRequest.MaxFilters)
         {
-            throw Invalid($"A search has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}.");
+            throw Invalid($"A search has at most {SearchRequest.MaxFilters} filters, not {request.Filter.Count}: leave some out.");
         }
 
         ValidateThreshold(binding, request.ScoreThreshold);

@@ -29,12 +29,12 @@ public static class SourceSpecValidator
     {
         if (spec.MaxDocumentBytes is < 1 or > RecordConstants.LargestMaxDocumentBytes)
         {
-            yield return $"The largest document is {spec.MaxDocumentBytes} bytes; allowed are 1 to {RecordConstants.LargestMaxDocumentBytes}.";
+            yield return $"The largest document (--max-document-bytes, in JSON source.maxDocumentBytes) is {spec.MaxDocumentBytes} bytes; allowed are 1 to {RecordConstants.LargestMaxDocumentBytes}.";
         }
 
         if (IsUnfit(spec.Name, RecordConstants.MaxIdCharacters))
         {
-            yield return $"The name of the source is empty or has more than {RecordConstants.MaxIdCharacters} characters.";
+            yield return $"The name of the source is empty or has more than {RecordConstants.MaxIdCharacters} characters: shorten it, or leave it out.";
         }
     }
 
@@ -57,7 +57,7 @@ public static class SourceSpecValidator
         }
         else if (spec.Paths.Any(path => string.IsNullOrWhiteSpace(path) || path.Length > MaxCharacters))
         {
-            yield return $"A path is empty or has more than {MaxCharacters} characters.";
+            yield return $"A path is empty or has more than {MaxCharacters} characters: correct it, or name the folder above it.";
         }
 
         if (spec.Table is not null)
@@ -70,20 +70,20 @@ public static class SourceSpecValidator
     {
         if (!Enum.IsDefined(spec.Format))
         {
-            yield return $"The format {spec.Format} is unknown.";
+            yield return $"The format {(int)spec.Format} is unknown: use auto, jsonl, json, text, markdown or code.";
         }
 
         foreach (var (name, value) in new[] { ("id field", spec.IdField), ("text field", spec.TextField) })
         {
             if (IsUnfit(value, RecordConstants.MaxNameCharacters))
             {
-                yield return $"The {name} is empty or has more than {RecordConstants.MaxNameCharacters} characters.";
+                yield return $"The {name} is empty or has more than {RecordConstants.MaxNameCharacters} characters: name a field of the records, or leave it out.";
             }
         }
 
         if (spec.IdField is not null && spec.IdField == (spec.TextField ?? "text"))
         {
-            yield return "The id field and the text field are the same.";
+            yield return "The id field and the text field are the same: name another id field, or leave it out.";
         }
     }
 
@@ -98,12 +98,12 @@ public static class SourceSpecValidator
 
             if (globs.Length > MaxEntries)
             {
-                yield return $"Give at most {MaxEntries} globs.";
+                yield return $"Give at most {MaxEntries} globs, not {globs.Length}.";
             }
 
             if (globs.FirstOrDefault(glob => string.IsNullOrWhiteSpace(glob) || glob.Length > MaxCharacters || !GlobFilter.IsValid(glob)) is { } bad)
             {
-                yield return $"The glob '{bad}' names nothing.";
+                yield return $"The glob '{bad}' is not valid: write one such as **/*.md, with balanced brackets, of at most {MaxCharacters} characters.";
             }
         }
     }

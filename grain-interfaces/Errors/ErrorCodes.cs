@@ -42,6 +42,9 @@ public static class ErrorCodes
     /// <summary>An option's value is out of range.</summary>
     public const string InvalidOption = "invalid_option";
 
+    /// <summary>The idempotency token belongs to a job that another request submitted.</summary>
+    public const string IdempotencyTokenReused = "idempotency_token_reused";
+
     /// <summary>The tenant's queued-job limit is reached.</summary>
     public const string QueueFull = "queue_full";
 

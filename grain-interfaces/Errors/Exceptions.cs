@@ -55,7 +55,7 @@ public abstract class QuiverException : Exception
     }
 }
 
-/// <summary>The request is invalid. HTTP 400, exit code 2.</summary>
+/// <summary>The request is invalid. HTTP 400, for a reused idempotency token 422; exit code 2.</summary>
 [GenerateSerializer, Alias("quiver.error.invalid-request.v1")]
 public sealed class InvalidRequestException(string code, string message, Exception? inner = null)
     : QuiverException(code, message, FaultKind.InvalidInput, inner);

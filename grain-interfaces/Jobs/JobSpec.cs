@@ -35,8 +35,8 @@ public sealed record JobSpec
     [Id(7)] public bool DryRun { get; init; }
 
     /// <summary>
-    /// The caller's token; a second submission with the same token returns the first job. At most <see cref="MaxIdempotencyTokenLength"/>
-    /// characters.
+    /// The caller's token; a second submission of the same spec with it returns the first job, one of another spec is refused. At most
+    /// <see cref="MaxIdempotencyTokenLength"/> characters.
     /// </summary>
     [Id(8)] public string? IdempotencyToken { get; init; }
 

@@ -10,7 +10,7 @@ internal static class BindingValidator
     public static void RequireSame(CollectionBinding bound, string model, int dimensions)
     {
         var remedy =
-            $"ingest the source into a new collection and delete this one with 'quiver collections delete {bound.Key.Collection}', or configure a provider that has the model {bound.Model}.";
+            $"ingest the source into a new collection and delete this one with 'quiver collections delete {bound.Key.Collection}' (DELETE /v1/collections/{bound.Key.Collection}), or configure a provider that has the model {bound.Model}.";
         if (bound.Dimensions != dimensions)
         {
             throw new ConflictException(
@@ -38,7 +38,7 @@ internal static class BindingValidator
         return models.Find(name)?.Info
             ?? throw new ConflictException(
                 ErrorCodes.ModelMismatch,
-                $"This server has no model '{name}': 'quiver providers list' shows the existing ones; omit the model for {models.Default.Name}.");
+                $"This server has no model '{name}': 'quiver providers list' (GET /v1/providers) shows the existing ones; omit the model for {models.Default.Name}.");
     }
 
     /// <summary>Refuses to create a collection that exists with other settings.</summary>
@@ -48,7 +48,7 @@ internal static class BindingValidator
         if (differences.Count > 0)
         {
             throw Conflict(
-                $"Collection {key.Collection} exists with other settings: {string.Join("; ", differences)}. Change it with 'quiver collections set', or choose another name.");
+                $"Collection {key.Collection} exists with other settings: {string.Join("; ", differences)}. Change it with 'quiver collections set' (PATCH /v1/collections/{key.Collection}), or choose another name.");
         }
     }
 
@@ -59,7 +59,7 @@ internal static class BindingValidator
         if (settings is { Dedicated: not true, Storage: not null })
         {
             throw Conflict(
-                "Only the operator sets the storage of shared physical collections (Quiver:Collections:SharedStorage): to choose it, request a dedicated collection (--dedicated), if the vector store supports that.");
+                "Only the operator sets the storage of shared physical collections (Quiver:Collections:SharedStorage): to choose it, request a dedicated collection (--dedicated, in JSON dedicated), if the vector store supports that.");
         }
     }
 

@@ -57,7 +57,7 @@ public sealed record CollectionState
     internal CollectionBinding Require(CollectionKey key) => this is { Deleting: false, Binding: { } binding }
         ? binding
         : throw new NotFoundException(
-            ErrorCodes.UnknownCollection, $"There is no collection {key.Collection} in tenant {key.Tenant}: 'quiver collections list' shows the existing ones.");
+            ErrorCodes.UnknownCollection, $"There is no collection {key.Collection} in tenant {key.Tenant}: 'quiver collections list' (GET /v1/collections) shows the existing ones.");
 
     /// <summary>Returns the binding with the distance that scores are measured by.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>

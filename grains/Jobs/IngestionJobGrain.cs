@@ -1,4 +1,5 @@
 using Quiver.Core.Jobs;
+using Quiver.Grains.Collections;
 using Quiver.GrainInterfaces.Tenants;
 
 namespace Quiver.Grains.Jobs;
@@ -42,12 +43,13 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         if (_journal.Job is { } existing)
         {
-            var repeated = spec.IdempotencyToken is { } token
-                ? token == existing.Spec.IdempotencyToken
-                : JobSpecValidator.RequestTheSame(existing.Spec, Normalize(spec));
-            if (!repeated)
+            if (!JobSpecValidator.RequestTheSame(existing.Spec, Normalize(spec)))
             {
-                throw new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
+                throw spec.IdempotencyToken is { } token && token == existing.Spec.IdempotencyToken
+                    ? new InvalidRequestException(
+                        ErrorCodes.IdempotencyTokenReused,
+                        $"The idempotency token '{token}' submitted job {_key.Job} with other content: use a new token for another job, or repeat the first request unchanged.")
+                    : new ConflictException("job_exists", $"Job {_key.Job} exists with another spec: submit under another id.");
             }
 
             // The first submission may have stopped between state and reminder; then only this call starts the job.
@@ -56,7 +58,13 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         }
 
         var collection = GrainFactory.GetGrain<ICollectionGrain>(new CollectionKey(_key.Tenant, CollectionName.Parse(spec.Collection.Value)).ToString());
-        var (model, _) = await JobBinder.FindModelAsync(collection, _services.Models, cancellationToken);
+        var (model, binding) = await JobBinder.FindModelAsync(collection, _services.Models, cancellationToken);
+        if (binding is not null)
+        {
+            // The run checks again: a silo may start with other settings until then.
+            BindingValidator.RequireSame(binding, model.Info.Id, model.Info.Dimensions);
+        }
+
         JobSpecValidator.Validate(spec, model.Info, _services.Options);
         var normalized = Normalize(spec);
         await _services.Sources.OpenAsync(normalized.Source, cancellationToken);

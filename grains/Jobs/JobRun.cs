@@ -270,7 +270,7 @@ internal sealed class JobRun : IPumpHost, IDisposable
     internal static JobOutcome Judge(ILogger logger, JobKey key, Exception exception, DateTimeOffset now)
     {
         var error = exception as QuiverException
-            ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {exception.GetType().Name}: {exception.Message}", exception);
+            ?? new PermanentException(ErrorCodes.Internal, $"The job failed unexpectedly: {exception.GetType().Name}: {exception.Message} The log has the details; retry the job.", exception);
         if (error.Code == ErrorCodes.StorageFull)
         {
             JobLog.Suspended(logger, key, error.Message, error.Code);

@@ -4,6 +4,7 @@ using Quiver.Silo.Api.Events;
 using Quiver.Silo.Api.Health;
 using Quiver.Silo.Api.OpenApi;
 using Quiver.Silo.Api.Problems;
+using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api;
 
@@ -33,7 +34,8 @@ internal static class ApiServiceCollectionExtensions
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<LocalCallersMiddleware>();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseMiddleware<QueryParametersMiddleware>();
+        app.MapOpenApi("/openapi/{documentName}.json").RefusesUnknownParameters();
         HealthEndpoints.Map(app);
         ArtifactEndpoint.Map(app);
         var v1 = app.MapGroup("/v1");

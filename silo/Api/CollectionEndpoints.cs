@@ -16,16 +16,19 @@ internal static class CollectionEndpoints
         collections.MapPut("/{name}", CreateAsync)
             .Describe("createCollection", "Creates a collection. An existing one must have the same settings. Missing members take their defaults.")
             .Reads<CollectionSettings>()
+            .Writes()
             .Fails(400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
             .Fails(409, ErrorCodes.SettingsConflict, ErrorCodes.ModelMismatch, ErrorCodes.DimensionMismatch, ErrorCodes.TooManyDedicated);
         collections.MapPatch("/{name}", ChangeAsync)
             .Describe("changeCollection", "Changes settings of a collection. Missing members stay as they are.")
             .Reads<CollectionSettings>()
+            .Writes()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
             .Fails(409, ErrorCodes.SettingsConflict);
         collections.MapDelete("/{name}", DeleteAsync)
             .Describe("deleteCollection", "Deletes a collection with its points.")
+            .Writes()
             .OfCollection()
             .Fails(409, ErrorCodes.CollectionInUse);
         collections.MapGet("/{name}/export", PointExportResult.CreateAsync)
@@ -34,6 +37,7 @@ internal static class CollectionEndpoints
             .OfCollection();
         collections.MapPost("/{name}/verify", VerifyAsync)
             .Describe("verifyCollection", "Compares the ledger with the vector store and, with repair, repairs the difference. The counts cover all documents.")
+            .Writes()
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/search", SearchAsync)
@@ -41,8 +45,10 @@ internal static class CollectionEndpoints
                 "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
                 + "product, or a distance, where lower is nearer and scoreThreshold is the maximum.")
             .Reads<SearchQuery>()
+            .Embeds()
             .OfCollection()
-            .Fails(400, ErrorCodes.InvalidOption);
+            .Fails(400, ErrorCodes.InvalidOption)
+            .Fails(409, ErrorCodes.ModelMismatch);
         collections.MapPost("/{name}/facets", FacetAsync)
             .Describe("facetCollection", "The number of points for each value of a field, highest first.")
             .Reads<FacetQuery>()

@@ -16,14 +16,16 @@ internal static class JobEndpoints
     {
         var jobs = v1.MapGroup("/jobs").WithTags("Jobs");
         jobs.MapPost("", SubmitAsync)
-            .Describe("submitJob", "Submits a job, which is durable when the response arrives. A repeated idempotency token returns the first job.")
+            .Describe("submitJob", "Submits a job, which is durable when the response arrives. A repeated idempotency token returns the first job when the request is the same.")
             .Reads<JobRequest>()
+            .Writes()
             .Fails(
                 400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied,
                 ErrorCodes.BucketNotFound, ErrorCodes.AccessDenied)
-            .Fails(500, ErrorCodes.InvalidCredentials)
-            .Fails(503, ErrorCodes.SourceUnavailable)
-            .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch);
+            .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch)
+            .Fails(422, ErrorCodes.IdempotencyTokenReused)
+            .Fails(500, ErrorCodes.InvalidCredentials, ErrorCodes.ModelUnavailable)
+            .Fails(503, ErrorCodes.SourceUnavailable);
         jobs.MapGet("", ListAsync)
             .Describe("listJobs", "A page of jobs, newest first, as last persisted.")
             .Fails(400, ErrorCodes.InvalidOption, RequestErrorCodes.InvalidCollection);
@@ -90,7 +92,8 @@ internal static class JobCommandEndpoints
                 TypedResults.Ok(await tenant.Client.ExportJobAsync(JobId.Parse(job), cancellationToken)))
             .Describe("exportJob", "Writes the job's report and failed documents as artifacts, and returns links to all of its artifacts.")
             .OfJob()
-            .Fails(500, ErrorCodes.StorageUnavailable, ErrorCodes.AccessDenied, ErrorCodes.BucketNotFound, ErrorCodes.InvalidCredentials);
+            .Writes()
+            .Fails(500, ErrorCodes.AccessDenied, ErrorCodes.BucketNotFound, ErrorCodes.InvalidCredentials);
         Map(job, "retry", "Queues a failed job again; it continues from its checkpoint.", static (client, id, token) => client.RetryJobAsync(id, token));
     }
 
@@ -99,5 +102,6 @@ internal static class JobCommandEndpoints
                 TypedResults.Ok(await command(tenant.Client, JobId.Parse(job), cancellationToken)))
             .Describe($"{name}Job", summary)
             .OfJob()
+            .Writes()
             .Fails(409, ErrorCodes.IllegalTransition);
 }

@@ -27,7 +27,7 @@ internal sealed class LocalCallersMiddleware(RequestDelegate next, IOptions<ApiO
 
         if (!StringValues.IsNullOrEmpty(request.Headers.Origin) && !IsSameOrigin(request))
         {
-            throw Forbidden($"Web pages of '{request.Headers.Origin}' must not use this server.");
+            throw Forbidden($"Web pages of '{request.Headers.Origin}' must not use this server: call it from a program, or through a proxy at the page's own origin.");
         }
 
         return next(context);

@@ -17,11 +17,8 @@ internal static class ProviderEndpoints
             .Describe("testProvider",
                 "Makes a real embedding call, and a second one when search queries are sent differently from documents. The calls may cost a few tokens. A "
                 + "failure is reported as a job would report it.")
-            .Fails(500, ErrorCodes.ProviderUnavailable)
             .Fails(404, ErrorCodes.UnknownProvider)
-            .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderQuotaSpent, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
-            .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)
-            .Fails(503, ErrorCodes.ProviderUnavailable, ErrorCodes.InvalidEmbedding);
+            .Embeds();
         v1.MapGet("/usage", UsageAsync)
             .WithTags("Usage")
             .Describe("getUsage", "The embedding usage of all stored jobs of the tenant, without dry runs.");

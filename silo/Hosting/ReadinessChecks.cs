@@ -8,8 +8,8 @@ using Quiver.Core.Vectors;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>
-/// Healthy when the local model has computed an embedding, if new collections use it. The first probe starts loading the weights; a failed load is
-/// tried again by the next probe. Remote providers are not probed: they would bill it, and a silo without its provider has other work.
+/// Healthy when the local model has computed an embedding for any caller, if new collections use it. The first probe starts loading the weights unless they
+/// are loaded; a failed load is tried again by the next probe. Remote providers are not probed: they would bill it, and a silo without its provider has other work.
 /// </summary>
 internal sealed class ModelReadinessCheck(IServiceProvider services, ILogger<ModelReadinessCheck> logger) : IHealthCheck
 {
@@ -18,10 +18,16 @@ internal sealed class ModelReadinessCheck(IServiceProvider services, ILogger<Mod
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        // Jobs and searches load the model too, long before the first probe perhaps.
+        if (services.GetService<LocalModelReadiness>() is { IsReady: true })
+        {
+            return Task.FromResult(HealthCheckResult.Healthy());
+        }
+
         var task = Load();
         return Task.FromResult(
             task.IsCompletedSuccessfully ? HealthCheckResult.Healthy()
-            : task.IsCompleted ? HealthCheckResult.Unhealthy("The local model cannot be loaded; run quiver doctor for the reason.")
+            : task.IsCompleted ? HealthCheckResult.Unhealthy("The local model cannot be loaded: the server's log and 'quiver doctor' name the reason.")
             : HealthCheckResult.Unhealthy("The local model is being loaded."));
     }
 

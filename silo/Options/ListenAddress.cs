@@ -16,7 +16,7 @@ internal static class ListenAddress
 
         if (address.AbsolutePath != "/" || address.Query.Length > 0)
         {
-            return $"'{url}' has a path: Quiver serves the root of an address only.";
+            return $"'{url}' has a path: remove it, because Quiver serves the root of an address only.";
         }
 
         return IsLoopback(url) || allowRemote

@@ -18,7 +18,7 @@ internal sealed class ServerSession : IClientSession
 
     public ServerSession(Uri address, TenantId tenant)
     {
-        _address = address;
+        _address = ServerCredentials.Strip(address);
         var options = new QuiverHttpClientOptions { BaseAddress = address, Tenant = tenant.Value };
         _clients = new HttpQuiverClientFactory(options, TimeProvider.System, Random.Shared);
         Client = _clients.Create(tenant);

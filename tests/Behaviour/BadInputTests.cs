@@ -22,6 +22,16 @@ public sealed class BadInputTests(BehaviourServer server)
         await AssertNothingThereAsync();
     }
 
+    [Fact]
+    public async Task UnknownRelativePath_IsNamedFromWhereItWasTyped()
+    {
+        var refusal = await _tenant.CliAsync("ingest", "sub/nowhere", "--collection", "docs");
+
+        refusal.AssertRefused(ExitCodes.Usage, ErrorCodes.PathNotFound);
+        Assert.Contains($"'{_tenant.At("sub/nowhere")}'", refusal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.CurrentDirectory, refusal.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("show", "GET", "")]
     [InlineData("report", "GET", "/report")]

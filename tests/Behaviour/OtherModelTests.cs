@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Quiver.Cli;
-using Quiver.Client.Json;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Models;
 
@@ -22,14 +21,18 @@ public sealed class OtherModelTests : IDisposable
         _folder.Write("data/quiver.json", JsonSerializer.Serialize(new { Quiver = new { Onnx = new { ModelPath = TinyBert.Path } } }));
         _folder.Write("a.txt", "Another text.");
 
-        var ingest = await RunAsync(ExitCodes.Failure, "ingest", "a.txt", "--collection", "docs", "--json");
+        var jobs = await RunAsync(ExitCodes.Success, "jobs", "list");
+        var ingest = await RunAsync(ExitCodes.Conflict, "ingest", "a.txt", "--collection", "docs");
+        var dryRun = await RunAsync(ExitCodes.Conflict, "ingest", "a.txt", "--collection", "docs", "--dry-run");
+        var left = await RunAsync(ExitCodes.Success, "jobs", "list");
         var search = await RunAsync(ExitCodes.Conflict, "search", "garden", "--collection", "docs");
         var elsewhere = await RunAsync(ExitCodes.Success, "ingest", "a.txt", "--collection", "other");
 
-        var status = JsonSerializer.Deserialize(ingest.Out, QuiverJsonContext.Shared.JobReport)!.Status;
-        Assert.Equal((JobState.Failed, ErrorCodes.DimensionMismatch), (status.State, status.ErrorCode));
-        Assert.Contains("384", status.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("16", status.ErrorMessage, StringComparison.Ordinal);
+        ingest.AssertRefused(ExitCodes.Conflict, ErrorCodes.DimensionMismatch);
+        dryRun.AssertRefused(ExitCodes.Conflict, ErrorCodes.DimensionMismatch);
+        Assert.Contains("(384 dimensions)", ingest.Error, StringComparison.Ordinal);
+        Assert.Contains("(16)", ingest.Error, StringComparison.Ordinal);
+        Assert.Equal(jobs.Lines.Count, left.Lines.Count);
         search.AssertRefused(ExitCodes.Conflict, ErrorCodes.ModelMismatch);
         Assert.Contains("other", elsewhere.Error, StringComparison.Ordinal);
         Assert.Equal(before.Out, (await RunAsync(ExitCodes.Success, "collections", "export", "docs")).Out);

@@ -17,6 +17,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     private readonly LocalModel _model;
     private readonly OnnxSession _session;
     private readonly OnnxOptions _options;
+    private readonly LocalModelReadiness? _readiness;
     private readonly CallQueue _queue = new();
     private readonly SemaphoreSlim _slots;
     private readonly Lock _gate = new();
@@ -26,9 +27,11 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
     /// <summary>Reads the model's directory; the weights are loaded on first use.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="logger">The logger.</param>
+    /// <param name="readiness">Learns of the first vectors.</param>
     /// <exception cref="PermanentException">Code <see cref="ErrorCodes.ModelUnavailable"/>: the directory holds no usable model.</exception>
-    public OnnxEmbeddingGenerator(IOptions<OnnxOptions> options, ILogger<OnnxEmbeddingGenerator> logger)
+    public OnnxEmbeddingGenerator(IOptions<OnnxOptions> options, ILogger<OnnxEmbeddingGenerator> logger, LocalModelReadiness? readiness = null)
     {
+        _readiness = readiness;
         _options = options.Value;
         _model = LocalModelReader.Read(_options.ModelPath);
         _session = new OnnxSession(_model.GraphPath, logger);
@@ -64,6 +67,7 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
             using var cancellation = cancellationToken.Register(call.Cancel);
             var embeddings = await call.Task;
             EmbeddingValidator.Validate(embeddings, call.Texts.Count, Info);
+            _readiness?.Set();
             return embeddings;
         }
         finally
@@ -129,6 +133,17 @@ public sealed class OnnxEmbeddingGenerator : IEmbeddingGenerator<string, Embeddi
 
         return call;
     }
+}
+
+/// <summary>Whether the local model of this process has computed vectors; known without reading the model. Thread-safe.</summary>
+public sealed class LocalModelReadiness
+{
+    private volatile bool _isReady;
+
+    /// <summary>Whether it has.</summary>
+    public bool IsReady => _isReady;
+
+    internal void Set() => _isReady = true;
 }
 
 /// <summary>The local model with its decorators: cache and telemetry.</summary>

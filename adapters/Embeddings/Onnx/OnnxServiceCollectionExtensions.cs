@@ -26,6 +26,7 @@ public static class OnnxServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxOptions>, OnnxOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EmbeddingInstruments>();
+        services.TryAddSingleton<LocalModelReadiness>();
         services.TryAddSingleton<OnnxEmbeddingGenerator>();
         services.TryAddSingleton<IEmbeddingModel, OnnxEmbeddingModel>();
         return services;

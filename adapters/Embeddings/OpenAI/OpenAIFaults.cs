@@ -8,7 +8,7 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 internal static class OpenAIFaults
 {
     /// <summary>The end of a sentence that says what to change. Jobs, searches and tests of a provider show it.</summary>
-    public const string ThenRetry = "then try again (a failed job: quiver jobs retry)";
+    public const string ThenRetry = "then try again (a failed job: quiver jobs retry, or POST /v1/jobs/ID/retry)";
 
     private const int SiteIsOverloaded = 529;
     private const int MaxDetail = 300;

@@ -31,7 +31,7 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options, FormatR
         }
         catch (ArgumentException exception)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The path '{path}' is not a path: {exception.Message}", exception);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"The path '{path}' is not valid: {exception.Message} Correct it.", exception);
         }
     }
 
@@ -47,14 +47,13 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options, FormatR
             if (allowed.Length > 0 && !allowed.Any(root => RealPath.IsWithin(real, root)))
             {
                 throw new InvalidRequestException(
-                    ErrorCodes.PathNotAllowed, $"The path '{path}' is outside the folders that this server may read (Quiver:Files:AllowedRoots).");
+                    ErrorCodes.PathNotAllowed, $"The path '{path}' is outside the folders that this server may read: name one inside, or add its folder to Quiver:Files:AllowedRoots.");
             }
 
             var isFolder = Directory.Exists(real);
             if (!isFolder && !File.Exists(real))
             {
-                throw new InvalidRequestException(
-                    ErrorCodes.PathNotFound, $"The path '{path}' does not exist. Check its spelling; relative paths start at '{Environment.CurrentDirectory}'.");
+                throw Missing(path, real);
             }
 
             // The source's name identifies the data wherever they are stored, so the folder's name is not part of the ids.
@@ -65,6 +64,13 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options, FormatR
         return new FileSource(roots, spec, (int)(spec.MaxDocumentBytes ?? options.Value.MaxDocumentBytes), formats);
     }
 
+    // The path is absolute by now, from the folder in which it was typed: this process's folder says nothing about it.
+    private static InvalidRequestException Missing(string path, string real) => new(
+        ErrorCodes.PathNotFound,
+        new FileInfo(path).LinkTarget is not null
+            ? $"The link leads to nothing: '{path}' points to '{real}', which does not exist. Correct the link, or name what it should lead to."
+            : $"The path '{path}' does not exist. Check its spelling, and that the machine that runs the job has it.");
+
     private static string Locate(string path)
     {
         try
@@ -73,7 +79,7 @@ internal sealed class FileSourceProvider(IOptions<FilesOptions> options, FormatR
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' cannot be reached: {exception.Message}", exception);
+            throw new InvalidRequestException(ErrorCodes.PathNotFound, $"The path '{path}' cannot be reached: {exception.Message} Check its links and permissions.", exception);
         }
     }
 }

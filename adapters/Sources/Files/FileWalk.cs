@@ -176,7 +176,7 @@ internal readonly struct FileWalkStep(FileRoot root, Folder folder, FolderEntry 
 
         if (!RealPath.IsWithin(target, root.RealPath))
         {
-            return (null, new RecordFault(ErrorCodes.PathNotAllowed, "The link leads out of the folder that the source names and is not followed.", Name.IsFolder));
+            return (null, new RecordFault(ErrorCodes.PathNotAllowed, "The link leads out of the folder that the source names and is not followed: name its target as a path too, or exclude the link.", Name.IsFolder));
         }
 
         if (!System.IO.Path.Exists(target))

@@ -31,13 +31,15 @@ internal sealed class OpenedFile : IAsyncDisposable
             var path = RealPath.Resolve(root.Locate(relativePath));
             if (!RealPath.IsWithin(path, root.RealPath))
             {
-                return Faulty(ErrorCodes.PathNotAllowed, "The file is outside the folder that the source names.");
+                return Faulty(ErrorCodes.PathNotAllowed, "The file is outside the folder that the source names: name its folder too, or leave the link out.");
             }
 
             // Pipes and devices have no length either; opening one could wait forever.
             if (new FileInfo(path) is { Exists: true, Length: 0 })
             {
-                return Faulty(ErrorCodes.EmptyDocument, "The file is empty.");
+                return SpecialFile.Is(path)
+                    ? Faulty(ErrorCodes.UnreadableFile, "It is no regular file but a pipe, a device or a socket: name a file or a folder.")
+                    : Faulty(ErrorCodes.EmptyDocument, "The file is empty.");
             }
 
             return Open(path);

@@ -20,7 +20,7 @@ internal static class PostgresSourceFaults
                 + $"set PGPASSWORD, use a .pgpass file, or configure a connection ({PostgresOptions.Section}:Connections).",
                 exception),
         NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException inner } =>
-            new InvalidRequestException(ErrorCodes.SourceDenied, $"The database {address} was not trusted: {inner.Message}", exception),
+            new InvalidRequestException(ErrorCodes.SourceDenied, $"The database {address} was not trusted: {inner.Message} Correct its certificate, or use a configured connection with its root certificate.", exception),
         _ => PostgresFaults.Unreachable(ErrorCodes.SourceUnavailable, exception, address),
     };
 
@@ -37,7 +37,7 @@ internal static class PostgresSourceFaults
                 exception),
             PostgresErrorCodes.InsufficientPrivilege => new InvalidRequestException(ErrorCodes.SourceDenied, message, exception),
             PostgresErrorCodes.ReadOnlySqlTransaction => new InvalidRequestException(
-                ErrorCodes.InvalidOption, $"The filter or the view writes, but a source may only read: {exception.MessageText}.", exception),
+                ErrorCodes.InvalidOption, $"The condition or the view writes, but a source may only read ({exception.MessageText}): remove what writes.", exception),
             PostgresErrorCodes.QueryCanceled => new TransientException(
                 ErrorCodes.Timeout, $"{message} A page exceeded {PostgresOptions.Section}:StatementTimeout: check that the key has an index.", exception),
             PostgresErrorCodes.CardinalityViolation or PostgresErrorCodes.WrongObjectType =>

@@ -68,7 +68,7 @@ internal static class TableCatalog
         if (spec.KeyColumns.IsEmpty)
         {
             return primaryKey.Length > 0 ? primaryKey : throw Refused(
-                $"{Title(spec)} has no primary key: name columns that identify its rows with --key, preferably those of a unique index.");
+                $"{Title(spec)} has no primary key: name columns that identify its rows with --key (in JSON source.table.keyColumns), preferably those of a unique index.");
         }
 
         ImmutableArray<TableColumn> key = [.. spec.KeyColumns.Select(name => Find(spec, columns, name))];
@@ -88,8 +88,8 @@ internal static class TableCatalog
     private static InvalidRequestException Missing(TableSpec spec, bool isOther) => new(
         ErrorCodes.PathNotFound,
         isOther
-            ? $"{Title(spec)} is neither a table nor a view."
-            : $"There is no table or view {Title(spec)}: check the spelling, capitals included, and the schema (--schema).");
+            ? $"{Title(spec)} is neither a table nor a view: name one of these."
+            : $"There is no table or view {Title(spec)}: check the spelling, capitals included, and the schema (--schema, in JSON source.table.schema).");
 
     private static InvalidRequestException Refused(string message) => new(ErrorCodes.InvalidOption, message);
 

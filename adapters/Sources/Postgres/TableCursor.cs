@@ -53,7 +53,7 @@ internal sealed record TableCursor
 
     private static PermanentException Keyless(TableLayout layout) => new(
         ErrorCodes.InvalidOption,
-        $"A row of {layout.Title} has a key that is null or too long for a cursor: name shorter columns that are never null with --key.");
+        $"A row of {layout.Title} has a key that is null or too long for a cursor: name shorter columns that are never null with --key (in JSON source.table.keyColumns).");
 }
 
 /// <summary>The stored form of cursors.</summary>

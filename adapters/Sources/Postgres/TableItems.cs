@@ -41,7 +41,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
             return Fault(
                 item,
                 ErrorCodes.MalformedRecord,
-                $"the id has more than {RecordConstants.MaxIdCharacters} characters; name shorter columns with --id-column",
+                $"the id has more than {RecordConstants.MaxIdCharacters} characters; name shorter columns with --id-column (in JSON source.table.idColumns)",
                 hidesOthers: true);
         }
 
@@ -50,7 +50,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
             return Fault(
                 item,
                 ErrorCodes.DocumentTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"the text has {row.TextBytes} bytes; at most {maxDocumentBytes} are allowed"));
+                string.Create(CultureInfo.InvariantCulture, $"the text has {row.TextBytes} bytes; at most {maxDocumentBytes} are allowed: raise --max-document-bytes (in JSON source.maxDocumentBytes)"));
         }
 
         return WithText(item, row);

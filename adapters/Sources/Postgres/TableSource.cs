@@ -47,7 +47,7 @@ internal sealed class TableSource : IDocumentSource
         {
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
-                $"The database cannot use the value of {option} for {_layout.Title}: {exception.MessageText} ({exception.SqlState}).",
+                $"The database cannot use the value of {option} for {_layout.Title} (in JSON source.table.where and since): {exception.MessageText} ({exception.SqlState}). Correct it.",
                 exception);
         }
     }
@@ -94,7 +94,7 @@ internal sealed class TableSource : IDocumentSource
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
                 $"Rows of {_layout.Title} have null in a key column, and a row without a key has no position in the order: "
-                + "leave them out with --where, or name other columns with --key.");
+                + "leave them out with --where (in JSON source.table.where), or name other columns with --key (in JSON source.table.keyColumns).");
         }
     }
 
@@ -115,5 +115,5 @@ internal sealed class TableSource : IDocumentSource
     private PermanentException Twins(TableRow row) => new(
         ErrorCodes.InvalidOption,
         $"Two rows of {_layout.Title} have the key ({string.Join(", ", row.Key)}), so one of them could be lost at the end of a page: "
-        + "name columns that identify every row with --key.");
+        + "name columns that identify every row with --key (in JSON source.table.keyColumns).");
 }

@@ -32,22 +32,22 @@ internal static class TableSpecValidator
 
         if (spec.Table is null)
         {
-            yield return "Name the table or view to read (--table).";
+            yield return "Name the table or view to read (--table, in JSON source.table.name).";
         }
 
         if (spec.IdField is not null || spec.TextField is not null)
         {
-            yield return "Fields belong to files: name the columns of a table (--id-column, --text-column).";
+            yield return "Fields belong to files: name the columns of a table (--id-column and --text-column, in JSON source.table.idColumns and textColumns).";
         }
 
         if (!spec.Include.IsDefaultOrEmpty || !spec.Exclude.IsDefaultOrEmpty)
         {
-            yield return "Globs belong to files: use a condition (--where).";
+            yield return "Globs belong to files: use a condition (--where, in JSON source.table.where).";
         }
 
         if (spec.Format is not (DocumentFormat.Auto or DocumentFormat.Text or DocumentFormat.Markdown or DocumentFormat.Code))
         {
-            yield return "The text of a row is auto (plain), text, markdown or code.";
+            yield return "The format of a row's text is auto (plain), text, markdown or code: choose one of them.";
         }
     }
 
@@ -76,7 +76,7 @@ internal static class TableSpecValidator
 
             if (columns.Length > limit)
             {
-                yield return $"Give at most {limit} {what} columns.";
+                yield return $"Give at most {limit} {what} columns, not {columns.Length}.";
             }
 
             if (!columns.All(IsIdentifier))
@@ -86,7 +86,7 @@ internal static class TableSpecValidator
 
             if (columns.Distinct(StringComparer.Ordinal).Count() < columns.Length)
             {
-                yield return $"A {what} column is named twice.";
+                yield return $"A {what} column is named twice: name it once.";
             }
         }
 
@@ -97,21 +97,21 @@ internal static class TableSpecValidator
 
         if (table.SinceColumn is null != table.Since is null)
         {
-            yield return "A bound needs a column and a column a bound: give --since-column and --since together.";
+            yield return "A bound needs a column and a column a bound: give --since-column and --since (in JSON source.table.sinceColumn and since) together.";
         }
 
         if (table.Since is { Length: 0 or > MaxSinceCharacters } || table.Since?.Contains('\0', StringComparison.Ordinal) == true)
         {
-            yield return $"The bound is empty, has more than {MaxSinceCharacters} characters, or holds a NUL.";
+            yield return $"The bound (--since, in JSON source.table.since) is empty, has more than {MaxSinceCharacters} characters, or holds a NUL: correct it or leave it out.";
         }
 
         if (table.Where is { Length: > MaxWhereCharacters })
         {
-            yield return $"The condition has more than {MaxWhereCharacters} characters.";
+            yield return $"The condition has more than {MaxWhereCharacters} characters: shorten it, or make a view.";
         }
         else if (table.Where is { } where && FilterExpression.FindFault(where) is { } fault)
         {
-            yield return $"The condition (--where) {fault}.";
+            yield return $"The condition (--where, in JSON source.table.where) {fault}.";
         }
     }
 
@@ -119,5 +119,5 @@ internal static class TableSpecValidator
     private static bool IsIdentifier(string? name) =>
         !string.IsNullOrEmpty(name) && Encoding.UTF8.GetByteCount(name) <= MaxNameCharacters && !name.Contains('\0', StringComparison.Ordinal);
 
-    private static string Unfit(string what) => $"The name of a {what} is empty, has more than {MaxNameCharacters} bytes, or holds a NUL.";
+    private static string Unfit(string what) => $"The name of a {what} is empty, has more than {MaxNameCharacters} bytes, or holds a NUL: use the name in the database.";
 }

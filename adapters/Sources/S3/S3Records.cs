@@ -125,7 +125,7 @@ internal sealed partial class S3Records(
     }
 
     private static RecordFault TooLarge(long bytes, long limit) => new(
-        ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"The object has {bytes} bytes; at most {limit} are allowed."));
+        ErrorCodes.DocumentTooLarge, string.Create(CultureInfo.InvariantCulture, $"The object has {bytes} bytes; at most {limit} are allowed: raise --max-document-bytes (in JSON source.maxDocumentBytes), or split it."));
 
     private static async Task<(SourceRecord? Record, S3Exception? Change)> NextAsync(IAsyncEnumerator<SourceRecord> records)
     {
@@ -226,7 +226,9 @@ internal sealed class ObjectReading
         S3Exception { Fault: { Kind: S3FaultKind.Refused, Code: not ErrorCodes.BucketNotFound } } refused => new(refused.Fault.Code, refused.Fault.Message),
         S3Exception { Fault.Kind: S3FaultKind.Denied } denied => new(denied.Fault.Code, denied.Fault.Message),
         ContentTooLargeException => new(ErrorCodes.DocumentTooLarge, exception.Message),
-        InvalidDataException => new(ErrorCodes.UnreadableFile, $"It cannot be unpacked as gzip: {exception.Message}"),
+        InvalidDataException => new(
+            ErrorCodes.UnreadableFile,
+            $"It cannot be unpacked as gzip: {exception.Message.TrimEnd('.')}. Upload it again, or without the ending .gz if it is not compressed."),
         _ => null,
     };
 }

@@ -24,7 +24,7 @@ internal sealed class S3SourceProvider(S3Requests requests, FormatRegistry forma
         if (allowed.Length > 0 && addresses.FirstOrDefault(address => !allowed.Any(root => root.Covers(address))) is { } outside)
         {
             throw new InvalidRequestException(
-                ErrorCodes.PathNotAllowed, $"'{outside}' is outside the buckets that this server may read ({S3Options.Section}:AllowedBuckets).");
+                ErrorCodes.PathNotAllowed, $"'{outside}' is outside the buckets that this server may read: name one of them, or add it to {S3Options.Section}:AllowedBuckets.");
         }
 
         await RequireAsync(addresses, cancellationToken);

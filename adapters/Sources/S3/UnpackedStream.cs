@@ -35,7 +35,7 @@ internal sealed class UnpackedStream(Stream packed, long limit) : ForwardStream
         return _position <= limit
             ? read
             : throw new ContentTooLargeException(
-                string.Create(CultureInfo.InvariantCulture, $"It holds more than {limit} bytes unpacked; at most that many are allowed."));
+                string.Create(CultureInfo.InvariantCulture, $"It holds more than {limit} bytes unpacked; at most that many are allowed: raise --max-document-bytes (in JSON source.maxDocumentBytes), or split it."));
     }
 
     public override async ValueTask DisposeAsync()

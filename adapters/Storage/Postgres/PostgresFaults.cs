@@ -22,7 +22,7 @@ internal static class PostgresFaults
         PostgresException refused => new PermanentException(ErrorCodes.StorageUnavailable, Describe(refused, address), exception),
         TimeoutException or NpgsqlException { InnerException: TimeoutException } => TimedOut(exception, address),
         NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException inner } =>
-            new PermanentException(ErrorCodes.StorageUnavailable, $"The database {address} was not trusted: {inner.Message}", exception),
+            new PermanentException(ErrorCodes.StorageUnavailable, $"The database {address} was not trusted: {inner.Message} Correct its certificate, or Root Certificate and SSL Mode in the connection string.", exception),
         _ => Unreachable(ErrorCodes.StorageUnavailable, exception, address),
     };
 
@@ -34,11 +34,11 @@ internal static class PostgresFaults
         exception.SqlState[..2] is "08" or "25" or "40" or "53" or "55" or "57" or "58" || exception.IsTransient;
 
     public static string Describe(PostgresException exception, string address) =>
-        $"The database {address} returned an error: {exception.MessageText} ({exception.SqlState}).";
+        $"The database {address} returned an error: {exception.MessageText} ({exception.SqlState}). The database's log has the details.";
 
     public static TransientException TimedOut(Exception exception, string address) =>
-        new(ErrorCodes.Timeout, $"The database {address} did not answer in time.", exception);
+        new(ErrorCodes.Timeout, $"The database {address} did not answer in time: check its load, and try again.", exception);
 
     public static TransientException Unreachable(string code, Exception exception, string address) =>
-        new(code, $"The database {address} cannot be reached: {(exception.InnerException ?? exception).Message}", exception);
+        new(code, $"The database {address} cannot be reached: {(exception.InnerException ?? exception).Message.TrimEnd('.')}. Check that it runs, and its address in the settings.", exception);
 }

@@ -44,7 +44,7 @@ internal sealed partial record S3Address(string Bucket, string Key)
         }
         else if (Encoding.UTF8.GetByteCount(key) > MaxKeyBytes)
         {
-            error = $"The key in '{Scheme}{bucket}/…' has more than {MaxKeyBytes} bytes.";
+            error = $"The key in '{Scheme}{bucket}/…' has more than {MaxKeyBytes} bytes, which S3 does not allow: correct it.";
         }
         else
         {

@@ -249,8 +249,10 @@ internal static class SqliteErrors
     private const int Locked = 6;
     private const int Interrupted = 9;
     private const int IoError = 10;
+    private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
 
     public static Exception Translate(Exception exception, string path) => exception switch
     {
@@ -267,8 +269,13 @@ internal static class SqliteErrors
             exception),
         SqliteException => new PermanentException(
             ErrorCodes.StorageUnavailable,
-            $"The database {path} cannot be used: {exception.Message} Check the disk's free space and the file's permissions.",
+            $"The database {path} cannot be used: {exception.Message} {Remedy(exception)}",
             exception),
         _ => exception,
     };
+
+    // Free space does not repair a file whose content is wrong.
+    private static string Remedy(Exception exception) => exception is SqliteException { SqliteErrorCode: Corrupt or NotADatabase }
+        ? "The file is damaged: restore the data directory from a backup; docs/operating.md says what can be rebuilt without one."
+        : "Check the disk's free space and the file's permissions.";
 }

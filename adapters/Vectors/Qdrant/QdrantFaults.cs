@@ -56,7 +56,7 @@ internal static class QdrantFaults
 
     /// <summary>The error of an answer with an unexpected shape.</summary>
     public static QuiverException OfShape(QdrantRequest request, Exception? exception, string what) =>
-        new TransientException(ErrorCodes.ServerUnavailable, $"Qdrant's answer to {request.Operation} cannot be used: {what}", exception);
+        new TransientException(ErrorCodes.ServerUnavailable, $"Qdrant's answer to {request.Operation} cannot be used: {what} Check that {QdrantOptions.Section}:{nameof(QdrantOptions.Address)} is that of a Qdrant server.", exception);
 
     private static QuiverException OfBadRequest(QdrantRequest request, string message, string text)
     {

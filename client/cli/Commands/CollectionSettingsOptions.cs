@@ -111,7 +111,7 @@ internal sealed class CollectionSettingsOptions
         }
         catch (JsonException exception)
         {
-            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{path} does not contain valid settings: {exception.Message}", exception);
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"{path} does not contain valid settings: {JsonFaults.Describe(exception)}.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -39,7 +39,14 @@ public static class QuiverCli
             output.Failure(exception.Code, exception.Message);
             if (exception is { Code: ErrorCodes.Internal, InnerException: { } cause })
             {
-                output.Note(context?.Verbose == true ? cause.ToString() : $"{GlobalOptions.VerboseName} shows the cause.");
+                if (context?.Verbose == true)
+                {
+                    output.Cause(cause);
+                }
+                else
+                {
+                    output.Note($"{GlobalOptions.VerboseName} shows the cause.");
+                }
             }
 
             return ExitCodes.For(exception);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Quiver.Client.Http;
 
 namespace Quiver.Cli.Output;
 
@@ -28,8 +29,8 @@ internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardEr
         }
     }
 
-    /// <summary>Writes a line of text.</summary>
-    public void Line(string text = "") => standardOutput.WriteLine(text);
+    /// <summary>Writes a line of text, with control characters escaped.</summary>
+    public void Line(string text = "") => standardOutput.WriteLine(TerminalText.Escape(text));
 
     /// <summary>Writes a JSON value on one line.</summary>
     public void Json<T>(T value, JsonTypeInfo<T> type)
@@ -43,12 +44,21 @@ internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardEr
         standardOutput.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    /// <summary>Writes a line to standard error.</summary>
+    /// <summary>Writes a line to standard error, with control characters escaped and without passwords.</summary>
     public void Note(string text)
     {
         Flush();
-        standardError.WriteLine(text);
+        standardError.WriteLine(TerminalText.Escape(ServerCredentials.HideInSentence(text)));
         standardError.Flush();
+    }
+
+    /// <summary>Writes the cause of an error to standard error, with its lines.</summary>
+    public void Cause(Exception cause)
+    {
+        foreach (var line in cause.ToString().ReplaceLineEndings("\n").Split('\n'))
+        {
+            Note(line);
+        }
     }
 
     /// <summary>Writes an error: one sentence to standard error, with <c>--json</c> also an object to standard output.</summary>
@@ -56,7 +66,7 @@ internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardEr
     {
         if (IsJson)
         {
-            Json(new ErrorDocument(new ErrorBody(code, message)), CliJsonContext.Default.ErrorDocument);
+            Json(new ErrorDocument(new ErrorBody(code, ServerCredentials.HideInSentence(message))), CliJsonContext.Default.ErrorDocument);
         }
 
         Note($"error: {message.ReplaceLineEndings(" ").Trim()} ({code})");

@@ -50,7 +50,8 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
     /// <summary>Chooses the window of lines with the most query words; the first one of several.</summary>
     public static Snippet Of(string text, string query, int width)
     {
-        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        // A tab has a width of its own on each terminal.
+        var lines = text.ReplaceLineEndings("\n").Replace('\t', ' ').Split('\n');
         var words = Words(query).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = Enumerable.Range(0, lines.Length).Where(i => !string.IsNullOrWhiteSpace(lines[i])).ToArray();
         if (filled.Length == 0)

@@ -20,8 +20,8 @@ internal sealed class TextTable(params ReadOnlySpan<string> headers)
         return this;
     }
 
-    /// <summary>Adds a row with one cell per header.</summary>
-    public void Add(params ReadOnlySpan<string> cells) => _rows.Add(cells.ToArray());
+    /// <summary>Adds a row with one cell per header. Control characters are escaped here, so that the columns stay aligned.</summary>
+    public void Add(params ReadOnlySpan<string> cells) => _rows.Add([.. cells.ToArray().Select(TerminalText.Escape)]);
 
     public void WriteTo(CliOutput output)
     {

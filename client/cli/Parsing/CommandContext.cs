@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Quiver.Cli.Output;
 using Quiver.Cli.Sessions;
+using Quiver.Client.Http;
 
 namespace Quiver.Cli.Parsing;
 
@@ -46,7 +47,7 @@ internal sealed class CommandContext
 
     public TenantId Tenant { get; }
 
-    /// <summary>The address of <c>--server</c>, or null.</summary>
+    /// <summary>The address of <c>--server</c> with its user and password, or null.</summary>
     public Uri? ServerUrl { get; }
 
     /// <summary>The absolute path of the data directory.</summary>
@@ -70,7 +71,7 @@ internal sealed class CommandContext
     /// <summary>A command to suggest, with the global options of this one.</summary>
     /// <param name="command">The command without the executable, such as <c>jobs resume ID</c>.</param>
     public string Hint(string command) => CommandHint.Write(
-        command, Parse.GetValue(_globals.Data), ServerUrl?.ToString(), Parse.GetValue(_globals.Tenant));
+        command, Parse.GetValue(_globals.Data), ServerUrl is null ? null : ServerCredentials.Strip(ServerUrl).ToString(), Parse.GetValue(_globals.Tenant));
 
     private Task<IClientSession> OpenAsync(bool runsJobs, bool onlyReads) => Environment.Sessions.OpenAsync(
         new()

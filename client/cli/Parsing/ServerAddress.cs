@@ -1,3 +1,5 @@
+using Quiver.Client.Http;
+
 namespace Quiver.Cli.Parsing;
 
 /// <summary>Parses addresses.</summary>
@@ -7,7 +9,7 @@ internal static class ServerAddress
     /// <exception cref="InvalidRequestException">It is not an absolute http or https address.</exception>
     public static Uri? Parse(string? text) => text is null ? null : IsHttp(text, out var uri)
         ? uri
-        : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--server takes an address such as http://127.0.0.1:7700, not '{text}'.");
+        : throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--server takes an address such as http://127.0.0.1:7700, not '{ServerCredentials.HideIn(text)}'.");
 
     /// <summary>Parses <c>--urls</c>: addresses separated by <c>;</c> or <c>,</c>; the host may be <c>*</c> or <c>+</c>.</summary>
     /// <exception cref="InvalidRequestException">One of them is not an http or https address.</exception>
@@ -18,7 +20,7 @@ internal static class ServerAddress
         {
             if (!IsHttp(url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal), out _))
             {
-                throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--urls takes addresses such as http://127.0.0.1:7700, not '{url}'.");
+                throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--urls takes addresses such as http://127.0.0.1:7700, not '{ServerCredentials.HideIn(url)}'.");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Quiver.Client.Http;
 
 namespace Quiver.Cli.Parsing;
 
@@ -33,7 +34,7 @@ internal static class UsageErrors
         var isGroup = command is { Action: null, Subcommands.Count: > 0 };
         if (parse.UnmatchedTokens.Count > 0)
         {
-            return $"'{parse.UnmatchedTokens[0]}' is not {(isGroup ? "a command" : "expected")} here.";
+            return $"'{ServerCredentials.HideIn(parse.UnmatchedTokens[0])}' is not {(isGroup ? "a command" : "expected")} here.";
         }
 
         if (isGroup && error.SymbolResult is CommandResult)

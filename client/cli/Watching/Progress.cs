@@ -114,7 +114,7 @@ internal static class ProgressLine
 
         if (progress.Stall is { } stall)
         {
-            line.Append("; waiting: ").Append(stall.ReplaceLineEndings(" "));
+            line.Append("; waiting: ").Append(TerminalText.Escape(stall.ReplaceLineEndings(" ")));
         }
 
         return line.ToString();

@@ -84,7 +84,7 @@ internal sealed class GrainQuiverClient(
     public Task<JobExport> ExportJobAsync(JobId job, CancellationToken cancellationToken = default) => exporter is not null
         ? GrainInvoker.InvokeOnceAsync(() => exporter.ExportAsync(this, job, cancellationToken))
         : throw new PermanentException(
-            ErrorCodes.StorageUnavailable, "This process has no artifact store. Export through a server, for example with --server URL.");
+            ErrorCodes.StorageUnavailable, "This process has no artifact store: export through a server, with --server URL or POST /v1/jobs/ID/export.");
 
     public IAsyncEnumerable<JobEvent> WatchJobAsync(JobId job, long afterSequence = 0, CancellationToken cancellationToken = default)
     {

@@ -39,6 +39,7 @@ internal static class HttpFaults
     {
         404 => new NotFoundException(code, message) { RetryAfter = retryAfter },
         409 => new ConflictException(code, message) { RetryAfter = retryAfter },
+        422 when code == ErrorCodes.IdempotencyTokenReused => new InvalidRequestException(code, message) { RetryAfter = retryAfter },
         422 => new InvalidDocumentException(code, message) { RetryAfter = retryAfter },
         429 => new ThrottledException(code, message) { RetryAfter = retryAfter },
         502 or 503 or 504 => new TransientException(code, message) { RetryAfter = retryAfter },
@@ -62,6 +63,10 @@ internal static class HttpFaults
                 {
                     RetryAfter = RetryAfter(response, time),
                 },
+            HttpStatusCode.Unauthorized or HttpStatusCode.ProxyAuthenticationRequired or HttpStatusCode.Forbidden => new PermanentException(
+                ErrorCodes.AccessDenied,
+                $"Something in front of the server at {server} refuses the request ({(int)response.StatusCode}): put USER:PASSWORD@ in front of the host in the "
+                + "address, with special characters percent-encoded, or ask its operator."),
             _ => Unexpected(server, status),
         };
     }

@@ -35,6 +35,7 @@ public sealed class HttpQuiverClientFactory : IQuiverClientFactory, IDisposable
         {
             // Each request has its own timeout, and streams have none.
             Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { Authorization = ServerCredentials.Read(options.BaseAddress!) },
         };
         _transport = new(_http, options, time, random);
     }

@@ -25,7 +25,8 @@ internal sealed class HttpTransport(HttpClient http, QuiverHttpClientOptions opt
 
     public Random Random => random;
 
-    public Uri Server { get; } = options.BaseAddress!;
+    /// <summary>The server's address without credentials, as messages show it.</summary>
+    public Uri Server { get; } = ServerCredentials.Strip(options.BaseAddress!);
 
     /// <summary>Sends a request and reads its JSON response.</summary>
     /// <param name="request">Creates the request; called once per attempt.</param>

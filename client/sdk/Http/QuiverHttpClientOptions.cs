@@ -5,7 +5,10 @@ namespace Quiver.Client.Http;
 /// <summary>The server that a client connects to, its timeouts and its retries.</summary>
 public sealed class QuiverHttpClientOptions
 {
-    /// <summary>The server's absolute http or https address, such as <c>http://127.0.0.1:7700</c>. Required.</summary>
+    /// <summary>
+    /// The server's absolute http or https address, such as <c>http://127.0.0.1:7700</c>. Required. A user and password in it are sent as Basic
+    /// authentication, for a proxy in front of the server that asks for it; percent-encode their special characters.
+    /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>The tenant of the registered <see cref="IQuiverClient"/>. Default: <c>default</c>.</summary>
@@ -44,7 +47,7 @@ internal sealed class QuiverHttpClientOptionsValidator : IValidateOptions<Quiver
         var faults = new OptionFaults();
         if (options.BaseAddress is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
         {
-            faults.Add($"BaseAddress is '{options.BaseAddress}': set it to the server's absolute http or https address.");
+            faults.Add($"BaseAddress is '{ServerCredentials.HideIn($"{options.BaseAddress}")}': set it to the server's absolute http or https address.");
         }
 
         if (!NameValidator.IsValid(options.Tenant))

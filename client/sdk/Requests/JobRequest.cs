@@ -25,7 +25,10 @@ public sealed record JobRequest
     /// <summary>Only count documents, chunks and tokens; write nothing. Default: false.</summary>
     public bool? DryRun { get; init; }
 
-    /// <summary>A second submission with the same token returns the first job. 1 to 128 characters; same as the header <c>Idempotency-Key</c>.</summary>
+    /// <summary>
+    /// A second submission of the same request with this token returns the first job, one of another request is refused. 1 to 128 characters; same as
+    /// the header <c>Idempotency-Key</c>.
+    /// </summary>
     public string? IdempotencyToken { get; init; }
 
     /// <summary>Creates the request for a spec.</summary>

@@ -6,7 +6,10 @@ public sealed record Problem
     /// <summary>The content type.</summary>
     public const string ContentType = "application/problem+json";
 
-    /// <summary>The URI of the kind of problem: <c>urn:quiver:error:&lt;code&gt;</c>.</summary>
+    /// <summary>What the URI of a kind of problem begins with; the code follows.</summary>
+    public const string TypePrefix = "urn:quiver:error:";
+
+    /// <summary>The URI of the kind of problem: <c>urn:quiver:error:</c> and the code. docs/http.md lists all of them.</summary>
     public required string Type { get; init; }
 
     /// <summary>A short title, the same for every problem with this code.</summary>

@@ -1,6 +1,6 @@
 namespace Quiver.Client.Requests;
 
-/// <summary>The body of a search; see <see cref="SearchRequest"/>.</summary>
+/// <summary>The body of a search.</summary>
 public sealed record SearchQuery
 {
     /// <summary>The text to search for, 1 to 8,192 characters.</summary>
@@ -40,7 +40,7 @@ public sealed record SearchQuery
 /// <param name="Hits">The nearest chunks, best first.</param>
 public sealed record SearchResult(ImmutableArray<SearchHit> Hits);
 
-/// <summary>The body of a facet count; see <see cref="FacetRequest"/>.</summary>
+/// <summary>The body of a facet count.</summary>
 public sealed record FacetQuery
 {
     /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>

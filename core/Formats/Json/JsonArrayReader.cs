@@ -130,15 +130,15 @@ internal sealed class JsonArrayCutter
                 _single = true;
                 return Begin();
             case (Step.Document, _):
-                return Last("the file begins with neither '[' nor '{'; nothing of it was read");
+                return Last("the file begins with neither '[' nor '{'; nothing of it was read: correct it, or name its format with --format (in JSON format)");
             case (Step.FirstValue or Step.Separator, (byte)']'):
                 return Go(Step.Tail, consumed: 1);
             case (Step.Separator, (byte)','):
                 return Go(Step.Value, consumed: 1);
             case (Step.Separator, (byte)'{' or (byte)'[' or (byte)'"'):
-                return Gap("a comma is missing before this element", Step.Value);
+                return Gap("a comma is missing before this element: add it", Step.Value);
             case (Step.FirstValue or Step.Value, (byte)',') or (Step.Value, (byte)']'):
-                return Gap("an element is missing before this place", Step.Separator);
+                return Gap("an element is missing before this place: remove the comma or add the element", Step.Separator);
             case (Step.Tail, _):
                 return Last("what follows the end of the JSON value was not read; a file with one object a line is JSON Lines");
             default:
@@ -157,7 +157,7 @@ internal sealed class JsonArrayCutter
                 _step = Step.Ended;
                 return null;
             default:
-                return Last("the file ends here without the closing ']' of the array");
+                return Last("the file ends here without the closing ']' of the array: it may be cut off");
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class JsonArrayCutter
 
             (_step, var whole) = (Step.Ended, _window.Offset + _window.Unread.Length - _element.Offset);
             record = Element(whole, RecordState.End).WithFault(
-                ErrorCodes.MalformedRecord, "the value that begins here does not end before the file does; the rest of the file was not read", hidesOthers: true);
+                ErrorCodes.MalformedRecord, "the value that begins here does not end before the file does; the rest of the file was not read: close its brackets and quotes", hidesOthers: true);
             return true;
         }
 

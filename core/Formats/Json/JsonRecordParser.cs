@@ -12,15 +12,16 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private readonly List<KeyValuePair<string, string>> _fields = [];
     private string? _text;
     private string? _id;
+    private string? _field;
 
     /// <summary>The record with the object's id, text and fields, or with a fault.</summary>
     public Record Parse(ReadOnlySpan<byte> json, Record at)
     {
         _fields.Clear();
-        (_text, _id) = (null, null);
+        (_text, _id, _field) = (null, null, null);
         if (!Utf8.IsValid(json))
         {
-            return Fault(at, ErrorCodes.InvalidUtf8, "the record is not valid UTF-8");
+            return Fault(at, ErrorCodes.InvalidUtf8, InvalidUtf8.Describe("record", json, at.Line));
         }
 
         try
@@ -29,7 +30,7 @@ internal sealed class JsonRecordParser(RecordOptions options)
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                return Fault(at, ErrorCodes.MalformedRecord, "the record is not a JSON object");
+                return Fault(at, ErrorCodes.MalformedRecord, "the record is not a JSON object: write {} around its fields");
             }
 
             ReadObject(ref reader, json, "");
@@ -39,12 +40,12 @@ internal sealed class JsonRecordParser(RecordOptions options)
         }
         catch (JsonException exception)
         {
-            return Fault(at, ErrorCodes.MalformedRecord, $"the record is not valid JSON ({Explain(exception)})");
+            return Fault(at, ErrorCodes.MalformedRecord, $"the record is not valid JSON {Explain(exception, json, at)}");
         }
         catch (InvalidOperationException)
         {
             // The reader throws this for an escape sequence of half a surrogate pair.
-            return Fault(at, ErrorCodes.MalformedRecord, "the record holds an escaped lone surrogate");
+            return Fault(at, ErrorCodes.MalformedRecord, $"the record holds a lone surrogate, half of an escaped character{InField}: remove it or write the other half");
         }
 
         return Document(at);
@@ -54,12 +55,12 @@ internal sealed class JsonRecordParser(RecordOptions options)
     {
         if (options.IdField is { } idField && _id is null)
         {
-            return Fault(at, ErrorCodes.MissingId, $"the record has no id: the field '{idField}' is missing, empty, or neither a string nor a number");
+            return Fault(at, ErrorCodes.MissingId, $"the record has no id: the field '{idField}' is missing, empty, or neither a string nor a number; name another one with --id-field (in JSON source.idField)");
         }
 
         if (_id?.Length > RecordConstants.MaxIdCharacters)
         {
-            var reason = $"the id in the field '{options.IdField}' has {_id.Length} characters; at most {RecordConstants.MaxIdCharacters} are allowed";
+            var reason = $"the id in the field '{options.IdField}' has {_id.Length} characters; at most {RecordConstants.MaxIdCharacters} are allowed: name another field with --id-field (in JSON source.idField)";
             _id = null;
             return Fault(at, ErrorCodes.MalformedRecord, reason);
         }
@@ -69,7 +70,7 @@ internal sealed class JsonRecordParser(RecordOptions options)
             return Fault(
                 at,
                 ErrorCodes.MissingText,
-                $"the record has no text: the field '{options.TextField}' is missing or not a string; name the field that holds it with --text-field (in JSON textField)");
+                $"the record has no text: the field '{options.TextField}' is missing or not a string; name the field that holds it with --text-field (in JSON source.textField)");
         }
 
         if (string.IsNullOrWhiteSpace(_text))
@@ -99,6 +100,7 @@ internal sealed class JsonRecordParser(RecordOptions options)
                 name = prefix + name;
             }
 
+            _field = name;
             reader.Read();
             if (name == options.TextField)
             {
@@ -180,11 +182,26 @@ internal sealed class JsonRecordParser(RecordOptions options)
         }
     }
 
-    private static string Explain(JsonException exception)
+    /// <summary>Says where in the record the fault is and what it is. A line's number is in front of the sentence already.</summary>
+    private string Explain(JsonException exception, ReadOnlySpan<byte> json, Record at)
     {
-        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? exception.Message : exception.Message[..end].TrimEnd('.');
+        var start = 0;
+        for (var line = exception.LineNumber ?? 0; line > 0; line--)
+        {
+            start += json[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        var position = (int)Math.Min(json.Length, start + (exception.BytePositionInLine ?? 0));
+        var column = Encoding.UTF8.GetCharCount(json[start..position]) + 1;
+        var place = at.IsLine ? FormattableString.Invariant($"at column {column}")
+            : start > 0 ? FormattableString.Invariant($"at line {at.Line + exception.LineNumber}, column {column}")
+            : FormattableString.Invariant($"at byte {at.Offset + position} of the file");
+        var rest = json[position..];
+        var what = rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) ? "NaN and Infinity are not JSON, write null or a number" : JsonFaults.Describe(exception);
+        return $"{place}{InField}: {what}";
     }
+
+    private string InField => _field is { Length: <= RecordConstants.MaxNameCharacters } name ? $", field '{name}'" : "";
 }
 
 /// <summary>Keeps one string for each field name, because the records of a file mostly share them. Not thread-safe.</summary>

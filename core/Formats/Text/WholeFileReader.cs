@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -27,7 +26,7 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
         if (window.Unread.Length > options.MaxDocumentBytes)
         {
             var bytes = await LengthAsync(stream, window, cancellationToken);
-            var reason = string.Create(CultureInfo.InvariantCulture, $"the file has {bytes} bytes; at most {options.MaxDocumentBytes} are allowed");
+            var reason = string.Create(CultureInfo.InvariantCulture, $"the file has {bytes} bytes; at most {options.MaxDocumentBytes} are allowed: raise --max-document-bytes (in JSON source.maxDocumentBytes), or split it");
             yield return Record.WholeFile(bytes).WithFault(ErrorCodes.DocumentTooLarge, reason);
             yield break;
         }
@@ -47,20 +46,7 @@ internal sealed class WholeFileReader(RecordOptions options) : IRecordReader
                 : record with { Text = decoded };
         }
 
-        var bad = InvalidUtf8At(text);
-        return record.WithFault(ErrorCodes.InvalidUtf8, string.Create(
-            CultureInfo.InvariantCulture, $"the file is not UTF-8 from byte {offset + bad} in line {1 + text[..bad].Count((byte)'\n')} on"));
-    }
-
-    private static int InvalidUtf8At(ReadOnlySpan<byte> text)
-    {
-        var at = 0;
-        while (at < text.Length && Rune.DecodeFromUtf8(text[at..], out _, out var length) == OperationStatus.Done)
-        {
-            at += length;
-        }
-
-        return at;
+        return record.WithFault(ErrorCodes.InvalidUtf8, InvalidUtf8.Describe("file", text, line: 1));
     }
 
     private static async Task<long> LengthAsync(Stream stream, ByteWindow window, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Quiver.Client.Json;
 using Quiver.Client.Requests;
+using Quiver.Silo.Api.OpenApi;
 
 namespace Quiver.Silo.Api.Health;
 
@@ -33,13 +34,21 @@ internal static partial class HealthEndpoints
         var health = routes.MapGroup("/health").WithTags("Health");
         health.MapGet("/live", static () => TypedResults.Ok(Ready))
             .WithName("live")
-            .WithSummary("Answers while the process can answer at all.");
+            .WithSummary("Answers while the process can answer at all.")
+            .Probe();
         health.MapGet("/ready", ReadyAsync)
             .WithName("ready")
             .WithSummary("Whether requests may be sent here: started, not draining, the model loadable.")
             .Produces<Readiness>()
-            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable)
+            .Probe();
     }
+
+    private static RouteHandlerBuilder Probe(this RouteHandlerBuilder endpoint) => endpoint
+        .RefusesUnknownParameters()
+        .Fails(400, RequestErrorCodes.InvalidRequest)
+        .Fails(403, RequestErrorCodes.ForbiddenOrigin)
+        .Fails(500, ErrorCodes.Internal);
 
     private static async Task<IResult> ReadyAsync(HealthCheckService checks, ILoggerFactory logging, CancellationToken cancellationToken)
     {

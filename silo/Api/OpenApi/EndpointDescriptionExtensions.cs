@@ -1,4 +1,6 @@
+using System.Reflection;
 using Quiver.Client.Requests;
+using Quiver.Silo.Api.Requests;
 
 namespace Quiver.Silo.Api.OpenApi;
 
@@ -10,11 +12,23 @@ internal static class EndpointDescriptionExtensions
         endpoint
             .WithName(name)
             .WithSummary(summary)
-            .Fails(400, RequestErrorCodes.InvalidTenant)
+            .RefusesUnknownParameters()
+            .Fails(400, RequestErrorCodes.InvalidTenant, RequestErrorCodes.InvalidRequest)
             .Fails(403, RequestErrorCodes.ForbiddenOrigin)
-            .Fails(503, ErrorCodes.ServerUnavailable)
+            .Fails(429, ErrorCodes.ServerUnavailable)
+            .Fails(503, ErrorCodes.ServerUnavailable, ErrorCodes.StorageUnavailable)
             .Fails(504, ErrorCodes.Timeout)
-            .Fails(500, ErrorCodes.Internal);
+            .Fails(500, ErrorCodes.Internal, ErrorCodes.StorageUnavailable);
+
+    /// <summary>Makes the server refuse query parameters that the handler does not have.</summary>
+    public static TBuilder RefusesUnknownParameters<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.Add(static builder => builder.Metadata.Add(new QueryParameters(
+            builder.Metadata.OfType<MethodInfo>().FirstOrDefault(),
+            builder is RouteEndpointBuilder route ? route.RoutePattern.Parameters.Select(static parameter => parameter.Name) : [])));
+        return endpoint;
+    }
 
     /// <summary>Adds error codes of a status; repeated calls add up.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder endpoint, int status, params string[] codes) =>
@@ -28,6 +42,17 @@ internal static class EndpointDescriptionExtensions
             .Fails(400, RequestErrorCodes.InvalidRequest)
             .Fails(413, RequestErrorCodes.RequestTooLarge)
             .Fails(415, RequestErrorCodes.UnsupportedMediaType);
+
+    /// <summary>Adds the failure of endpoints that write: the disk or the vector store is full.</summary>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder endpoint) => endpoint.Fails(507, ErrorCodes.StorageFull);
+
+    /// <summary>Adds the failures of endpoints that embed a text: those of the model's provider.</summary>
+    public static RouteHandlerBuilder Embeds(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Fails(422, ErrorCodes.RefusedText, ErrorCodes.DocumentTooLarge)
+            .Fails(429, ErrorCodes.ProviderThrottled, ErrorCodes.ProviderQuotaSpent, ErrorCodes.ProviderBudgetSpent, ErrorCodes.ProviderBusy, ErrorCodes.ProviderCircuitOpen)
+            .Fails(500, ErrorCodes.ProviderDenied, ErrorCodes.ProviderQuotaExhausted, ErrorCodes.ProviderUnavailable, ErrorCodes.ModelUnavailable, ErrorCodes.DimensionMismatch)
+            .Fails(503, ErrorCodes.ProviderUnavailable, ErrorCodes.InvalidEmbedding);
 
     /// <summary>Adds the failures of endpoints of one job.</summary>
     public static RouteHandlerBuilder OfJob(this RouteHandlerBuilder endpoint) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Quiver.Client.Json;
@@ -97,6 +98,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
 
         // Would be the host name of the request, which the caller chooses.
         document.Servers = [];
+        ReadableDescriptions.Rewrite(document);
         return Task.CompletedTask;
     }
 }
@@ -132,6 +134,10 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         else if (type == typeof(ExportedPoint))
         {
             Point(schema);
+        }
+        else if (type == typeof(Problem) && schema.Properties is { } members && members.TryGetValue("type", out var member) && member is OpenApiSchema uri)
+        {
+            (uri.Format, uri.Pattern) = ("uri", $"^{Regex.Escape(Problem.TypePrefix)}[a-z0-9_]+$");
         }
 
         return Task.CompletedTask;

@@ -28,7 +28,7 @@ internal static class ParameterCatalogue
                 static () => new() { Type = JsonSchemaType.Boolean }),
             [EventStreamNames.LastEventId] = ("The sequence number of the last event seen; overrides 'after'.",
                 static () => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" }),
-            [QuiverHeaders.IdempotencyKey] = ("A token that makes the submission repeatable; the same as the member idempotencyToken.",
+            [QuiverHeaders.IdempotencyKey] = ("A token that makes the submission repeatable: the same request gets the first job, another request is refused. Same as the member idempotencyToken.",
                 static () => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 }),
             [QuiverHeaders.Tenant] = ("The tenant of the request; 'default' when missing.", Name),
         }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

@@ -12,6 +12,8 @@ internal static class ApiExceptionConverter
         QuiverException { Code: ErrorCodes.Timeout } error => Create(StatusCodes.Status504GatewayTimeout, error.Code, error.Message, context),
         PermanentException { Code: ErrorCodes.StorageFull } error => Create(StatusCodes.Status507InsufficientStorage, error.Code, error.Message, context),
         InvalidRequestException { Code: RequestErrorCodes.ForbiddenOrigin } error => Create(StatusCodes.Status403Forbidden, error.Code, error.Message, context),
+        InvalidRequestException { Code: ErrorCodes.IdempotencyTokenReused } error =>
+            Create(StatusCodes.Status422UnprocessableEntity, error.Code, error.Message, context),
         InvalidRequestException error => Create(StatusCodes.Status400BadRequest, error.Code, error.Message, context),
         NotFoundException error => Create(StatusCodes.Status404NotFound, error.Code, error.Message, context),
         ConflictException error => Create(StatusCodes.Status409Conflict, error.Code, error.Message, context),
@@ -36,18 +38,19 @@ internal static class ApiExceptionConverter
             StatusCodes.Status404NotFound => (RequestErrorCodes.UnknownRoute, "There is no endpoint at this address; /openapi/v1.json lists all endpoints."),
             StatusCodes.Status405MethodNotAllowed =>
                 (RequestErrorCodes.MethodNotAllowed, $"This address does not support {context.Request.Method}; see the header Allow."),
-            StatusCodes.Status413PayloadTooLarge => (RequestErrorCodes.RequestTooLarge, "The body is larger than the server accepts."),
+            StatusCodes.Status413PayloadTooLarge => (RequestErrorCodes.RequestTooLarge, "The body is larger than the server accepts: send less, or raise Quiver:Api:MaxRequestBodyBytes."),
             StatusCodes.Status415UnsupportedMediaType => (RequestErrorCodes.UnsupportedMediaType, "Send the body as application/json."),
             StatusCodes.Status503ServiceUnavailable => (ErrorCodes.ServerUnavailable, "The server is not available; try again."),
-            < 500 => (RequestErrorCodes.InvalidRequest, "The request is not valid."),
+            < 500 => (RequestErrorCodes.InvalidRequest, "The request is not valid; /openapi/v1.json describes all requests."),
             _ => (ErrorCodes.Internal, "Quiver failed unexpectedly; search its log for this trace id."),
         };
-        return Create(status, code, status == StatusCodes.Status400BadRequest && detail is not null ? detail : sentence, context);
+        var isOwn = status is StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType && detail is not null;
+        return Create(status, code, isOwn ? detail! : sentence, context);
     }
 
     private static Problem Create(int status, string code, string detail, HttpContext context) => new()
     {
-        Type = $"urn:quiver:error:{code}",
+        Type = Problem.TypePrefix + code,
         Title = ProblemCatalogue.Title(code),
         Status = status,
         Detail = detail,

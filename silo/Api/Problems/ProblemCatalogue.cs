@@ -20,14 +20,17 @@ internal static class ProblemCatalogue
         [ErrorCodes.InvalidCredentials] = "The credentials are missing, wrong or expired",
         [ErrorCodes.UnknownArtifact] = "No such artifact, or the link has expired",
         [ErrorCodes.DimensionMismatch] = "The dimensions of the vectors differ",
+        [ErrorCodes.DocumentTooLarge] = "The text is longer than the model allows",
+        [ErrorCodes.InvalidEmbedding] = "The model returned an unusable vector",
         [ErrorCodes.ModelMismatch] = "The collection was built with another model",
         [ErrorCodes.InvalidOption] = "A value is outside its range",
+        [ErrorCodes.IdempotencyTokenReused] = "The idempotency token belongs to another request",
         [ErrorCodes.QueueFull] = "The tenant's queued-job limit is reached",
         [ErrorCodes.CollectionInUse] = "Unfinished jobs use the collection",
         [ErrorCodes.SettingsConflict] = "The settings conflict with the existing collection",
         [ErrorCodes.NotSupported] = "The vector store cannot do this",
         [ErrorCodes.TooManyDedicated] = "The tenant's limit of dedicated collections is reached",
-        [ErrorCodes.StorageFull] = "The storage is full",
+        [ErrorCodes.StorageFull] = "A disk or the vector store is full",
         [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
         [ErrorCodes.UnknownProvider] = "No such embedding provider",
         [ErrorCodes.ProviderDenied] = "The provider refuses the key",
@@ -40,7 +43,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.ProviderCircuitOpen] = "The provider's circuit breaker is open",
         [ErrorCodes.RefusedText] = "The provider refuses a text",
         [ErrorCodes.StorageUnavailable] = "Quiver's storage cannot be read or written",
-        [ErrorCodes.Timeout] = "Timeout",
+        [ErrorCodes.Timeout] = "Something did not answer in time",
         [ErrorCodes.ServerUnavailable] = "The server is unavailable",
         [ErrorCodes.Internal] = "Internal error",
         [RequestErrorCodes.InvalidRequest] = "The request is not valid",
@@ -49,11 +52,14 @@ internal static class ProblemCatalogue
         [RequestErrorCodes.InvalidCollection] = "Not a valid collection name",
         [RequestErrorCodes.UnknownRoute] = "No endpoint at this address",
         [RequestErrorCodes.MethodNotAllowed] = "The address does not support this method",
-        [RequestErrorCodes.UnsupportedMediaType] = "The body is not JSON",
+        [RequestErrorCodes.UnsupportedMediaType] = "The body has another type or encoding than JSON",
         [RequestErrorCodes.RequestTooLarge] = "The body is too large",
         [RequestErrorCodes.ForbiddenOrigin] = "Request from a foreign web page or host name",
         [RequestErrorCodes.TooManyStreams] = "The limit of open event streams is reached",
     }.ToFrozenDictionary();
+
+    /// <summary>The codes of the table.</summary>
+    public static IEnumerable<string> Codes => Titles.Keys;
 
     /// <summary>The title of a code, derived from the code itself when the table has none.</summary>
     public static string Title(string code) => Titles.TryGetValue(code, out var title) ? title : code.Replace('_', ' ');

@@ -18,15 +18,27 @@ internal static class RequestBody
     {
         if (!request.HasJsonContentType())
         {
-            throw new BadHttpRequestException("Send the body as application/json.", StatusCodes.Status415UnsupportedMediaType);
+            throw Unsupported($"The Content-Type is {(request.ContentType is { Length: > 0 } sent ? $"'{sent}'" : "missing")}: send the body as application/json.");
+        }
+
+        // A compressed body could expand to more than the limit of a request's size allows.
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding and not "identity")
+        {
+            throw Unsupported($"The Content-Encoding is '{encoding}', and the server reads no compressed body: send it uncompressed, without this header.");
+        }
+
+        var body = await ReadAsync(request.Body, cancellationToken);
+        if (JsonText.FindFault(body.Span) is { } fault)
+        {
+            throw Invalid(fault);
         }
 
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
+            using var document = JsonDocument.Parse(body, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw Invalid("The body is not a JSON object.");
+                throw Invalid("The body is not a JSON object: send one in braces.");
             }
 
             var faults = JsonShape.Check(document.RootElement, type).Take(10).ToList();
@@ -35,7 +47,7 @@ internal static class RequestBody
                 throw Invalid(string.Join(" ", faults));
             }
 
-            return document.RootElement.Deserialize(type) ?? throw Invalid("The body is null.");
+            return document.RootElement.Deserialize(type) ?? throw Invalid("The body is null: send a JSON object.");
         }
         catch (JsonException exception)
         {
@@ -55,14 +67,26 @@ internal static class RequestBody
     public static Task<FacetQuery> ReadFacetAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.FacetQuery, cancellationToken);
 
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        // The server has already limited the size of requests.
+        using var buffer = new MemoryStream();
+        await stream.CopyToAsync(buffer, cancellationToken);
+        var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        return bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+    }
+
     // The serializer's messages name .NET types, which mean nothing to a caller.
     private static string Describe(JsonException exception) => exception switch
     {
-        { Path: null } => $"The body is not valid JSON: {exception.Message}",
+        { Path: null, LineNumber: { } line } => $"The body is not valid JSON at line {line + 1}, byte {exception.BytePositionInLine}: {JsonFaults.Describe(exception)}.",
+        { Path: null } => $"The body is not valid JSON: {JsonFaults.Describe(exception)}.",
         _ when exception.Message.Contains("System.", StringComparison.Ordinal) || exception.Message.Contains("Quiver.", StringComparison.Ordinal) =>
-            $"The value at '{exception.Path}' has the wrong type.",
-        _ => $"The value at '{exception.Path}' is not valid: {exception.Message}",
+            $"The value at '{exception.Path}' has the wrong type: /openapi/v1.json has the types.",
+        _ => $"The value at '{exception.Path}' is not valid: {JsonFaults.Describe(exception)}.",
     };
+
+    private static BadHttpRequestException Unsupported(string message) => new(message, StatusCodes.Status415UnsupportedMediaType);
 
     private static InvalidRequestException Invalid(string message, Exception? inner = null) => new(RequestErrorCodes.InvalidRequest, message, inner);
 }

@@ -147,7 +147,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         }
         catch (Exception exception) when (exception is not (QuiverException or OperationCanceledException))
         {
-            throw new PermanentException(ErrorCodes.Internal, "Quiver failed unexpectedly; see its log.", exception);
+            throw new PermanentException(ErrorCodes.Internal, "Quiver failed unexpectedly; run the command again with --verbose for its log.", exception);
         }
     }
 

@@ -30,6 +30,18 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
+    public async Task Submit_OfAnotherJobWithATokenSeenBefore_IsRefused()
+    {
+        var spec = Spec(Records(1)) with { IdempotencyToken = "again" };
+        await _client.SubmitAsync(spec, Token);
+
+        await AssertFailsAsync<InvalidRequestException>(
+            ErrorCodes.IdempotencyTokenReused, () => _client.SubmitAsync(spec with { Sync = SyncMode.Mirror }, Token));
+
+        Assert.Single((await _client.ListJobsAsync(new(), Token)).Items);
+    }
+
+    [Fact]
     public async Task Submit_OfWhatCannotBe_IsRefusedAndLeavesNothing()
     {
         var spec = Spec([]);

@@ -11,6 +11,7 @@ public sealed class HttpQuiverClientTests
     public static TheoryData<QuiverException> Errors =>
     [
         new InvalidRequestException(ErrorCodes.InvalidOption, "m"),
+        new InvalidRequestException(ErrorCodes.IdempotencyTokenReused, "m"),
         new NotFoundException(ErrorCodes.UnknownJob, "m"),
         new ConflictException(ErrorCodes.IllegalTransition, "m"),
         new InvalidDocumentException(ErrorCodes.EmptyDocument, "m"),

@@ -1,7 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Quiver.Silo.Api.OpenApi;
+using Quiver.Silo.Api.Problems;
 using Quiver.Silo.Api.Requests;
+using Quiver.Tests.Unit.Architecture;
 
 namespace Quiver.Tests.Integration.Api;
 
@@ -56,6 +61,118 @@ public sealed class OpenApiTests
         Assert.Equal("duration", schemas.GetProperty("JobStatus").GetProperty("properties").GetProperty("elapsed").GetProperty("format").GetString());
     }
 
+    /// <summary>What the client behind an endpoint throws, by the endpoint; all of it is in the document with its status.</summary>
+    public static TheoryData<string, string, string?, QuiverException> Failures => new()
+    {
+        { "post", "/v1/jobs", Job, new InvalidRequestException(ErrorCodes.IdempotencyTokenReused, "m") },
+        { "post", "/v1/jobs", Job, new ConflictException(ErrorCodes.ModelMismatch, "m") },
+        { "post", "/v1/jobs", Job, new ThrottledException(ErrorCodes.ServerUnavailable, "m") },
+        { "post", "/v1/jobs", Job, new PermanentException(ErrorCodes.StorageFull, "m") },
+        { "post", "/v1/jobs/{job}/retry", null, new PermanentException(ErrorCodes.StorageFull, "m") },
+        { "post", "/v1/collections/{name}/search", Search, new ConflictException(ErrorCodes.ModelMismatch, "m") },
+        { "post", "/v1/collections/{name}/search", Search, new InvalidDocumentException(ErrorCodes.RefusedText, "m") },
+        { "post", "/v1/collections/{name}/search", Search, new ThrottledException(ErrorCodes.ProviderThrottled, "m") },
+        { "post", "/v1/collections/{name}/search", Search, new PermanentException(ErrorCodes.ModelUnavailable, "m") },
+        { "put", "/v1/collections/{name}", "{}", new PermanentException(ErrorCodes.StorageFull, "m") },
+        { "get", "/v1/collections/{name}", null, new ThrottledException(ErrorCodes.ServerUnavailable, "m") },
+        { "post", "/v1/providers/{provider}/test", null, new InvalidDocumentException(ErrorCodes.RefusedText, "m") },
+    };
+
+    private const string Job = """{"collection":"docs","source":{"paths":["/data"]}}""";
+    private const string Search = """{"query":"q"}""";
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task Failure_ThatAnEndpointAnswers_IsInItsResponses(string method, string path, string? body, QuiverException failure)
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Script.Faults.Enqueue(failure);
+        using var request = new HttpRequestMessage(new(method), Path(path));
+        request.Content = body is null ? null : new StringContent(body, null, "application/json");
+
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        using var document = await ReadAsync(server);
+        var responses = document.RootElement.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+        var status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+        Assert.True(responses.TryGetProperty(status, out var listed), $"{method} {path} answers {status}, which the document does not list.");
+        Assert.Contains($"`{failure.Code}`", listed.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Document_References_LeadToItsComponents()
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var document = await ReadAsync(server);
+
+        var references = Strings(document.RootElement, "$ref").Distinct().ToList();
+
+        Assert.True(references.Count > 20, $"{references.Count} references.");
+        foreach (var reference in references)
+        {
+            Assert.StartsWith("#/", reference, StringComparison.Ordinal);
+            var at = document.RootElement;
+            foreach (var part in reference[2..].Split('/'))
+            {
+                Assert.True(at.TryGetProperty(part, out var next), $"{reference} leads to nothing");
+                at = next;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Descriptions_SpeakOfJsonAlone()
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var document = await ReadAsync(server);
+
+        var descriptions = Strings(document.RootElement, "description").ToList();
+
+        Assert.True(descriptions.Count > 200, $"{descriptions.Count} descriptions.");
+        Assert.All(descriptions, static text => Assert.DoesNotMatch(@"&\w+;|\b[A-Z]\w+\.[A-Z]\w+|\bint\?|\bstring\?", text));
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.Equal(
+            "Tokens that a chunk repeats from the previous one, 0 to half of `maxTokens`; null takes the silo's default.",
+            schemas.GetProperty("ChunkingSpec").GetProperty("properties").GetProperty("overlapTokens").GetProperty("description").GetString());
+        Assert.Contains(
+            "1 to 64;", schemas.GetProperty("JobSpec").GetProperty("properties").GetProperty("maxInFlight").GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "How to treat known documents. Default: `update`.",
+            schemas.GetProperty("JobSpec").GetProperty("properties").GetProperty("sync").GetProperty("description").GetString());
+    }
+
+    [Fact]
+    public async Task ProblemType_IsTheUriThatIsDocumented()
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var document = await ReadAsync(server);
+
+        var type = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("type");
+
+        Assert.Equal("uri", type.GetProperty("format").GetString());
+        Assert.Matches(type.GetProperty("pattern").GetString()!, $"urn:quiver:error:{ErrorCodes.UnknownJob}");
+        Assert.Contains("`urn:quiver:error:` and the code", type.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Codes_OfAllFailures_HaveATitleAndAreDocumented()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var codes = server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .SelectMany(static endpoint => endpoint.Metadata.OfType<FailureMetadata>())
+            .SelectMany(static failure => failure.Codes)
+            .Distinct();
+
+        var documented = SourceTree.Lines("docs/http.md")
+            .Select(static line => Regex.Match(line, @"^\| [0-9, ]+ \| `(\w+)` \| (.+) \|$"))
+            .Where(static row => row.Success)
+            .ToDictionary(static row => row.Groups[1].Value, static row => row.Groups[2].Value);
+
+        Assert.Equal(ProblemCatalogue.Codes.Order(), documented.Keys.Order());
+        Assert.All(documented, static row => Assert.Equal(ProblemCatalogue.Title(row.Key), row.Value));
+        Assert.All(codes, code => Assert.Contains(code, documented.Keys));
+    }
+
     [Fact]
     public async Task Operations_Ids_AreUnique()
     {
@@ -91,7 +208,7 @@ public sealed class OpenApiTests
 
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         Assert.Contains(responses, response => response.Name.StartsWith('2'));
-        foreach (var status in (string[])["400", "403", "500", "503", "504"])
+        foreach (var status in (string[])["400", "403", "429", "500", "503", "504"])
         {
             Assert.Contains(responses, response => response.Name == status);
         }
@@ -104,6 +221,20 @@ public sealed class OpenApiTests
                 response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
         }
     }
+
+    private static string Path(string route) => route
+        .Replace("{job}", "job-1", StringComparison.Ordinal)
+        .Replace("{name}", "docs", StringComparison.Ordinal)
+        .Replace("{provider}", "local", StringComparison.Ordinal);
+
+    /// <summary>The texts of all members of this name.</summary>
+    private static IEnumerable<string> Strings(JsonElement element, string name) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+            member.NameEquals(name) && member.Value.ValueKind == JsonValueKind.String ? [member.Value.GetString()!] : Strings(member.Value, name)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Strings(item, name)),
+        _ => [],
+    };
 
     private static async Task<JsonDocument> ReadAsync(ApiServer server) =>
         await JsonDocument.ParseAsync(

@@ -14,6 +14,7 @@ public sealed class ProblemTests
         { new InvalidRequestException(ErrorCodes.InvalidOption, "m"), 400, ErrorCodes.InvalidOption },
         { new NotFoundException(ErrorCodes.UnknownJob, "m"), 404, ErrorCodes.UnknownJob },
         { new ConflictException(ErrorCodes.IllegalTransition, "m"), 409, ErrorCodes.IllegalTransition },
+        { new InvalidRequestException(ErrorCodes.IdempotencyTokenReused, "m"), 422, ErrorCodes.IdempotencyTokenReused },
         { new InvalidDocumentException(ErrorCodes.EmptyDocument, "m"), 422, ErrorCodes.EmptyDocument },
         { new ThrottledException(ErrorCodes.QueueFull, "m"), 429, ErrorCodes.QueueFull },
         { new TransientException(ErrorCodes.StorageUnavailable, "m"), 503, ErrorCodes.StorageUnavailable },
@@ -144,6 +145,50 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Body_ThatIsNotUtf8OrHoldsHalfACharacter_IsNamedAsSuch()
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        var notUtf8 = await SearchAsync(server, [.. "{\"query\":\"caf"u8, 0xE9, .. "\"}"u8]);
+        var value = await SearchAsync(server, [.. """{"query":"x \ud83d"}"""u8]);
+        var name = await SearchAsync(server, [.. """{"quer\udc00":"x"}"""u8]);
+        var whole = await SearchAsync(server, [.. """{"query":"x \ud83d\ude00 \\ud83d"}"""u8]);
+        var marked = await SearchAsync(server, [0xEF, 0xBB, 0xBF, .. """{"query":"x"}"""u8]);
+
+        Assert.Equal((400, "The body is not valid UTF-8, from byte 13 on: encode it as UTF-8."), notUtf8);
+        Assert.Equal((400, "The value of 'query' holds a lone surrogate, half of an escaped character: remove it or write the other half."), value);
+        Assert.Equal((400, "The name of a member holds a lone surrogate, half of an escaped character: remove it or write the other half."), name);
+        Assert.Equal((200, 200), (whole.Status, marked.Status));
+    }
+
+    [Fact]
+    public async Task Body_ThatIsCompressed_IsRefusedByItsEncoding()
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        var (status, detail) = await SearchAsync(server, [0x1F, 0x8B, 8, 0], "gzip");
+
+        Assert.Equal(415, status);
+        Assert.Contains("Content-Encoding is 'gzip'", detail, StringComparison.Ordinal);
+        Assert.Empty(server.Script.Calls);
+    }
+
+    [Theory]
+    [InlineData("""{"query":"x",}""", "the JSON object contains a trailing comma at the end.")]
+    [InlineData("""{"query":"x" """, "an object or array is not closed.")]
+    [InlineData("", "there is nothing to read.")]
+    public async Task Body_ThatIsNoJson_IsDescribedWithoutAdviceToProgrammers(string body, string end)
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        var (status, detail) = await SearchAsync(server, Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(400, status);
+        Assert.StartsWith("The body is not valid JSON at line 1, byte ", detail, StringComparison.Ordinal);
+        Assert.EndsWith(end, detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Body_AboveTheLimit_IsRefused()
     {
         await using var server = await ApiServer.StartAsync(new() { ["Quiver:Api:MaxRequestBodyBytes"] = "2048" });
@@ -199,6 +244,18 @@ public sealed class ProblemTests
         using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static async Task<(int Status, string Detail)> SearchAsync(ApiServer server, byte[] body, string? encoding = null)
+    {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        if (encoding is not null)
+        {
+            content.Headers.ContentEncoding.Add(encoding);
+        }
+
+        using var response = await server.Http.PostAsync("/v1/collections/docs/search", content, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, response.IsSuccessStatusCode ? "" : (await ReadAsync(response)).Detail!);
     }
 
     private static async Task<Problem> ReadAsync(HttpResponseMessage response)

@@ -111,6 +111,10 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public CollectionSettings? Settings { get; private set; }
 
+    public ProviderInfo Provider { get; set; } = Samples.Provider;
+
+    public string PendingFault { get; set; } = "The server is busy.";
+
     /// <summary>Whether changes take longer than the call.</summary>
     public bool IsChangePending { get; set; }
 
@@ -123,7 +127,7 @@ internal sealed class ScriptedClient : IQuiverClient
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default)
     {
         Settings = changes;
-        return Answer(IsChangePending ? Samples.Collection with { Pending = changes, PendingFault = "The server is busy." } : Samples.Collection with { Settings = changes }, "change");
+        return Answer(IsChangePending ? Samples.Collection with { Pending = changes, PendingFault = PendingFault } : Samples.Collection with { Settings = changes }, "change");
     }
 
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(0, "delete");
@@ -150,8 +154,6 @@ internal sealed class ScriptedClient : IQuiverClient
         Faceted = request;
         return Answer(Values, "facet");
     }
-
-    public ProviderInfo Provider { get; set; } = Samples.Provider;
 
     public Task<ImmutableArray<ProviderInfo>> ListProvidersAsync(CancellationToken cancellationToken = default) => Answer<ImmutableArray<ProviderInfo>>([Provider], "providers");
 

@@ -25,7 +25,7 @@ public sealed class FormerModelTests
         Assert.Equal((ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch), (otherLength.Code, otherModel.Code));
         Assert.Equal(
             "Collection docs was built with the model use-lite@0123456789abcdef (512 dimensions), not all-MiniLM-L6-v2@1 (384): ingest the source into a new collection and"
-            + " delete this one with 'quiver collections delete docs', or configure a provider that has the model use-lite@0123456789abcdef.",
+            + " delete this one with 'quiver collections delete docs' (DELETE /v1/collections/docs), or configure a provider that has the model use-lite@0123456789abcdef.",
             otherLength.Message);
         Assert.Contains("'quiver collections delete docs'", otherModel.Message, StringComparison.Ordinal);
     }

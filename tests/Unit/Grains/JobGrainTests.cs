@@ -43,6 +43,35 @@ public sealed class JobGrainTests
     }
 
     [Fact]
+    public async Task Job_SubmittedAgainWithItsToken_IsTheSameJobOnlyForTheSameSpec()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        var spec = JobSamples.Spec() with { IdempotencyToken = "token" };
+        await rig.Job("j1").SubmitAsync(spec, Token);
+
+        var again = await rig.Job("j1").SubmitAsync(spec with { TraceParent = "00-b" }, Token);
+        var other = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => rig.Job("j1").SubmitAsync(spec with { Source = spec.Source with { Paths = ["/other"] } }, Token));
+
+        Assert.Equal("j1", again.Id.Value);
+        Assert.Equal(ErrorCodes.IdempotencyTokenReused, other.Code);
+        Assert.Contains("'token'", other.Message, StringComparison.Ordinal);
+        Assert.Contains("j1", other.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Job_IntoACollectionOfAnotherModel_IsRefusedAndLeavesNoTrace()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().BindAsync("other@1", 9, Token);
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token));
+
+        Assert.Equal(ErrorCodes.DimensionMismatch, refused.Code);
+        Assert.Null(rig.Find("j1"));
+    }
+
+    [Fact]
     public async Task Job_BadSpec_LeavesNoTrace()
     {
         await using var rig = await GrainRig.StartAsync();

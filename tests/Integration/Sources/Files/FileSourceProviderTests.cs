@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Sources.Files;
@@ -50,6 +51,38 @@ public sealed class FileSourceProviderTests : IDisposable
             () => FileSources.Factory().OpenAsync(FileSources.Spec(_folder.At("missing")), TestContext.Current.CancellationToken));
 
         Assert.Equal(ErrorCodes.PathNotFound, error.Code);
+        Assert.Contains($"'{_folder.At("missing")}' does not exist", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.CurrentDirectory, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_LinkToNothing_IsRefusedAsALink()
+    {
+        File.CreateSymbolicLink(_folder.At("link"), "nowhere");
+
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(
+            () => FileSources.Factory().OpenAsync(FileSources.Spec(_folder.At("link")), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ErrorCodes.PathNotFound, error.Code);
+        Assert.StartsWith("The link leads to nothing: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{_folder.At("nowhere")}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_PipesAndDevices_AreNoRegularFiles_AndAnEmptyFileIsEmpty()
+    {
+        using (var make = Process.Start("mkfifo", _folder.At("pipe")))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var empty = _folder.Write("empty.txt", "");
+
+        var items = (await FileSources.ReadAsync(FileSources.Spec(_folder.At("pipe"), "/dev/zero", empty))).Select(static record => record.Item).ToList();
+
+        Assert.Equal([ErrorCodes.UnreadableFile, ErrorCodes.UnreadableFile, ErrorCodes.EmptyDocument], items.Select(static item => item.FaultCode));
+        Assert.All(items.Take(2), static item => Assert.Contains("no regular file", item.FaultReason, StringComparison.Ordinal));
+        Assert.Contains("The file is empty.", items[2].FaultReason, StringComparison.Ordinal);
     }
 
     [Theory]

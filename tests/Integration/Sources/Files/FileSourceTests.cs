@@ -38,7 +38,7 @@ public sealed class FileSourceTests : IDisposable
         Assert.Equal(("v", "a.jsonl", "1"), (items[0].Metadata["k"], items[0].Metadata["path"], items[0].Metadata["line"]));
         Assert.Equal("3", items[1].Metadata["line"]);
         Assert.All(items, item => Assert.Equal(("named", false), (item.Origin, item.HasExplicitId)));
-        Assert.StartsWith("a.jsonl: Line 4, byte 39: ", items[2].FaultReason, StringComparison.Ordinal);
+        Assert.StartsWith("a.jsonl: Line 4: ", items[2].FaultReason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class JsonArrayReaderTests
     {
         var records = await Records.ReadAsync(DocumentFormat.Json, "[\n{\"text\":\"a\"},\n{\"text\":");
 
-        Assert.StartsWith("Line 3, byte 16: ", records[1].Fault!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Line 3, from byte 16 of the file: ", records[1].Fault!.Reason, StringComparison.Ordinal);
         Assert.Contains("the rest of the file was not read", records[1].Fault!.Reason, StringComparison.Ordinal);
     }
 

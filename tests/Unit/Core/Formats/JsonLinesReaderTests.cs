@@ -33,7 +33,7 @@ public sealed class JsonLinesReaderTests
         var records = await Records.ReadAsync(DocumentFormat.JsonLines, $"{{\"text\":\"before\"}}\n{line}\n{{\"text\":\"behind\"}}\n");
 
         Assert.Equal(["before", code, "behind"], Records.Outcomes(records));
-        Assert.StartsWith("Line 2, byte 18: ", records[1].Fault!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Line 2: ", records[1].Fault!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class JsonLinesReaderTests
     {
         var record = Assert.Single(await Records.ReadAsync(DocumentFormat.JsonLines, """{"body":"a"}"""));
 
-        Assert.EndsWith("the field 'text' is missing or not a string; name the field that holds it with --text-field (in JSON textField)", record.Fault!.Reason.TrimEnd('.'), StringComparison.Ordinal);
+        Assert.EndsWith("the field 'text' is missing or not a string; name the field that holds it with --text-field (in JSON source.textField)", record.Fault!.Reason.TrimEnd('.'), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class WholeFileReaderTests
     {
         var record = Assert.Single(await Records.ReadAsync(DocumentFormat.Text, [.. "\uFEFFé\nab"u8, 0xFF, (byte)'c']));
 
-        Assert.Contains("not UTF-8 from byte 8 in line 2 on", record.Fault!.Reason, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8 (byte 2 of line 2)", record.Fault!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Providers;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
+using Quiver.Tests.Support.Models;
 
 namespace Quiver.Tests.Unit.Silo.Hosting;
 
@@ -35,6 +38,23 @@ public sealed class ModelReadinessCheckTests
 
         Assert.Null(await UntilAsync(check, static found => found is null));
         Assert.Equal(0, model.Calls);
+    }
+
+    [Fact]
+    public async Task LocalModel_ThatAJobUses_IsReadyAtTheFirstProbe()
+    {
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddOnnxEmbeddings(static options => (options.ModelPath, options.Threads) = (TinyBert.Path, 1))
+            .AddSingleton<IEmbeddingModelCatalog>(static provider => EmbeddingModelCatalog.Of(provider.GetRequiredService<IEmbeddingModel>()));
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<IEmbeddingModelCatalog>().Default.Model.Generator.GenerateAsync(["the quick fox"], cancellationToken: Token);
+        var check = new ModelReadinessCheck(provider, NullLogger<ModelReadinessCheck>.Instance);
+
+        var first = await check.CheckHealthAsync(new(), Token);
+
+        Assert.Equal(HealthStatus.Healthy, first.Status);
     }
 
     private static ModelReadinessCheck Create(EmbeddingProvider provider) => new(

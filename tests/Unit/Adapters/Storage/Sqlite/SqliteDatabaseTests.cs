@@ -38,6 +38,23 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_FileThatIsNoDatabase_AdvisesABackup_NotFreeSpace()
+    {
+        var path = Path.Combine(_folder.Path, "noise.db");
+        await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat((byte)0xEE, 8192)], Cancel);
+
+        var error = await Assert.ThrowsAsync<PermanentException>(async () =>
+        {
+            await using var database = SqliteDatabase.Open(path, Schema);
+            await database.ReadAsync(session => session.Query("SELECT x FROM t").Read(), Cancel);
+        });
+
+        Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
+        Assert.Contains("restore the data directory from a backup", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("free space", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Write_ThatThrowsWithAReaderOpen_LeavesItsCommandUsable()
     {
         await using var database = Open();
