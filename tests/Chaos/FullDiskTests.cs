@@ -54,7 +54,7 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
         await using var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings);
         using var http = new HttpClient { BaseAddress = server.Address };
         var first = (await server.Client.SubmitAsync(undisturbed.Report.Status.Spec, Token)).Id;
-        Assert.NotNull(await Killer.CommittedAsync(server, first, 0));
+        Assert.NotNull(await Killer.CommittedAsync(server.Client, first, 0));
         var filler = disk.Fill();
 
         var paused = await PausedAsync(server, first);
@@ -71,7 +71,7 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
         File.Delete(filler);
         await Patience.UntilAsync(async () => (await server.Client.GetJobAsync(first, Token)).StalledBecause is null, "the paused state is saved");
         await server.Client.ResumeJobAsync(first, Token);
-        var report = await Killer.EndedAsync(server, first);
+        var report = await Killer.EndedAsync(server.Client, first);
         using var ready = await http.GetAsync("/health/ready", Token);
 
         Assert.Equal((JobState.Completed, undisturbed.Documents), (report.Status.State, report.Status.Counters.Documents));
@@ -86,7 +86,7 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
         await using var disk = await SmallDisk.MountAsync(_home.At("disk"), 64);
         await using var server = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings);
         var job = (await server.Client.SubmitAsync(undisturbed.Report.Status.Spec, Token)).Id;
-        Assert.NotNull(await Killer.CommittedAsync(server, job, 0));
+        Assert.NotNull(await Killer.CommittedAsync(server.Client, job, 0));
         var filler = disk.Fill();
         await PausedAsync(server, job);
 
