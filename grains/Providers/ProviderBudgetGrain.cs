@@ -1,5 +1,6 @@
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Budgets;
+using Quiver.Core.Resilience;
 using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Grains.Providers;
@@ -9,11 +10,12 @@ namespace Quiver.Grains.Providers;
 /// </summary>
 internal sealed class ProviderBudgetGrain(IEmbeddingModelCatalog models, TimeProvider time) : Grain, IProviderBudgetGrain
 {
+    private readonly SteadyTimeProvider _time = new(time);
     private ProviderBudget? _budget;
 
     public Task<BudgetGrant> LeaseAsync(BudgetAsk ask, CancellationToken cancellationToken = default)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         _budget ??= ProviderBudget.Create(models, this.GetPrimaryKeyString(), now);
         return Task.FromResult(_budget.Lease(ask, now));
     }

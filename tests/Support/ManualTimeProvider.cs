@@ -35,15 +35,23 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow()
+    /// <summary>By how much somebody has set the clock: timestamps and timers do not notice.</summary>
+    public TimeSpan ClockError { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now + ClockError;
+
+    public override long GetTimestamp() => Now.UtcTicks;
+
+    private DateTimeOffset Now
     {
-        lock (_gate)
+        get
         {
-            return _now;
+            lock (_gate)
+            {
+                return _now;
+            }
         }
     }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -57,7 +65,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var target = GetUtcNow() + by;
+        var target = Now + by;
         while (TakeDue(target) is { } timer)
         {
             Run(timer.Fire);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Quiver.Core.Resilience;
 using Quiver.GrainInterfaces.Providers;
 
 namespace Quiver.Core.Embedding.Budgets;
@@ -18,12 +19,13 @@ public interface IBudgetLessor
 /// <param name="time">The clock.</param>
 public sealed class LocalBudgetLessor(Func<IEmbeddingModelCatalog> models, TimeProvider time) : IBudgetLessor
 {
+    private readonly SteadyTimeProvider _time = new(time);
     private readonly ConcurrentDictionary<string, ProviderBudget> _budgets = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task<BudgetGrant> LeaseAsync(string provider, BudgetAsk ask, CancellationToken cancellationToken = default)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var budget = _budgets.GetOrAdd(provider, name => ProviderBudget.Create(models(), name, now));
         lock (budget)
         {

@@ -28,7 +28,8 @@ internal static class ProviderStack
     public static IEmbeddingGenerator<string, Embedding<float>> Create(
         IEmbeddingGenerator<string, Embedding<float>> transport, ProviderDescription provider, ProviderServices services, out CircuitBreaker circuit)
     {
-        var (time, random, resilience, limits) = (services.Time, services.Random, provider.Resilience, provider.Limits);
+        var (random, resilience, limits) = (services.Random, provider.Resilience, provider.Limits);
+        var time = new SteadyTimeProvider(services.Time);
         circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
         IEmbeddingGenerator<string, Embedding<float>> stack =
             new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);

@@ -160,6 +160,34 @@ public sealed class ProviderStackTests
         ProviderRig.AssertRight(["b"], await rig.EmbedAsync(["b"]));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task ClockSetByAnHour_LeavesHoldsAndTheCircuitAsTheyAre(int hours)
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await ProviderRig.StartAsync(
+            options => (options.Attempts, options.FailuresToOpen, options.BreakDuration) = (1, 1, TimeSpan.FromSeconds(10)), time);
+        rig.Service.Answers(_ => ProviderReply.Throttled(TimeSpan.FromSeconds(37)));
+        await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
+        time.ClockError = TimeSpan.FromHours(hours);
+        rig.Service.Answers(_ => ProviderReply.Error(503));
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        var held = await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
+        time.Advance(TimeSpan.FromSeconds(8));
+        var open = await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
+        time.ClockError = TimeSpan.Zero;
+        rig.Service.Answers(ProviderReply.Ok);
+        time.Advance(TimeSpan.FromSeconds(11));
+        var answer = await rig.EmbedAsync(["a"]);
+
+        Assert.Equal((ErrorCodes.ProviderThrottled, ErrorCodes.ProviderCircuitOpen), (held.Code, open.Code));
+        Assert.InRange(held.RetryAfter!.Value.TotalSeconds, 7, 8);
+        Assert.InRange(open.RetryAfter!.Value.TotalSeconds, 10, 11);
+        ProviderRig.AssertRight(["a"], answer);
+    }
+
     [Fact]
     public async Task Refusals_NeverOpenTheCircuit()
     {
