@@ -5,6 +5,10 @@ namespace Quiver.Tests.Unit.Adapters.Storage.Files;
 
 public sealed class FileFaultsTests
 {
+    // What .NET names when a file would become too long, and what it does not.
+    private static readonly string LengthArgument = "value";
+    private static readonly string OtherArgument = "index";
+
     /// <summary>On Unix the HResult of an IOException is errno.</summary>
     public static TheoryData<Exception, string, FaultKind, string> Errors => new()
     {
@@ -14,7 +18,7 @@ public sealed class FileFaultsTests
         { new IOException("read-only", 30), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "read-only" },
         { new IOException("too many", 24), ErrorCodes.StorageUnavailable, FaultKind.Transient, "ulimit -n" },
         { new IOException("too many", 23), ErrorCodes.StorageUnavailable, FaultKind.Transient, "ulimit -n" },
-        { new ArgumentOutOfRangeException("value", "too large"), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "ulimit -f" },
+        { new ArgumentOutOfRangeException(LengthArgument, "too large"), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "ulimit -f" },
         { new UnauthorizedAccessException("Access denied."), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "Access denied. Check the disk and the file's permissions." },
         { new IOException("I/O error.", 5), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "I/O error. Check the disk" },
     };
@@ -49,7 +53,7 @@ public sealed class FileFaultsTests
     public void IsOne_OfAnotherError_IsFalse()
     {
         Assert.False(FileFaults.IsOne(new InvalidOperationException()));
-        Assert.False(FileFaults.IsOne(new ArgumentOutOfRangeException("index")));
+        Assert.False(FileFaults.IsOne(new ArgumentOutOfRangeException(OtherArgument)));
     }
 
     [Fact]
