@@ -13,7 +13,7 @@ internal static class FileSizeLimit
     private const string Variable = "DOTNET_EnableWriteXorExecute";
     private const int FileSizeExceeded = 25; // SIGXFSZ of Linux and macOS
     private const int FileSizeResource = 1; // RLIMIT_FSIZE of Linux and macOS
-    private static readonly nint Ignore = 1; // SIG_IGN
+    private const nint Ignore = 1; // SIG_IGN
 
     private delegate nint SignalFunction(int signal, nint handler);
 
@@ -34,7 +34,7 @@ internal static class FileSizeLimit
             return;
         }
 
-        Find<SignalFunction>("signal")?.Invoke(FileSizeExceeded, Ignore);
+        _ = Find<SignalFunction>("signal")?.Invoke(FileSizeExceeded, Ignore);
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(Variable) is null && IsLimited())
         {
             StartAgain();
@@ -53,7 +53,7 @@ internal static class FileSizeLimit
         if (Find<SetVariableFunction>("setenv") is { } set && Find<ExecuteFunction>("execv") is { } execute && set(Variable, "0", 1) == 0)
         {
             var words = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0')[..^1];
-            execute("/proc/self/exe", [.. words, null]);
+            _ = execute("/proc/self/exe", [.. words, null]);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class FileFaultsTests
         { new IOException("read-only", 30), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "read-only" },
         { new IOException("too many", 24), ErrorCodes.StorageUnavailable, FaultKind.Transient, "ulimit -n" },
         { new IOException("too many", 23), ErrorCodes.StorageUnavailable, FaultKind.Transient, "ulimit -n" },
-        { new ArgumentOutOfRangeException("value", "too large"), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "ulimit -f" },
+        { OutOfRange("value"), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "ulimit -f" },
         { new UnauthorizedAccessException("Access denied."), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "Access denied. Check the disk and the file's permissions." },
         { new IOException("I/O error.", 5), ErrorCodes.StorageUnavailable, FaultKind.Permanent, "I/O error. Check the disk" },
     };
@@ -49,8 +49,11 @@ public sealed class FileFaultsTests
     public void IsOne_OfAnotherError_IsFalse()
     {
         Assert.False(FileFaults.IsOne(new InvalidOperationException()));
-        Assert.False(FileFaults.IsOne(new ArgumentOutOfRangeException("index")));
+        Assert.False(FileFaults.IsOne(OutOfRange("index")));
     }
+
+    /// <summary>.NET names the argument "value" when a file would become too long.</summary>
+    private static ArgumentOutOfRangeException OutOfRange(string argument) => new(argument, "It is too large.");
 
     [Fact]
     public async Task WriteProbe_OfARealDisk_NoticesThatItIsFullAndThatItIsFreeAgain()
