@@ -12,6 +12,8 @@ internal sealed class RequestPace
 
     private const double Caution = 1.03;
     private const double MaxGrowth = 1.3;
+    private const double MaxStep = 1.1;
+    private const int MaxWaits = 4;
 
     // Slowly, where the next throttle is near; fast, where the last one is long ago; between them from where a throttle has moved the interval.
     private const double SlowShrink = 0.9985;
@@ -106,7 +108,10 @@ internal sealed class RequestPace
         {
             var span = now - _first!.Value is var all && all < Recently ? all : Recently;
             interval = (span + wait) / Math.Max(1, Count(Recently));
-            interval = Interval > TimeSpan.Zero && interval > 2 * Interval ? 2 * Interval : interval;
+
+            // There may have been little to send lately; a provider at its limit asks for about the time until it accepts the next request.
+            var most = Interval * MaxStep > MaxWaits * wait ? Interval * MaxStep : MaxWaits * wait;
+            interval = interval < most ? interval : most;
         }
 
         return interval < MinInterval ? MinInterval : interval > MaxInterval ? MaxInterval : interval;
