@@ -21,7 +21,8 @@ internal static class SearchHits
             output.Line($"{hit.Score.ToString("0.000", CultureInfo.InvariantCulture),6}  {Location(hit, snippet.FirstLine)}");
             foreach (var line in snippet.Lines)
             {
-                output.Line(Indent + line);
+                // A tab has a width of its own on each terminal.
+                output.Line(Indent + line.Replace('\t', ' '));
             }
         }
     }
@@ -50,8 +51,7 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
     /// <summary>Chooses the window of lines with the most query words; the first one of several.</summary>
     public static Snippet Of(string text, string query, int width)
     {
-        // A tab has a width of its own on each terminal.
-        var lines = text.ReplaceLineEndings("\n").Replace('\t', ' ').Split('\n');
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
         var words = Words(query).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = Enumerable.Range(0, lines.Length).Where(i => !string.IsNullOrWhiteSpace(lines[i])).ToArray();
         if (filled.Length == 0)

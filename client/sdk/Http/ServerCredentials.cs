@@ -26,7 +26,7 @@ internal static partial class ServerCredentials
         return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
     }
 
-    /// <summary>A text that may be an address, without what may be user and password, even where it does not parse as one.</summary>
+    /// <summary>A text that is perhaps an address, without what could be user and password, even where it does not parse as one.</summary>
     public static string HideIn(string address)
     {
         var end = address.LastIndexOf('@');

@@ -38,7 +38,7 @@ public sealed class QueryParameterTests
     [InlineData("/v1/jobs?collectoin=m", "The query parameter 'collectoin' is unknown; known are state, collection, limit, after.")]
     [InlineData("/v1/jobs?tenant=other", "The query parameter 'tenant' is unknown; known are state, collection, limit, after.")]
     [InlineData("/v1/jobs?limit=1&limit=2", "The query parameter 'limit' is given 2 times; give it once.")]
-    [InlineData("/v1/jobs?limit=1&Limit=2", "The query parameter 'limit' is given 2 times; give it once.")]
+    [InlineData("/v1/jobs?limit=1&Limit=2", "The query parameter 'Limit' is given 2 times; give it once.")]
     [InlineData("/v1/jobs/job-1?verbose", "The query parameter 'verbose' is unknown; this endpoint takes none.")]
     [InlineData("/v1/jobs/job-1?job=job-2", "The query parameter 'job' is unknown; this endpoint takes none.")]
     [InlineData("/v1/jobs/job-1/events?lastEventId=3", "The query parameter 'lastEventId' is unknown; known are after.")]

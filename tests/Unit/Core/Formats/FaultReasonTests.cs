@@ -34,7 +34,7 @@ public sealed class FaultReasonTests
         },
         {
             DocumentFormat.Json, [.. "[{\"text\":\"a\"},\n{\"text\":tru}]"u8],
-            "Line 2, from byte 15 of the file: the record is not valid JSON at byte 27 of the file, field 'text': 'tru}' is an invalid JSON literal. Expected the literal 'true'."
+            "Line 2, from byte 15 of the file: the record is not valid JSON at byte 26 of the file, field 'text': 'tru}' is an invalid JSON literal. Expected the literal 'true'."
         },
         {
             DocumentFormat.Text, [.. "good text about sailing boats "u8, 0xE9, (byte)'\n'],
