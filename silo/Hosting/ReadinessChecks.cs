@@ -108,7 +108,7 @@ internal sealed class DataDirectoryReadinessCheck(SiloSettings settings) : IHeal
         {
             return HealthCheckResult.Unhealthy(exception.Code == ErrorCodes.StorageFull
                 ? "The disk of the data directory is full: free space. Jobs pause with storage_full and continue when they are resumed."
-                : "The data directory cannot be written; run quiver doctor for the reason.");
+                : "The data directory cannot be written; the server's log and 'quiver doctor' name the reason.");
         }
     }
 }

@@ -6,7 +6,7 @@ using Quiver.Tests.Support.Qdrant;
 
 namespace Quiver.Tests.Chaos;
 
-/// <summary>A running Quiver that can be killed: whoever uses it afterwards talks to a process that lives.</summary>
+/// <summary>A running Quiver that can be killed: the next caller talks to a process that lives.</summary>
 internal abstract class Deployment : IAsyncDisposable
 {
     public const string Embedded = "one process, embedded index";

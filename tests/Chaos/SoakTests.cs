@@ -7,8 +7,8 @@ using Quiver.Tests.Support.Qdrant;
 namespace Quiver.Tests.Chaos;
 
 /// <summary>
-/// Two tenants mirror sources that change, for a long time, over a provider and a store that fail at random: nobody's documents are lost, doubled
-/// or another's, and the process does not grow. Runs only when asked for: <c>bench -- soak</c>.
+/// Two tenants mirror sources that change, for a long time, over a provider and a store that fail at random: no document is lost, doubled
+/// or in the other tenant's collection, and the process does not grow. Runs only on request: <c>bench -- soak</c>.
 /// </summary>
 [Collection(ChaosCollection.Name)]
 public sealed class SoakTests(ITestOutputHelper output) : IDisposable
