@@ -19,29 +19,8 @@ public sealed class CertificateException(string message) : AuthenticationExcepti
     /// <exception cref="CertificateException">It is not valid.</exception>
     internal static bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
-
-        if (certificate is not X509Certificate2 leaf)
-        {
-            throw new CertificateException("the server has none. Check the address and the port.");
-        }
-
-        List<string> faults = [];
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            faults.Add($"it is for {string.Join(", ", NamesOf(leaf))} and not for this host. Use a name of the certificate in BaseAddress, or correct the certificate.");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-        {
-            var status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
-            faults.Add(Describe(leaf, status));
-        }
-
-        throw new CertificateException(string.Join(" Also, ", faults));
+        var isValid = errors == SslPolicyErrors.None;
+        return isValid ? isValid : throw new CertificateException(Describe(certificate as X509Certificate2, chain, errors));
     }
 
     /// <summary>Finds the fault among the causes of a failed request.</summary>
@@ -52,6 +31,28 @@ public sealed class CertificateException(string message) : AuthenticationExcepti
         CertificateException found => found,
         _ => Find(exception.InnerException),
     };
+
+    private static string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null)
+        {
+            return "the server has none. Check the address and the port.";
+        }
+
+        List<string> faults = [];
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            faults.Add(
+                $"it is for {string.Join(", ", NamesOf(certificate))} and not for this host. Use a name of the certificate in BaseAddress, or correct the certificate.");
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            faults.Add(Describe(certificate, (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status)));
+        }
+
+        return string.Join(" Also, ", faults);
+    }
 
     private static string Describe(X509Certificate2 leaf, X509ChainStatusFlags status)
     {
