@@ -15,20 +15,26 @@ internal sealed class RequestPace
     private const double MaxStep = 1.1;
     private const int MaxWaits = 4;
 
+    // Up to this share of throttled requests, the interval is about right.
+    private const double FewThrottled = 0.1;
+
     // Slowly, where the next throttle is near; fast, where the last one is long ago; between them from where a throttle has moved the interval.
-    private const double SlowShrink = 0.9985;
+    private const double SlowShrink = 0.999;
     private const double Shrink = 0.97;
     private const double FastShrink = 0.9;
 
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(10);
+    // Shorter waits cost less than an interval that is too long.
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Recently = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     // From such a wait on, the limit counts within a minute or more, and not by the second.
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Accepted requests of the last minute, by second.</summary>
+    // Accepted requests, and throttles, of the last minute, by second.
     private readonly int[] _accepted = new int[60];
+    private readonly int[] _throttled = new int[60];
 
     private long _second;
     private DateTimeOffset? _first;
@@ -88,6 +94,12 @@ internal sealed class RequestPace
             return;
         }
 
+        if (Interval == TimeSpan.Zero && wait < MinWait)
+        {
+            return;
+        }
+
+        _throttled[_second % _throttled.Length]++;
         _edge = Estimate(now, wait);
         var grown = Interval * Caution;
         var (least, most) = (_edge * Caution, _edge * MaxGrowth);
@@ -102,12 +114,16 @@ internal sealed class RequestPace
         TimeSpan interval;
         if (wait >= LongWait)
         {
-            interval = Minute / Math.Max(1, Count(Minute));
+            interval = Minute / Math.Max(1, Count(_accepted, Minute));
+        }
+        else if (Interval > TimeSpan.Zero && Count(_throttled, Recently) <= 1 + (FewThrottled * Count(_accepted, Recently)))
+        {
+            interval = Interval;
         }
         else
         {
             var span = now - _first!.Value is var all && all < Recently ? all : Recently;
-            interval = (span + wait) / Math.Max(1, Count(Recently));
+            interval = (span + wait) / Math.Max(1, Count(_accepted, Recently));
 
             // There may have been little to send lately; a provider at its limit asks for about the time until it accepts the next request.
             var most = Interval * MaxStep > MaxWaits * wait ? Interval * MaxStep : MaxWaits * wait;
@@ -117,12 +133,12 @@ internal sealed class RequestPace
         return interval < MinInterval ? MinInterval : interval > MaxInterval ? MaxInterval : interval;
     }
 
-    private int Count(TimeSpan last)
+    private int Count(int[] bySecond, TimeSpan last)
     {
         var sum = 0;
         for (var second = 0; second < (int)last.TotalSeconds; second++)
         {
-            sum += _second >= second ? _accepted[(_second - second) % _accepted.Length] : 0;
+            sum += _second >= second ? bySecond[(_second - second) % bySecond.Length] : 0;
         }
 
         return sum;
@@ -134,6 +150,7 @@ internal sealed class RequestPace
         for (var passed = Math.Min(second - _second, _accepted.Length); passed > 0; passed--)
         {
             _accepted[(second - passed + 1) % _accepted.Length] = 0;
+            _throttled[(second - passed + 1) % _throttled.Length] = 0;
         }
 
         _second = Math.Max(_second, second);

@@ -1,4 +1,5 @@
 using Quiver.Core.Resilience;
+using Quiver.Tests.Support;
 
 namespace Quiver.Tests.Unit.Core.Resilience;
 
@@ -27,7 +28,32 @@ public sealed class RequestPaceTests
         var (accepted, throttled) = Simulate(kind, perMinute, workers, minutes: 10);
 
         Assert.InRange(accepted, 0.9 * 10 * perMinute, 1.05 * 10 * perMinute);
-        Assert.InRange(throttled, 0, 0.08 * accepted);
+        Assert.InRange(throttled, 0, 0.1 * accepted);
+    }
+
+    [Fact]
+    public void Provider_ThatThrottlesNowAndThenForMoments_IsNotPaced()
+    {
+        var pace = new RequestPace();
+        var random = Seed.For(nameof(Provider_ThatThrottlesNowAndThenForMoments_IsNotPaced));
+        var now = Start;
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Equal(TimeSpan.Zero, pace.Reserve(now, MaxWait));
+            now += Latency;
+            if (random.Next(4) == 0)
+            {
+                var wait = TimeSpan.FromMilliseconds(random.Next(1, 50));
+                pace.Throttled(now, wait);
+                now += wait;
+            }
+            else
+            {
+                pace.Accepted(now);
+            }
+        }
+
+        Assert.Equal(TimeSpan.Zero, pace.Interval);
     }
 
     [Fact]
