@@ -92,8 +92,7 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
 
         var cancelled = await server.Client.CancelJobAsync(job, Token);
         File.Delete(filler);
-        await Patience.UntilAsync(
-            async () => (await server.Client.ListJobsAsync(new(), Token)).Items.Single().State == JobState.Cancelled, "the ledger has the cancelled job");
+        await Patience.UntilAsync(async () => (await server.Client.GetJobAsync(job, Token)).StalledBecause is null, "the cancelled state is saved");
         server.Process.Kill();
         await server.Process.ExitAsync();
         await using var next = await ServeProcess.StartAsync(_home.Path, Data, UndisturbedRuns.Settings);
