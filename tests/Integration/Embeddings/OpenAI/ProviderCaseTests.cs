@@ -81,6 +81,22 @@ public sealed class ProviderCaseTests
 
     [Theory]
     [MemberData(nameof(StandIns))]
+    public async Task Job_OnEachProvider_StoresEverything(string preset)
+    {
+        const int documents = 150;
+        var standIn = ProviderStandIn.Find(preset);
+        await using var silo = await ProviderSilo.StartAsync(("Quiver:Providers:scripted:Preset", preset), ("Quiver:Providers:scripted:ApiKey", ProviderStandIn.Key));
+        silo.Provider.Answers(standIn.Answer);
+
+        var report = await silo.IngestAsync(silo.Write(documents));
+
+        Assert.True(report.Status.State == JobState.Completed, $"{report.Status.State}: {report.Status.ErrorMessage}");
+        Assert.Equal((long)documents, report.Status.Counters.Stored);
+        Assert.True(report.Status.Counters.EmbeddedTokens >= documents, $"{report.Status.Counters.EmbeddedTokens} tokens are counted.");
+    }
+
+    [Theory]
+    [MemberData(nameof(StandIns))]
     public async Task Provider_ThatNeedsAKey_RefusesAnother(string preset)
     {
         Assert.SkipUnless(ProviderStandIn.Find(preset).NeedsKey, "It needs none.");
