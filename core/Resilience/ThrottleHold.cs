@@ -9,7 +9,8 @@ namespace Quiver.Core.Resilience;
 /// <param name="schedule">The holds where the provider asks for none.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Jitter.</param>
-internal sealed class ThrottleHold(string provider, RetrySchedule schedule, TimeProvider time, Random random)
+/// <param name="findsPace">Whether the pace is found here; false where a budget sets it.</param>
+internal sealed class ThrottleHold(string provider, RetrySchedule schedule, TimeProvider time, Random random, bool findsPace)
 {
     private static readonly TimeSpan MaxJitter = TimeSpan.FromSeconds(1);
 
@@ -83,7 +84,7 @@ internal sealed class ThrottleHold(string provider, RetrySchedule schedule, Time
         {
             var now = time.GetUtcNow();
             var wait = requested is { } retryAfter ? RetrySchedule.Clamp(retryAfter) : schedule.Delay(++_throttledInARow);
-            if (requested is not null)
+            if (requested is not null && findsPace)
             {
                 // A provider that states no wait may be busy rather than at its limit.
                 _pace.Throttled(now, wait);

@@ -33,7 +33,7 @@ internal static class ProviderStack
         circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
         IEmbeddingGenerator<string, Embedding<float>> stack =
             new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);
-        var hold = new ThrottleHold(provider.Name, new RetrySchedule(FirstDelay, MaxHold, random), time, random);
+        var hold = new ThrottleHold(provider.Name, new RetrySchedule(FirstDelay, MaxHold, random), time, random, findsPace: limits.RequestsPerMinute is null);
         stack = new ThrottleEmbeddingGenerator(stack, hold);
         stack = new ConcurrencyLimitEmbeddingGenerator(stack, provider.Name, limits.MaxConcurrency);
         if (services.Cache is { } written)
