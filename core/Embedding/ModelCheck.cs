@@ -26,11 +26,11 @@ public sealed class ModelCheck(TimeProvider time)
     private const int MaxCollections = 1024;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<CollectionKey, long> _passed = new();
+    private readonly ConcurrentDictionary<(CollectionKey, string, long), long> _passed = new();
 
     /// <summary>Whether a collection's model has to be checked; not when it was checked by this process within the last ten minutes.</summary>
     /// <param name="collection">The collection.</param>
-    public bool IsDue(CollectionKey collection) => !_passed.TryGetValue(collection, out var at) || time.GetElapsedTime(at) >= Interval;
+    public bool IsDue(CollectionBinding collection) => !_passed.TryGetValue(Identify(collection), out var at) || time.GetElapsedTime(at) >= Interval;
 
     /// <summary>Embeds the probe without the cache.</summary>
     /// <param name="model">The model.</param>
@@ -49,12 +49,11 @@ public sealed class ModelCheck(TimeProvider time)
 
     /// <summary>Compares the stored vector of the probe with a new one.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="model">Its model.</param>
     /// <param name="provider">The provider's name in the settings.</param>
     /// <param name="stored">The vector that was stored with the collection.</param>
     /// <param name="present">The vector that the provider returns now.</param>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>: they differ too much.</exception>
-    public void Compare(CollectionKey collection, string model, string provider, string stored, string present)
+    public void Compare(CollectionBinding collection, string provider, string stored, string present)
     {
         var similarity = Similarity(stored, present);
         if (similarity < MinSimilarity)
@@ -63,7 +62,7 @@ public sealed class ModelCheck(TimeProvider time)
                 ErrorCodes.ModelMismatch,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The provider {provider} returns other vectors for the model {model} than when collection {collection.Collection} was filled: the similarity of its probe text is {similarity:0.00}, and {MinSimilarity} is the least for the same model. Serve the former model again and retry the job, or set another Quiver:Providers:{provider}:Revision and ingest into a new collection."));
+                    $"The provider {provider} returns other vectors for the model {collection.Model} than when collection {collection.Key.Collection} was filled: the similarity of its probe text is {similarity:0.00}, and {MinSimilarity} is the least for the same model. Serve the former model again and retry the job, or set another Quiver:Providers:{provider}:Revision and ingest into a new collection."));
         }
 
         if (_passed.Count >= MaxCollections)
@@ -72,8 +71,12 @@ public sealed class ModelCheck(TimeProvider time)
             _passed.Clear();
         }
 
-        _passed[collection] = time.GetTimestamp();
+        _passed[Identify(collection)] = time.GetTimestamp();
     }
+
+    // A collection that was deleted and made again is another one.
+    private static (CollectionKey, string, long) Identify(CollectionBinding collection) =>
+        (collection.Key, collection.Model, collection.BornAfterGeneration ?? 0);
 
     /// <summary>The cosine similarity of two stored vectors; 0 when their lengths differ.</summary>
     internal static double Similarity(string one, string other)

@@ -51,7 +51,7 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>.</exception>
     private async Task CheckModelAsync(IEmbeddingModel model, CollectionBinding binding, ICollectionGrain collection, CancellationToken cancellationToken)
     {
-        if (!model.IsRemote || !services.ModelCheck.IsDue(binding.Key))
+        if (!model.IsRemote || !services.ModelCheck.IsDue(binding))
         {
             return;
         }
@@ -65,7 +65,7 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
 
         var stored = await CallAsync(token => collection.TakeProbeAsync(probe, token), cancellationToken);
         var provider = services.Models.Providers.FirstOrDefault(served => !served.IsLocal && served.Model.Info.Id == model.Info.Id);
-        services.ModelCheck.Compare(binding.Key, model.Info.Id, provider?.Name ?? model.Info.Name, stored, probe);
+        services.ModelCheck.Compare(binding, provider?.Name ?? model.Info.Name, stored, probe);
     }
 
     private Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

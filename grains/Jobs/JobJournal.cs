@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using Microsoft.Extensions.Logging;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
@@ -72,14 +73,19 @@ internal sealed class JobJournal(
                 return true;
             }
 
-            await SaveAsync(held);
+            await SaveAsync(held, breaks: static exception => exception is InconsistentStateException);
             _held = null;
             JobLog.HeldSaved(logger, key);
             Publish();
             return true;
         }
-        catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull)
+        catch (Exception exception) when (!IsBroken)
         {
+            if ((exception as QuiverException)?.Code != ErrorCodes.StorageFull)
+            {
+                JobLog.NotSaved(logger, exception, key);
+            }
+
             return false;
         }
         finally
@@ -110,6 +116,7 @@ internal sealed class JobJournal(
             _publishAgain = false;
             await FlushAsync();
             await state.ClearStateAsync();
+            _held = null;
         }
         catch (Exception exception) when (QuiverException.Find(exception) is { Code: ErrorCodes.StorageFull } full)
         {
@@ -170,7 +177,7 @@ internal sealed class JobJournal(
 
     /// <summary>Writes a record.</summary>
     /// <exception cref="QuiverException">With <see cref="ErrorCodes.StorageFull"/>: the store refused the write; memory and storage are as before.</exception>
-    private async Task SaveAsync(JobRecord next)
+    private async Task SaveAsync(JobRecord next, Func<Exception, bool>? breaks = null)
     {
         var before = state.State;
         state.State = new IngestionJobState { Job = next };
@@ -186,7 +193,12 @@ internal sealed class JobJournal(
                 throw full;
             }
 
-            Break(exception);
+            // A held state was confirmed to a user: the next attempt saves it.
+            if (breaks is null || breaks(exception))
+            {
+                Break(exception);
+            }
+
             throw;
         }
     }

@@ -53,9 +53,9 @@ internal static partial class JobLog
     [LoggerMessage(1013, LogLevel.Debug, "The vector store does not identify its process: a restart during job {Job} cannot be detected")]
     public static partial void StoreInstanceUnknown(ILogger logger, Exception exception, JobKey job);
 
-    [LoggerMessage(1014, LogLevel.Error, "Job {Job} is {State}, but its state cannot be saved; the silo keeps it in memory and tries again every {Period}: {Reason}")]
+    [LoggerMessage(1016, LogLevel.Error, "Job {Job} is {State}, but its state cannot be saved; the silo keeps it in memory and tries again every {Period}: {Reason}")]
     public static partial void Held(ILogger logger, JobKey job, JobState state, TimeSpan period, string reason);
 
-    [LoggerMessage(1015, LogLevel.Information, "The state of job {Job} is saved now")]
+    [LoggerMessage(1017, LogLevel.Information, "The state of job {Job} is saved now")]
     public static partial void HeldSaved(ILogger logger, JobKey job);
 }

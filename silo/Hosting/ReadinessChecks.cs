@@ -92,12 +92,15 @@ internal sealed class VectorStoreReadinessCheck(IVectorStore store) : IHealthChe
 /// <summary>Healthy while files can be written in the data directory: a full disk stops every job.</summary>
 internal sealed class DataDirectoryReadinessCheck(SiloSettings settings) : IHealthCheck
 {
+    private readonly Lock _lock = new();
+    private Task _probe = Task.CompletedTask;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
             // A disk that hangs must not hold up the other checks.
-            await Task.Run(() => WriteProbe.Run(settings.DataDirectory), cancellationToken).WaitAsync(cancellationToken);
+            await Probe().WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (OperationCanceledException)
@@ -109,6 +112,15 @@ internal sealed class DataDirectoryReadinessCheck(SiloSettings settings) : IHeal
             return HealthCheckResult.Unhealthy(exception.Code == ErrorCodes.StorageFull
                 ? "The disk of the data directory is full: free space. Jobs pause with storage_full and continue when they are resumed."
                 : "The data directory cannot be written; the server's log and 'quiver doctor' name the reason.");
+        }
+    }
+
+    /// <summary>One attempt at a time: on a disk that hangs, each would block a thread.</summary>
+    private Task Probe()
+    {
+        lock (_lock)
+        {
+            return _probe.IsCompleted ? _probe = Task.Run(() => WriteProbe.Run(settings.DataDirectory)) : _probe;
         }
     }
 }

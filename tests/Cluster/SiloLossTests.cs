@@ -14,8 +14,6 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
     /// <summary>The drain's default and the last steps after it; containers are given this long before they are killed.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task SiloOfAJob_Killed_TheJobGoesOnElsewhereFromItsCheckpoint()
     {

@@ -26,13 +26,14 @@ internal static class CacheTable
             CREATE INDEX vectors_by_use ON vectors (used, id);
             """),
 
+        // Only the vectors used last are taken over: the file must not grow by all of them at once.
         // A pack has its keys too, so that it can be evicted without an index of the entries by pack.
         new(2, """
             CREATE TABLE packs (id INTEGER PRIMARY KEY, used INTEGER NOT NULL, keys BLOB NOT NULL, data BLOB NOT NULL);
             CREATE INDEX packs_by_use ON packs (used, id);
             CREATE TABLE entries (key BLOB PRIMARY KEY, pack INTEGER NOT NULL, start INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
-            INSERT INTO packs (id, used, keys, data) SELECT id, used, key, vector FROM vectors;
-            INSERT INTO entries (key, pack, start, bytes) SELECT key, id, 0, length(vector) FROM vectors;
+            INSERT INTO packs (id, used, keys, data) SELECT id, used, key, vector FROM vectors ORDER BY used DESC, id DESC LIMIT 20000;
+            INSERT INTO entries (key, pack, start, bytes) SELECT keys, id, 0, length(data) FROM packs;
             DROP TABLE vectors;
             """),
     ];

@@ -79,7 +79,7 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
         }
         catch
         {
-            session.Execute("ROLLBACK");
+            session.TryRollBack();
             throw;
         }
     }

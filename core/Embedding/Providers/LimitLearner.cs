@@ -51,13 +51,13 @@ internal sealed partial class LimitLearner(string provider, ProviderLimits confi
         }
     }
 
-    /// <summary>Keeps the limits that the provider stated in a refusal.</summary>
+    /// <summary>Keeps the limits that the provider stated in a refusal; not one of texts that it has exceeded itself.</summary>
     /// <param name="limits">The limits.</param>
     public void Stated(StatedLimits limits)
     {
         lock (_lock)
         {
-            LowerInputs(limits.MaxInputs);
+            LowerInputs(limits.MaxInputs >= _acceptedInputs ? limits.MaxInputs : null);
             LowerRequestTokens(limits.MaxTokensPerRequest);
             LowerInputTokens(limits.MaxTokensPerInput);
         }

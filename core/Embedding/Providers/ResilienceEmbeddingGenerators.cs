@@ -58,13 +58,17 @@ internal sealed class CircuitEmbeddingGenerator(IEmbeddingGenerator<string, Embe
         }
     }
 
-    /// <summary>Closes the circuit when the provider answers a control request, even by a refusal or a throttle; opens it otherwise.</summary>
+    /// <summary>
+    /// Closes the circuit when the provider answers a control request, even by a refusal or a throttle; opens it otherwise. A request that Quiver
+    /// itself throttles, for lack of a slot or of a budget, was not sent and says nothing good about the provider.
+    /// </summary>
     /// <returns>What to throw instead of the failure when the circuit is open; null while it is closed.</returns>
     private async Task<ThrottledException?> CheckAsync(QuiverException failure, EmbeddingGenerationOptions? options, CancellationToken cancellationToken)
     {
         try
         {
-            if (await ControlRequest.SendAsync(InnerGenerator, model, EmbeddingCallContext.Of(options), cancellationToken) is { Kind: FaultKind.Transient })
+            var control = await ControlRequest.SendAsync(InnerGenerator, model, EmbeddingCallContext.Of(options), cancellationToken);
+            if (control is { Kind: FaultKind.Transient } or { Kind: FaultKind.Throttled, InnerException: not ThrottledException })
             {
                 return circuit.Open(failure);
             }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Quiver.Core.Embedding.Providers;
 
 /// <summary>Counts how often in a row a request, identified by its texts, failed in the same way. Bounded. Thread-safe.</summary>
@@ -12,8 +14,13 @@ internal sealed class SuspectRequests
     /// <summary>Whether no request is suspected; then no request has to be identified.</summary>
     public bool IsEmpty => _isEmpty;
 
-    /// <summary>Whether a failure can be due to a text: the provider neither was silent nor asked for a pause.</summary>
-    public static bool CanBeDueToText(QuiverException failure) => failure is { Kind: FaultKind.Transient, RetryAfter: null } && failure.Code != ErrorCodes.Timeout;
+    /// <summary>
+    /// Whether a failure can be due to a text: the provider itself failed with status 500, or its answer is unusable. Every other failure, such as
+    /// 502 or 503, no connection, or a page of something in between, tells of a service that is down or overloaded.
+    /// </summary>
+    public static bool CanBeDueToText(QuiverException failure) =>
+        failure is { Kind: FaultKind.Transient, RetryAfter: null }
+        && (failure.Code == ErrorCodes.InvalidEmbedding || failure.InnerException is HttpRequestException { StatusCode: HttpStatusCode.InternalServerError });
 
     /// <summary>Whether two failures are equal, apart from numbers and identifiers in their messages.</summary>
     public static bool AreEqual(QuiverException one, QuiverException other) => Describe(one) == Describe(other);

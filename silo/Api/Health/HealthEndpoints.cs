@@ -45,8 +45,6 @@ internal static partial class HealthEndpoints
     }
 
     private static RouteHandlerBuilder Probe(this RouteHandlerBuilder endpoint) => endpoint
-        .RefusesUnknownParameters()
-        .Fails(400, RequestErrorCodes.InvalidRequest)
         .Fails(403, RequestErrorCodes.ForbiddenOrigin)
         .Fails(500, ErrorCodes.Internal);
 

@@ -70,7 +70,7 @@ public sealed class HttpWatchTests
         await using var server = await ApiServer.StartAsync();
         await using var proxy = new CuttingProxy(server.Server.LocalAddress) { Refuses = true };
 
-        var error = await Assert.ThrowsAsync<TransientException>(() => CollectAsync(server, proxy.Address, TimeSpan.FromMilliseconds(100)));
+        var error = await Assert.ThrowsAsync<TransientException>(() => CollectAsync(server, proxy.Address, TimeSpan.FromSeconds(5)));
 
         Assert.Equal(ErrorCodes.ServerUnavailable, error.Code);
         Assert.True(proxy.Accepted > 1);

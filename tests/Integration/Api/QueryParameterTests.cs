@@ -14,9 +14,13 @@ public sealed class QueryParameterTests
     public async Task UnknownParameter_OfAnyEndpoint_IsRefusedBeforeAnythingElse()
     {
         await using var server = await ApiServer.StartAsync();
-        var endpoints = server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
 
-        Assert.Equal(27, endpoints.Count);
+        // Probes are called by balancers, which may append a parameter of their own.
+        var endpoints = server.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(static endpoint => !endpoint.RoutePattern.RawText!.StartsWith("/health", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(25, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var method = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0];
@@ -58,7 +62,7 @@ public sealed class QueryParameterTests
     [InlineData("/v1/jobs?state=running&collection=docs&limit=5")]
     [InlineData("/v1/jobs?LIMIT=5")]
     [InlineData("/v1/jobs?")]
-    [InlineData("/health/live")]
+    [InlineData("/health/live?t=1")]
     public async Task Parameter_ThatTheEndpointHas_IsTaken(string address)
     {
         await using var server = await ApiServer.StartAsync();

@@ -5,7 +5,7 @@ namespace Quiver.Tests.Unit.Core.Embedding;
 
 public sealed class ModelCheckTests
 {
-    private static readonly CollectionKey Docs = CollectionKey.Parse("acme/docs");
+    private static readonly CollectionBinding Docs = new() { Key = CollectionKey.Parse("acme/docs"), PhysicalCollection = "docs", Model = "m@1", Dimensions = 3 };
 
     private readonly ManualTimeProvider _time = new();
 
@@ -20,7 +20,7 @@ public sealed class ModelCheckTests
     {
         var check = new ModelCheck(_time);
 
-        var error = Record.Exception(() => check.Compare(Docs, "m@1", "p", ModelCheck.Encode([1, 0, 0]), ModelCheck.Encode([x, y, z])));
+        var error = Record.Exception(() => check.Compare(Docs, "p", ModelCheck.Encode([1, 0, 0]), ModelCheck.Encode([x, y, z])));
 
         Assert.Equal(isSame, error is null);
         Assert.Equal(!isSame, check.IsDue(Docs));
@@ -47,9 +47,10 @@ public sealed class ModelCheckTests
     public void IsDue_AgainAfterSomeTime()
     {
         var check = new ModelCheck(_time);
-        check.Compare(Docs, "m@1", "p", ModelCheck.Encode([1, 0]), ModelCheck.Encode([1, 0]));
+        check.Compare(Docs, "p", ModelCheck.Encode([1, 0]), ModelCheck.Encode([1, 0]));
 
         Assert.False(check.IsDue(Docs));
+        Assert.True(check.IsDue(Docs with { BornAfterGeneration = 1 }));
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.True(check.IsDue(Docs));
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.AI;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Providers;
@@ -71,7 +72,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     {
         var texts = Texts(64);
         var failures = 0;
-        _script = request => request.Contains("text 17") ? new TransientException(ErrorCodes.ProviderUnavailable, $"It failed (500), id {++failures:x}: NaN.") : null;
+        _script = request => request.Contains("text 17") ? Error500($"It failed (500), id {++failures:x}: NaN.") : null;
         var generator = Create(attempts: 3);
 
         var answer = await generator.GenerateAsync(texts, cancellationToken: Token);
@@ -90,7 +91,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     [InlineData(3, 1)]
     public async Task TextThatAlwaysFails_IsSuspectedAfterAFewEqualAnswers(int attempts, int calls)
     {
-        _script = request => request.Contains("text 1") ? new TransientException(ErrorCodes.ProviderUnavailable, "It failed.") : null;
+        _script = request => request.Contains("text 1") ? Error500("It failed.") : null;
         var generator = Create(attempts);
         for (var call = 1; call < calls; call++)
         {
@@ -105,7 +106,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     [Fact]
     public async Task Outage_IsolatesNothing()
     {
-        _script = _ => new TransientException(ErrorCodes.ProviderUnavailable, "It failed.");
+        _script = _ => Error500("It failed.");
         var generator = Create(attempts: 3);
         for (var call = 0; call < 20; call++)
         {
@@ -121,7 +122,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     public async Task OutageThatBeginsWhileATextIsIsolated_FailsNoText()
     {
         var left = 3;
-        _script = request => request.Contains("text 1") || left-- <= 0 ? new TransientException(ErrorCodes.ProviderUnavailable, "It failed.") : null;
+        _script = request => request.Contains("text 1") || left-- <= 0 ? Error500("It failed.") : null;
         var generator = Create(attempts: 3);
 
         await Assert.ThrowsAsync<TransientException>(() => generator.GenerateAsync(Texts(4), cancellationToken: Token));
@@ -133,7 +134,8 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     [Theory]
     [InlineData(ErrorCodes.Timeout, null)]
     [InlineData(ErrorCodes.ProviderUnavailable, 5)]
-    public async Task SilenceOrAWaitAskedFor_IsNoFaultOfAText(string code, int? retryAfter)
+    [InlineData(ErrorCodes.ProviderUnavailable, null)]
+    public async Task SilenceOrAnOverloadOrAWaitAskedFor_IsNoFaultOfAText(string code, int? retryAfter)
     {
         _script = request => request.Contains("text 1")
             ? new TransientException(code, "Later.") { RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null }
@@ -146,6 +148,9 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
 
         Assert.All(_requests, request => Assert.Equal(4, request.Length));
     }
+
+    private static TransientException Error500(string message) =>
+        new(ErrorCodes.ProviderUnavailable, message, new HttpRequestException(null, null, HttpStatusCode.InternalServerError));
 
     private BatchingEmbeddingGenerator Create(int attempts) => new(
         this,
