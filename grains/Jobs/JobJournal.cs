@@ -1,5 +1,5 @@
-using Orleans.Storage;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
 

@@ -3,9 +3,15 @@ using Quiver.Silo.DataDirectory;
 
 namespace Quiver.Silo.Hosting;
 
-/// <summary>Publishes the size of each store of the data directory. Measures only when a reader of metrics asks.</summary>
-internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings) : IHostedService
+/// <summary>Publishes the size of each store of the data directory. Measures only when a reader of metrics asks, and at most once a minute: it counts points.</summary>
+internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings, TimeProvider time) : IHostedService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private IReadOnlyList<StoredFiles> _stores = [];
+    private long? _measured;
+
     /// <summary>The meter's name.</summary>
     public const string Name = "Quiver.Storage";
 
@@ -17,6 +23,19 @@ internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings) 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IEnumerable<Measurement<long>> Measure() => StorageSizes.Measure(settings.Files)
+    private IEnumerable<Measurement<long>> Measure() => Stores()
         .Select(static store => new Measurement<long>(store.Size.Bytes, new KeyValuePair<string, object?>("quiver.store", store.Name)));
+
+    private IReadOnlyList<StoredFiles> Stores()
+    {
+        lock (_lock)
+        {
+            if (_measured is not { } at || time.GetElapsedTime(at) >= Interval)
+            {
+                (_stores, _measured) = (StorageSizes.Measure(settings.Files), time.GetTimestamp());
+            }
+
+            return _stores;
+        }
+    }
 }

@@ -58,6 +58,9 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
         var filler = disk.Fill();
 
         var paused = await PausedAsync(server, first);
+
+        // What the job has released, such as a log of SQLite.
+        disk.Fill();
         using var unready = await http.GetAsync("/health/ready", Token);
         using var live = await http.GetAsync("/health/live", Token);
         var reasons = (await unready.Content.ReadFromJsonAsync(QuiverJsonContext.Shared.Readiness, Token))!.Reasons;

@@ -192,7 +192,7 @@ internal static class OpenAIFaults
         answer.Foreign is { } foreign
             ? $"{answer.Host} {foreign.Description}: the provider {answer.Name} is down, or something in between, such as a proxy or a gateway, does not reach it."
             : $"The provider {answer.Name} failed ({answer.Status}).{answer.Detail}",
-        answer.Foreign is null ? new HttpRequestException(null, null, answer.Response.StatusCode) : null)
+        answer is { Foreign: null, Response.StatusCode: HttpStatusCode.InternalServerError } ? new ServerErrorException() : null)
     {
         RetryAfter = WaitReader.FindDelay(answer.Response.Headers, answer.Body, answer.Now),
     };

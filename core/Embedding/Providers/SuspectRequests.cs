@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Quiver.Core.Embedding.Providers;
 
 /// <summary>Counts how often in a row a request, identified by its texts, failed in the same way. Bounded. Thread-safe.</summary>
@@ -20,7 +18,7 @@ internal sealed class SuspectRequests
     /// </summary>
     public static bool CanBeDueToText(QuiverException failure) =>
         failure is { Kind: FaultKind.Transient, RetryAfter: null }
-        && (failure.Code == ErrorCodes.InvalidEmbedding || failure.InnerException is HttpRequestException { StatusCode: HttpStatusCode.InternalServerError });
+        && (failure.Code == ErrorCodes.InvalidEmbedding || failure.InnerException is ServerErrorException);
 
     /// <summary>Whether two failures are equal, apart from numbers and identifiers in their messages.</summary>
     public static bool AreEqual(QuiverException one, QuiverException other) => Describe(one) == Describe(other);

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.AI;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Providers;
@@ -150,7 +149,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     }
 
     private static TransientException Error500(string message) =>
-        new(ErrorCodes.ProviderUnavailable, message, new HttpRequestException(null, null, HttpStatusCode.InternalServerError));
+        new(ErrorCodes.ProviderUnavailable, message, new ServerErrorException());
 
     private BatchingEmbeddingGenerator Create(int attempts) => new(
         this,
