@@ -6,7 +6,7 @@ namespace Quiver.Tests.Integration.Embeddings.OpenAI;
 /// <summary>A text that a provider always fails with is distinguished from a provider that is down.</summary>
 public sealed class ProviderPoisonTests
 {
-    private const string Words = "failed to encode response: json: unsupported value: NaN";
+    private const string Words = "llama runner process no longer running";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
