@@ -11,7 +11,6 @@ namespace Quiver.Silo.Hosting;
 internal sealed class SingleProfile : SiloProfile
 {
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
-        .AddSingleton<DataDirectoryReadinessCheck>()
         .AddReadinessCheck<DataDirectoryReadinessCheck>("storage")
         .AddArtifacts(settings.Files.Artifacts, settings.Files.ArtifactKey)
         .AddSqliteLedger(_ => settings.Files.Ledger)

@@ -7,8 +7,7 @@ using Quiver.Tests.Support;
 namespace Quiver.Tests.Chaos;
 
 /// <summary>Disks that fill up, refuse writes or limit files: the program says so, and continues where it was when that is over.</summary>
-[Collection(ChaosCollection.Name)]
-public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
+public sealed class FullDiskTests(UndisturbedRuns runs) : IClassFixture<UndisturbedRuns>, IDisposable
 {
     private const int Documents = 1000;
     private const int Plenty = 512;
@@ -59,8 +58,15 @@ public sealed class FullDiskTests(UndisturbedRuns runs) : IDisposable
 
         var paused = await PausedAsync(server, first);
 
-        // What the job has released, such as a log of SQLite.
-        disk.Fill();
+        // What the job has still to release, such as a log of SQLite, is filled too.
+        await Patience.UntilAsync(
+            async () =>
+            {
+                disk.Fill();
+                using var answer = await http.GetAsync("/health/ready", Token);
+                return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            "the server is not ready");
         using var unready = await http.GetAsync("/health/ready", Token);
         using var live = await http.GetAsync("/health/live", Token);
         var reasons = (await unready.Content.ReadFromJsonAsync(QuiverJsonContext.Shared.Readiness, Token))!.Reasons;

@@ -12,7 +12,6 @@ namespace Quiver.Tests.Chaos;
 /// Every kind of job on every kind of deployment, killed at random moments, ends with the points of an undisturbed run. The number of kills in
 /// all is <c>QUIVER_TEST_KILLS</c> (default: one for each job); <c>bench -- chaos</c> sets it.
 /// </summary>
-[Collection(ChaosCollection.Name)]
 public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
 {
     private const string KillsVariable = "QUIVER_TEST_KILLS";

@@ -1,5 +1,3 @@
-using Quiver.Tests.Chaos;
-using Quiver.Tests.Cluster;
 using Quiver.Tests.Support;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -8,12 +6,12 @@ using Xunit.v3;
 
 namespace Quiver.Tests.Support;
 
-/// <summary>Starts the two longest collections first: one that starts late would run alone at the end.</summary>
+/// <summary>Starts the longest collections first, those that kill processes: one that starts late would run alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = [ChaosCollection.Name, ClusterCollection.Name];
+    private static readonly string[] Longest = ["Chaos", "Cluster"];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(static collection => Longest.Contains(collection.TestCollectionDisplayName) ? 0 : 1)];
+        [.. testCollections.OrderBy(static collection => Array.Exists(Longest, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal)) ? 0 : 1)];
 }
