@@ -259,6 +259,11 @@ internal sealed partial class BatchingEmbeddingGenerator : DelegatingEmbeddingGe
             {
                 failure = exception;
             }
+            catch (QuiverException exception) when (exception.Kind == FaultKind.InvalidInput)
+            {
+                await SplitAsync(text, call, exception, isSuspect: true, cancellationToken);
+                return false;
+            }
         }
     }
 

@@ -103,6 +103,21 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     }
 
     [Fact]
+    public async Task SuspectedText_ThatIsRefusedInTheEnd_FailsAlone()
+    {
+        var failures = 0;
+        _script = request => !request.Contains("text 1") ? null
+            : request.Length > 1 || ++failures < 2 ? Error500("It failed.")
+            : new InvalidDocumentException(ErrorCodes.RefusedText, "No.");
+        var generator = Create(attempts: 3);
+
+        var answer = await generator.GenerateAsync(Texts(4), cancellationToken: Token);
+
+        Assert.Equal([1], Enumerable.Range(0, 4).Where(i => EmbeddingRefusal.Find(answer[i]) is not null));
+        Assert.Equal("No.", EmbeddingRefusal.Find(answer[1])!.Message);
+    }
+
+    [Fact]
     public async Task Outage_IsolatesNothing()
     {
         _script = _ => Error500("It failed.");
