@@ -50,19 +50,34 @@ internal static class CacheTable
     /// <summary>Reads vectors, and finds the packs last used before <paramref name="hour"/>.</summary>
     public static (float[]?[] Vectors, HashSet<long> Stale) Read(SqliteSession session, IReadOnlyList<byte[]> keys, long hour)
     {
-        const string Sql = "SELECT substr(packs.data, entries.start + 1, entries.bytes), packs.used, packs.id "
-            + "FROM entries JOIN packs ON packs.id = entries.pack WHERE entries.key = $key";
-        var vectors = new float[]?[keys.Count];
-        var stale = new HashSet<long>();
+        List<(int Key, long Pack, int Start, int Bytes)> places = new(keys.Count);
         for (var i = 0; i < keys.Count; i++)
         {
-            using var row = session.Rows(Sql, ("$key", keys[i]));
+            using var row = session.Rows("SELECT pack, start, bytes FROM entries WHERE key = $key", ("$key", keys[i]));
             if (row.Read())
             {
-                vectors[i] = Decode(row.Blob(0));
-                if (row.Integer(1) < hour)
+                places.Add((i, row.Integer(0), (int)row.Integer(1), (int)row.Integer(2)));
+            }
+        }
+
+        var vectors = new float[]?[keys.Count];
+        var stale = new HashSet<long>();
+
+        // Texts that were embedded together are mostly read together: their pack is read once.
+        foreach (var pack in places.GroupBy(static place => place.Pack))
+        {
+            using var row = session.Rows("SELECT used, data FROM packs WHERE id = $id", ("$id", pack.Key));
+            if (row.Read())
+            {
+                var data = row.Blob(1);
+                foreach (var (key, _, start, bytes) in pack)
                 {
-                    stale.Add(row.Integer(2));
+                    vectors[key] = Decode(data.Slice(start, bytes));
+                }
+
+                if (row.Integer(0) < hour)
+                {
+                    stale.Add(pack.Key);
                 }
             }
         }
