@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Quiver.Core.Formats;
 
@@ -18,30 +17,13 @@ internal static class InvalidUtf8
     /// <param name="line">The 1-based line of the first byte.</param>
     public static string Describe(string what, ReadOnlySpan<byte> bytes, long line)
     {
-        var (bad, isCut) = Find(bytes);
+        var (bad, isCut) = Utf8Faults.Find(bytes);
         var before = bytes[..bad];
         var start = before.LastIndexOf((byte)'\n') + 1;
         var remedy = isCut ? "it ends within a character and may be cut off"
             : MayBeWindows1252(bytes) ? "it may be Windows-1252: convert it, for example with iconv -f WINDOWS-1252 -t UTF-8 FILE"
             : "convert it from its encoding, for example with iconv -f ENCODING -t UTF-8 FILE";
         return FormattableString.Invariant($"the {what} is not UTF-8 (byte {bad - start} of line {line + before.Count((byte)'\n')}); {remedy}");
-    }
-
-    private static (int At, bool IsCut) Find(ReadOnlySpan<byte> bytes)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            var status = Rune.DecodeFromUtf8(bytes[at..], out _, out var length);
-            if (status != OperationStatus.Done)
-            {
-                return (at, status == OperationStatus.NeedMoreData);
-            }
-
-            at += length;
-        }
-
-        return (at, false);
     }
 
     private static bool MayBeWindows1252(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -15,7 +13,7 @@ internal static class JsonText
     {
         if (!Utf8.IsValid(json))
         {
-            return $"The body is not valid UTF-8, from byte {InvalidAt(json)} on: encode it as UTF-8.";
+            return $"The body is not valid UTF-8, from byte {Utf8Faults.Find(json).At} on: encode it as UTF-8.";
         }
 
         var reader = new Utf8JsonReader(json);
@@ -44,16 +42,5 @@ internal static class JsonText
         }
 
         return null;
-    }
-
-    private static int InvalidAt(ReadOnlySpan<byte> bytes)
-    {
-        var at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done)
-        {
-            at += length;
-        }
-
-        return at;
     }
 }
