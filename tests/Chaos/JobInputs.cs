@@ -12,6 +12,10 @@ internal sealed record JobInput(SourceSpec Source, IReadOnlyDictionary<string, s
 public sealed class JobInputs(PostgresServices postgres) : IAsyncLifetime
 {
     public const int Documents = 240;
+
+    /// <summary>The beginning of a text that is one of the last in each input.</summary>
+    public const string LastText = "Note 239 ";
+
     private const int Objects = 6;
 
     /// <summary>The sources.</summary>

@@ -16,6 +16,7 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
 {
     private const string KillsVariable = "QUIVER_TEST_KILLS";
     private static readonly int JobKinds = JobInputs.Kinds.Length * Deployment.Kinds.Length;
+    private const int DocumentsInFlight = 3 * 8;
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(150);
     private static readonly CollectionName Collection = CollectionName.Parse("kills");
 
@@ -37,8 +38,19 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
         var expected = await inputs.PointsOfAsync(source, () => RunAsync(spec, input));
         var random = Seed.For($"{source} {deployment}");
 
-        await using var run = await Deployment.StartAsync(deployment, input.Settings);
-        run.Model.Script = AnswerSlowlyAsync;
+        await using var run = await Deployment.StartAsync(deployment, Patient(input.Settings));
+
+        // The last document is not embedded before the kills are over: each of them hits a job at work.
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        run.Model.Script = async (request, token) =>
+        {
+            if (request.Texts.Any(static text => text.StartsWith(JobInputs.LastText, StringComparison.Ordinal)))
+            {
+                await killed.Task.WaitAsync(token);
+            }
+
+            return await AnswerSlowlyAsync(request, token);
+        };
         var job = (await run.Client.SubmitAsync(spec, Token)).Id;
         var committed = -1L;
         for (var kill = 1; kill <= KillsPerJob; kill++)
@@ -46,15 +58,17 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
             // Half of the kills come when a part of the job is done, the others as soon as the process runs.
             if (random.Next(2) == 0)
             {
-                await Killer.CommittedAsync(run.Client, job, JobInputs.Documents * kill / (KillsPerJob + 1));
+                Assert.NotNull(await Killer.CommittedAsync(run.Client, job, (JobInputs.Documents - DocumentsInFlight) * kill / (KillsPerJob + 1)));
             }
 
             await run.KillWithinAsync(random, TimeSpan.FromSeconds(1));
             var status = await run.Client.GetJobAsync(job, Token);
             Assert.True(status.LastCommittedIndex >= committed, $"The checkpoint went back from {committed} to {status.LastCommittedIndex} at kill {kill}. {Seed.Text}");
+            Assert.False(status.State.IsFinal(), $"The job was {status.State} after {kill} kills. {Seed.Text}");
             committed = status.LastCommittedIndex;
         }
 
+        killed.SetResult();
         run.Model.Answers(ProviderReply.Ok);
         var report = await Killer.EndedAsync(run.Client, job);
 
@@ -73,6 +87,9 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
 
         static (JobState, long) StateOf(JobReport report) => (report.Status.State, report.Status.Counters.Stored);
     }
+
+    /// <summary>A job waits for its last document as long as the kills take.</summary>
+    private static Dictionary<string, string?> Patient(IReadOnlyDictionary<string, string?> settings) => new(settings) { ["Quiver:Jobs:MaxAttempts"] = "100" };
 
     // So that there is something to be killed.
     private static async Task<ProviderReply> AnswerSlowlyAsync(ProviderRequest request, CancellationToken cancellationToken)
