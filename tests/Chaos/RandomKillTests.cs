@@ -64,7 +64,7 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
             await run.KillWithinAsync(random, TimeSpan.FromSeconds(1));
             var status = await run.Client.GetJobAsync(job, Token);
             Assert.True(status.LastCommittedIndex >= committed, $"The checkpoint went back from {committed} to {status.LastCommittedIndex} at kill {kill}. {Seed.Text}");
-            Assert.False(status.State.IsFinal(), $"The job was {status.State} after {kill} kills. {Seed.Text}");
+            Assert.False(status.State.IsFinal(), $"The job was {status.State} after {kill} kills: {status.ErrorCode}: {status.ErrorMessage} {Seed.Text}");
             committed = status.LastCommittedIndex;
         }
 
