@@ -21,7 +21,9 @@ public static class ExitCodes
     /// <summary>The command succeeded with warnings: a job completed with warnings, or a collection was repaired.</summary>
     public const int Warnings = 5;
 
-    /// <summary>Try again later: server unavailable, timeout, too many requests, or a job that paused itself because the store is full.</summary>
+    /// <summary>
+    /// Try again later: server unavailable, timeout, too many requests, or a job that paused itself because a store is full or a quota is used up.
+    /// </summary>
     public const int Unavailable = 6;
 
     /// <summary>Ctrl-C ended the command before its work was done.</summary>

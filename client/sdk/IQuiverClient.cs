@@ -46,7 +46,9 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<JobStatus> CancelJobAsync(JobId job, CancellationToken cancellationToken = default);
 
-    /// <summary>Queues a failed job again; it continues from its checkpoint.</summary>
+    /// <summary>
+    /// Queues a failed job again. It continues from its checkpoint, or reads its source again when the source had ended or its documents were the reason.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<JobStatus> RetryJobAsync(JobId job, CancellationToken cancellationToken = default);

@@ -2,7 +2,10 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Chunking;
 
-/// <summary>Cuts a document along its structure. Pure and deterministic: the same text and options give the same chunks.</summary>
+/// <summary>
+/// Cuts a document along its structure. Pure and deterministic: the same text and options give the same chunks. A change of the chunks of any text
+/// must raise <see cref="Documents.ContentHash.ChunkerRevision"/>, or stored documents keep their old chunks.
+/// </summary>
 public interface IChunker
 {
     /// <summary>

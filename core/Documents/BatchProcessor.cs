@@ -38,7 +38,7 @@ public sealed class BatchProcessor
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
     /// <param name="request">The batch.</param>
-    /// <param name="cancellationToken">Stops between units.</param>
+    /// <param name="cancellationToken">Also stops the embedding call and the wait for a write in flight, which may still be stored.</param>
     public async Task<BatchResult> ProcessAsync(BatchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -12,7 +12,7 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
     /// <param name="documents">Its documents to store.</param>
     /// <param name="seen">Receives the ids of documents that the model or the store refused: the source still has them.</param>
     /// <param name="tally">Counts outcomes.</param>
-    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <param name="cancellationToken">Also stops the embedding call and the wait for a write in flight, which may still be stored.</param>
     public async Task<IReadOnlyList<ChunkedDocument>> StoreAsync(
         BatchRequest request,
         IReadOnlyList<ChunkedDocument> documents,

@@ -15,7 +15,7 @@ public sealed record Record
     /// <summary>Its size in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>The cursor behind the record: reading resumes there.</summary>
+    /// <summary>The cursor after the record: reading resumes there.</summary>
     public required RecordCursor Next { get; init; }
 
     /// <summary>True when the record is the whole file, so that its id needs no index.</summary>

@@ -5,7 +5,7 @@ namespace Quiver.Core.Jobs;
 
 /// <summary>Documents that are processed together.</summary>
 /// <param name="Documents">The documents by ordinal, at least one.</param>
-/// <param name="Next">The cursor behind the last.</param>
+/// <param name="Next">The cursor after the last.</param>
 internal sealed record Batch(ImmutableArray<Document> Documents, SourceCursor Next);
 
 /// <summary>

@@ -27,7 +27,7 @@ internal sealed class CheckpointTracker
     public int Window => _entries.Count;
 
     /// <summary>Registers the next batch.</summary>
-    /// <param name="next">The cursor behind it.</param>
+    /// <param name="next">The cursor after it.</param>
     /// <returns>Its number.</returns>
     public long Start(SourceCursor next)
     {

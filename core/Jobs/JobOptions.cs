@@ -50,7 +50,7 @@ public sealed class JobOptions
 
     /// <summary>
     /// Attempts at a batch, at opening a source, at continuing to read without a new record, and at a step of mirroring, before the job fails, 1 to 100.
-    /// Waits that the remote side asked for count only toward <see cref="OutageLimit"/>. Default: 8.
+    /// Throttling and an open circuit count only toward <see cref="OutageLimit"/>; waits for Quiver's own budget or limits count toward nothing. Default: 8.
     /// </summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 8;

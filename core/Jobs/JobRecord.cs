@@ -35,7 +35,7 @@ public sealed record JobRecord
     /// <summary>When the paused job continues by itself; null when it does not.</summary>
     public DateTimeOffset? ResumesAt { get; init; }
 
-    /// <summary>How many activations have worked on it.</summary>
+    /// <summary>How many runs have started; each takes the next.</summary>
     public long Epoch { get; init; }
 
     /// <summary>The collection's generation that it writes; 0 before its first start and in a dry run.</summary>
@@ -56,10 +56,10 @@ public sealed record JobRecord
     /// <summary>Documents in the source, if known; for display and for the final comparison.</summary>
     public long? ExpectedDocuments { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed or paused itself.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>Why it failed, or what the warnings are.</summary>
+    /// <summary>Why it failed or paused itself, or what the warnings are.</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary>The sequence number of the last event.</summary>

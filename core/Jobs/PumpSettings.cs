@@ -3,7 +3,7 @@ using Quiver.Core.Resilience;
 namespace Quiver.Core.Jobs;
 
 /// <summary>The settings of one run of a job's pump.</summary>
-/// <param name="MaxInFlight">Batches in flight.</param>
+/// <param name="MaxInFlight">Batches in flight; for a remote model, those at the model.</param>
 /// <param name="BatchDocuments">Documents in a batch.</param>
 /// <param name="BatchCharacters">Characters in a batch.</param>
 /// <param name="MaxAttempts">Attempts at a batch.</param>

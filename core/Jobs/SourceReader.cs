@@ -6,7 +6,7 @@ namespace Quiver.Core.Jobs;
 
 /// <summary>
 /// Reads a source ahead of the pump by at most <see cref="BatchesAhead"/> batches, on the thread pool and never on a grain's scheduler. After a
-/// transient fault it waits and continues behind the last record; batches that are already read do not wait for that.
+/// transient fault it waits and continues after the last record; batches that are already read do not wait for that.
 /// </summary>
 internal sealed class SourceReader(IDocumentSource source, Batcher batcher, RetryAttempts attempts, TimeProvider time)
 {

@@ -15,7 +15,7 @@ internal enum ThrottleCause
     /// <summary>The provider's circuit is open.</summary>
     CircuitOpen = 3,
 
-    /// <summary>The provider's own budget per minute is used up.</summary>
+    /// <summary>Quiver's own budget for the provider, or the pace that it found, has no room for the request.</summary>
     Budget = 4,
 
     /// <summary>The limit of concurrent requests of this silo is reached.</summary>

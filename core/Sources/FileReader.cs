@@ -21,7 +21,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
     /// <summary>Opens the file at an offset. The reader disposes the stream when reading ends.</summary>
     public required Func<long, CancellationToken, ValueTask<Stream>> OpenAt { get; init; }
 
-    /// <summary>The source's cursor at a position in the file, or behind the file for null.</summary>
+    /// <summary>The source's cursor at a position in the file, or after the file for null.</summary>
     public required Func<RecordCursor?, ValueTask<string>> CursorAt { get; init; }
 
     /// <summary>The fault that an exception of the stream means for this file; null for an exception that concerns the whole source.</summary>
@@ -36,7 +36,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
         await using var file = new OpenedStream(OpenAt);
         await using var records = RecordsAsync(file, from, cancellationToken).GetAsyncEnumerator(cancellationToken);
 
-        // A record is held back until the reader knows whether it is the last one: the cursor behind the last one is behind the file.
+        // A record is held back until the reader knows whether it is the last one: the cursor after the last one is after the file.
         Record? held = null;
         while (true)
         {

@@ -9,8 +9,8 @@ public interface IDocumentSource
     ImmutableArray<string> Origins { get; }
 
     /// <summary>
-    /// Reads from a cursor. Ordinals are consecutive from <see cref="SourceCursor.NextOrdinal"/>. A record that is no document is returned as an
-    /// item with a fault. An item also reports when a part of the source changed while it was read, and is read again
+    /// Reads from a cursor. Ordinals are consecutive from <see cref="SourceCursor.NextOrdinal"/>. A record that is no document is returned as a
+    /// document with a fault. A document also reports when a part of the source changed while it was read, and is read again
     /// (<see cref="GrainInterfaces.Workers.Document.SourceChanged"/>). Only a source that cannot continue at all throws.
     /// Memory does not grow with the source.
     /// </summary>
@@ -19,14 +19,17 @@ public interface IDocumentSource
     /// <exception cref="QuiverException">The source is gone or unreadable.</exception>
     IAsyncEnumerable<SourceRecord> ReadAsync(SourceCursor from, CancellationToken cancellationToken = default);
 
-    /// <summary>The number of records where it is cheap to count (files whose format has one document each); null otherwise. For display only.</summary>
+    /// <summary>
+    /// The exact number of records where it is cheap to count (files whose format has one document each); null otherwise, never an estimate: a job that
+    /// reads another number ends with a warning, and the limit of failures is checked against it.
+    /// </summary>
     /// <param name="cancellationToken">Stops counting.</param>
     Task<long?> CountAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>A record of a source with the cursor behind it.</summary>
+/// <summary>A record of a source with the cursor after it.</summary>
 /// <param name="Item">The document, or the fault.</param>
-/// <param name="Next">The cursor behind the record.</param>
+/// <param name="Next">The cursor after the record.</param>
 public readonly record struct SourceRecord(Document Item, SourceCursor Next);
 
 /// <summary>A position in a source, from which reading resumes: everything before it was yielded.</summary>

@@ -135,13 +135,13 @@ public static class ErrorCodes
     /// <summary>The provider throttles requests.</summary>
     public const string ProviderThrottled = "provider_throttled";
 
-    /// <summary>The provider account's quota is used up.</summary>
+    /// <summary>The account at the provider has no credit.</summary>
     public const string ProviderQuotaExhausted = "provider_quota_exhausted";
 
     /// <summary>A provider's quota per day or month is used up until it resets.</summary>
     public const string ProviderQuotaSpent = "provider_quota_spent";
 
-    /// <summary>The provider's request or token budget of this minute is used up.</summary>
+    /// <summary>Quiver's own budget for the provider, or the pace that it found, has no room for the request.</summary>
     public const string ProviderBudgetSpent = "provider_budget_spent";
 
     /// <summary>The limit of concurrent requests to the provider is reached.</summary>

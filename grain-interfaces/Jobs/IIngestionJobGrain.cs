@@ -35,7 +35,9 @@ public interface IIngestionJobGrain : IGrainWithStringKey
     [Alias("Cancel"), AlwaysInterleave]
     Task<JobStatus> CancelAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Queues a failed job again; the job continues from its checkpoint.</summary>
+    /// <summary>
+    /// Queues a failed job again. It continues from its checkpoint, or reads its source again when the source had ended or its documents were the reason.
+    /// </summary>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.IllegalTransition"/>.</exception>
     [Alias("Retry")]
     Task<JobStatus> RetryAsync(CancellationToken cancellationToken = default);

@@ -17,7 +17,7 @@ public sealed record JobCounters
     /// <summary>Documents embedded and stored.</summary>
     [Id(1)] public long Stored { get; init; }
 
-    /// <summary>Documents skipped because the collection holds them already.</summary>
+    /// <summary>Documents not stored because the collection holds them already; with <see cref="SyncMode.Append"/> also when their content changed.</summary>
     [Id(2)] public long Unchanged { get; init; }
 
     /// <summary>Documents that failed alone.</summary>
@@ -47,7 +47,7 @@ public sealed record JobCounters
     /// <summary>Bytes of text of the finished documents.</summary>
     [Id(11)] public long Bytes { get; init; }
 
-    /// <summary>Documents skipped because a newer job had already stored a later version.</summary>
+    /// <summary>Documents left to a newer job, or to a later record with the same id.</summary>
     [Id(12)] public long Superseded { get; init; }
 
     /// <summary>Failures that may hide documents other than those that they name; a mirroring job with any of them deletes nothing.</summary>

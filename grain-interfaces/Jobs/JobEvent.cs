@@ -28,7 +28,7 @@ public sealed record JobEvent
     /// <summary>A sentence.</summary>
     [Id(7)] public string? Message { get; init; }
 
-    /// <summary>Documents in the source, if known; for display only.</summary>
+    /// <summary>Documents in the source, if known; for display and for the comparison at the end.</summary>
     [Id(8)] public long? ExpectedDocuments { get; init; }
 }
 

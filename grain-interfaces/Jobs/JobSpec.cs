@@ -80,7 +80,7 @@ public sealed record SourceSpec
     /// <summary>Globs of files to exclude.</summary>
     [Id(7)] public ImmutableArray<string> Exclude { get; init; } = [];
 
-    /// <summary>Whether to honour <c>.gitignore</c> files and exclude <c>.git</c>. Default: true.</summary>
+    /// <summary>Whether to leave out what <c>.gitignore</c> files exclude. <c>.git</c> is always left out. Default: true.</summary>
     [Id(8)] public bool HonourGitIgnore { get; init; } = true;
 
     /// <summary>The largest document in bytes, 1 to 67,108,864; null takes the silo's default. A larger document fails alone.</summary>

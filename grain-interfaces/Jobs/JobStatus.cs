@@ -22,10 +22,10 @@ public sealed record JobStatus
     /// <summary>The ordinal of the last document of the committed prefix; −1 before the first.</summary>
     [Id(5)] public long LastCommittedIndex { get; init; } = -1;
 
-    /// <summary>Documents in the source, if known in advance; for display only.</summary>
+    /// <summary>Documents in the source, if known in advance; for display and for the comparison at the end.</summary>
     [Id(6)] public long? ExpectedDocuments { get; init; }
 
-    /// <summary>How often an activation has started working on the job.</summary>
+    /// <summary>How many runs of the job have started; each takes the next.</summary>
     [Id(7)] public long Epoch { get; init; }
 
     /// <summary>The collection's generation that this job writes; 0 before its first start and in a dry run.</summary>
@@ -43,10 +43,10 @@ public sealed record JobStatus
     /// <summary>Time spent running, waits included, without pauses and interruptions.</summary>
     [Id(12)] public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Why it failed: a stable code.</summary>
+    /// <summary>Why it failed or paused itself: a stable code.</summary>
     [Id(13)] public string? ErrorCode { get; init; }
 
-    /// <summary>Why it failed, or what the warnings are: a sentence.</summary>
+    /// <summary>Why it failed or paused itself, or what the warnings are: a sentence.</summary>
     [Id(14)] public string? ErrorMessage { get; init; }
 
     /// <summary>The sequence number of its last event; 0 before the first.</summary>
@@ -81,7 +81,7 @@ public enum JobState
     /// <summary>Accepted; waits until its tenant admits it.</summary>
     Queued = 1,
 
-    /// <summary>Reading, embedding, storing; or interrupted and waiting for a silo.</summary>
+    /// <summary>Reading, embedding, storing; or interrupted and waiting for a silo; or resumed and waiting for its tenant's limit.</summary>
     Running = 2,
 
     /// <summary>Paused by a command or a full store, until a command resumes it, or by a quota, until it resets.</summary>
@@ -93,7 +93,7 @@ public enum JobState
     /// <summary>As <see cref="Completed"/>, but some documents failed or the counts do not add up.</summary>
     CompletedWithWarnings = 5,
 
-    /// <summary>Stopped by an error; can be retried from its checkpoint.</summary>
+    /// <summary>Stopped by an error; can be retried.</summary>
     Failed = 6,
 
     /// <summary>Cancelled by a command; final.</summary>

@@ -11,7 +11,7 @@ public interface IEmbeddingWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Processes a batch. Safe to repeat.</summary>
     /// <param name="request">The batch.</param>
-    /// <param name="cancellationToken">Stops between units; what is stored by then stays stored.</param>
+    /// <param name="cancellationToken">Also stops the embedding call and the wait for a write in flight, which may still be stored.</param>
     /// <exception cref="TransientException">The whole batch may be retried.</exception>
     /// <exception cref="ThrottledException">The whole batch may be retried after a wait.</exception>
     /// <exception cref="PermanentException">The job cannot continue.</exception>

@@ -9,7 +9,7 @@ using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Grains.Jobs;
 
-/// <summary>One activation's work on a job, until the job ends or the run is stopped. Runs in the background of the activation.</summary>
+/// <summary>One run of a job, until it ends or is stopped; an activation may have several. Runs in the background of the activation.</summary>
 internal sealed class JobRun : IPumpHost, IDisposable
 {
     private readonly JobKey _key;
@@ -157,7 +157,7 @@ internal sealed class JobRun : IPumpHost, IDisposable
         }
     }
 
-    /// <summary>Everything behind the cursor is tried again: a document that fails again is listed again.</summary>
+    /// <summary>Everything from the cursor on is tried again: a document that fails again is listed again.</summary>
     private async Task DeleteFailuresToRetryAsync()
     {
         if (_journal.Require() is { Epoch: > 1, SourceEnded: false } job)

@@ -50,7 +50,10 @@ internal sealed record SettingSection(string Name, Type Options, SettingUse Use,
 /// <param name="Check">Reads the options, which binds and validates them.</param>
 internal sealed record BoundSection(Action<IServiceProvider> Check);
 
-/// <summary>All settings: the only place that lists, binds and validates them. Adapters register the validators of their own options.</summary>
+/// <summary>
+/// All settings: the only place that lists and binds them. Options of <c>silo</c> and <c>core</c> are also validated here; adapters register the
+/// validators of their own options.
+/// </summary>
 internal static class SettingSections
 {
     /// <summary>The root of all settings.</summary>

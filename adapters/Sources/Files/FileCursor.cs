@@ -4,7 +4,7 @@ using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.Files;
 
-/// <summary>Where a walk resumes: inside a file, or behind it.</summary>
+/// <summary>Where a walk resumes: inside a file, or after it.</summary>
 internal sealed record FileCursor
 {
     private static readonly FileCursorJson Json = new(CursorJson.Options(FileCursorJson.Default.Options));

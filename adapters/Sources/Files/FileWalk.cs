@@ -14,7 +14,7 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
 {
     private readonly HashSet<string> _rootPaths = [.. roots.Select(root => root.RealPath)];
 
-    /// <summary>The files from the cursor's file, which is left out when the cursor is behind it.</summary>
+    /// <summary>The files from the cursor's file, which is left out when the cursor is after it.</summary>
     /// <exception cref="PermanentException">A root is gone.</exception>
     public async IAsyncEnumerable<FileEntry> EnumerateAsync(FileCursor? from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -113,11 +113,11 @@ internal sealed class FileWalk(IReadOnlyList<FileRoot> roots, GlobFilter filter,
         }
     }
 
-    private async Task<(OpenFolder? Folder, string? Reason)> OpenAsync(Folder folder, bool behindResume, CancellationToken cancellationToken)
+    private async Task<(OpenFolder? Folder, string? Reason)> OpenAsync(Folder folder, bool afterResume, CancellationToken cancellationToken)
     {
         try
         {
-            return (await Task.Run(() => OpenFolder.List(folder, behindResume, honourGitIgnore), cancellationToken), null);
+            return (await Task.Run(() => OpenFolder.List(folder, afterResume, honourGitIgnore), cancellationToken), null);
         }
         catch (DirectoryNotFoundException)
         {
@@ -223,12 +223,12 @@ internal sealed class OpenFolder
     private readonly FolderEntry[] _entries;
     private int _next;
 
-    private OpenFolder(Folder folder, FolderEntry[] entries, bool behindResume, GitIgnoreScope? ignore)
+    private OpenFolder(Folder folder, FolderEntry[] entries, bool afterResume, GitIgnoreScope? ignore)
     {
         Folder = folder;
         Ignore = ignore;
         _entries = entries;
-        _next = FirstFrom(folder.Resume, behindResume);
+        _next = FirstFrom(folder.Resume, afterResume);
     }
 
     public Folder Folder { get; }
@@ -238,11 +238,11 @@ internal sealed class OpenFolder
 
     /// <summary>Lists a folder. Blocks on the disk.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="behindResume">Whether to resume behind the cursor's path instead of at it.</param>
+    /// <param name="afterResume">Whether to resume after the cursor's path instead of at it.</param>
     /// <param name="honourGitIgnore">Whether to read its ignore rules.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
-    public static OpenFolder List(Folder folder, bool behindResume, bool honourGitIgnore)
+    public static OpenFolder List(Folder folder, bool afterResume, bool honourGitIgnore)
     {
         var listing = new FileSystemEnumerable<FolderEntry>(
             folder.Path,
@@ -250,7 +250,7 @@ internal sealed class OpenFolder
             new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false });
         FolderEntry[] entries = [.. listing];
         Array.Sort(entries, static (x, y) => string.CompareOrdinal(x.Name, y.Name));
-        return new(folder, entries, behindResume, honourGitIgnore ? GitIgnoreScope.Enter(folder.Around, folder.Path) : null);
+        return new(folder, entries, afterResume, honourGitIgnore ? GitIgnoreScope.Enter(folder.Around, folder.Path) : null);
     }
 
     /// <summary>The next name. False when there is none.</summary>
@@ -261,7 +261,7 @@ internal sealed class OpenFolder
         return has;
     }
 
-    private int FirstFrom(ReadOnlyMemory<string> resume, bool behindResume)
+    private int FirstFrom(ReadOnlyMemory<string> resume, bool afterResume)
     {
         if (resume.IsEmpty)
         {
@@ -275,6 +275,6 @@ internal sealed class OpenFolder
             return _entries.Length;
         }
 
-        return resume.Length == 1 && behindResume && _entries[at].Name == name ? at + 1 : at;
+        return resume.Length == 1 && afterResume && _entries[at].Name == name ? at + 1 : at;
     }
 }

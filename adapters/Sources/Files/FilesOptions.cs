@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Formats;
 
@@ -11,7 +10,6 @@ public sealed class FilesOptions
     public IList<string> AllowedRoots { get; } = [];
 
     /// <summary>The maximum size of a document in bytes for sources that set none, 1 to 67,108,864. Default: 4,194,304 (4 MiB).</summary>
-    [Range(1, RecordConstants.LargestMaxDocumentBytes)]
     public int MaxDocumentBytes { get; set; } = 4 * 1024 * 1024;
 }
 

@@ -61,7 +61,7 @@ internal sealed class OpenedFile : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a cursor in the file is still valid: the file is unchanged, or lines were appended behind the cursor.
+    /// Whether a cursor in the file is still valid: the file is unchanged, or lines were appended after the cursor.
     /// Otherwise it is read again from its beginning, which repeats documents but loses none.
     /// </summary>
     public async Task<bool> CanResumeAsync(FileCursor cursor, bool canGrow, CancellationToken cancellationToken)

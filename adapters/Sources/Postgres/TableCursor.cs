@@ -31,9 +31,9 @@ internal sealed record TableCursor
         ? [.. parsed.Values]
         : null;
 
-    /// <summary>The cursor behind a row.</summary>
+    /// <summary>The cursor after a row.</summary>
     /// <exception cref="PermanentException">A value is null, or the values are too long for a cursor.</exception>
-    public static string Behind(TableRow row, TableLayout layout)
+    public static string After(TableRow row, TableLayout layout)
     {
         if (row.Key.Contains(null))
         {

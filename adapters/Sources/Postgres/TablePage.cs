@@ -92,7 +92,7 @@ internal sealed class TablePage
     /// <summary>Qualified with the table: a name alone could be one of the query's own.</summary>
     private string Column(string name) => $"{SqlName.Quote(_layout.Name)}.{SqlName.Quote(name)}";
 
-    private string Conditions(bool behindKey)
+    private string Conditions(bool afterKey)
     {
         var sql = new StringBuilder(_layout.Where is { } where ? $"({where})" : "true");
         var parameter = 0;
@@ -101,7 +101,7 @@ internal sealed class TablePage
             sql.Append(CultureInfo.InvariantCulture, $" AND {Column(since)} >= ${++parameter}");
         }
 
-        if (behindKey)
+        if (afterKey)
         {
             var values = Join(_layout.Key, (_, i) => string.Create(CultureInfo.InvariantCulture, $"${parameter + i + 1}"));
             sql.Append(CultureInfo.InvariantCulture, $" AND ({Join(_layout.Key, (column, _) => Column(column.Name))}) > ({values})");

@@ -7,7 +7,7 @@ namespace Quiver.Adapters.Sources.Postgres;
 
 /// <summary>
 /// A table or view as a source, in the database's order of its key. Each page is a read-only transaction of its own, and no snapshot is
-/// held while documents are embedded: rows that are inserted behind the cursor are read, deleted ones are not.
+/// held while documents are embedded: rows that are inserted after the cursor are read, deleted ones are not.
 /// </summary>
 internal sealed class TableSource : IDocumentSource
 {
@@ -72,7 +72,7 @@ internal sealed class TableSource : IDocumentSource
                 }
 
                 var item = _items.Create(row, ordinal++);
-                yield return new SourceRecord(item, new SourceCursor(ordinal, TableCursor.Behind(row, _layout)));
+                yield return new SourceRecord(item, new SourceCursor(ordinal, TableCursor.After(row, _layout)));
                 after = row.Key!;
                 hasMore = row.HasNext;
             }

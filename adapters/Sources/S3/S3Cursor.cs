@@ -4,7 +4,7 @@ using Quiver.Core.Formats;
 
 namespace Quiver.Adapters.Sources.S3;
 
-/// <summary>Where a source resumes: inside an object, or behind its key.</summary>
+/// <summary>Where a source resumes: inside an object, or after its key.</summary>
 internal sealed record S3Cursor
 {
     private static readonly S3CursorJson Json = new(CursorJson.Options(S3CursorJson.Default.Options));

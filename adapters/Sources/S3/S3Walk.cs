@@ -11,7 +11,7 @@ namespace Quiver.Adapters.Sources.S3;
 /// </summary>
 internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, GlobFilter filter, Func<string, bool> skip)
 {
-    /// <summary>The objects from the cursor's key, which is left out when the cursor is behind it. Throws <see cref="S3Exception"/>.</summary>
+    /// <summary>The objects from the cursor's key, which is left out when the cursor is after it. Throws <see cref="S3Exception"/>.</summary>
     public async IAsyncEnumerable<S3Entry> EnumerateAsync(S3Cursor? from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (var i = from?.Root ?? 0; i < roots.Count; i++)
@@ -116,7 +116,7 @@ internal sealed class S3Walk(IReadOnlyList<S3Root> roots, S3Requests requests, G
         {
             throw new PermanentException(
                 ErrorCodes.SourceChanged,
-                $"The server of '{address}' lists keys out of order ('{key}' behind '{after}'), so a job over it could not resume; name its objects one by one.");
+                $"The server of '{address}' lists keys out of order ('{key}' after '{after}'), so a job over it could not resume; name its objects one by one.");
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class CommandTree
                 static (client, job, stop) => client.ResumeJobAsync(job, stop))),
             new("cancel", "Cancel a job; what it stored stays.", static () => new JobStatusCommand(
                 static (client, job, stop) => client.CancelJobAsync(job, stop))),
-            new("retry", "Retry a failed job from its checkpoint.", static () => new JobRunCommand(
+            new("retry", "Retry a failed job; stored documents are skipped.", static () => new JobRunCommand(
                 static (client, job, stop) => client.RetryJobAsync(job, stop))),
             new("report", "Print the report of a job.", static () => new JobsReportCommand()),
             new("failures", "List the failed documents of a job.", static () => new JobsFailuresCommand())),

@@ -104,7 +104,7 @@ internal sealed class IngestOptions
         "--overlap", "Tokens that a chunk repeats from the previous one, at most half of --chunk-tokens. Default: the silo's setting.", 0, int.MaxValue);
 
     private readonly Option<long?> _maxInFlight = Options.Whole(
-        "--max-in-flight", "Batches in flight at a time, 1 to 64. Default: the silo's setting.", 1, MaxInFlight);
+        "--max-in-flight", "Batches in flight at a time, with a remote model those at the model, 1 to 64. Default: the silo's setting.", 1, MaxInFlight);
 
     private readonly Option<double?> _maxFailureRatio = Options.Fraction(
         "--max-failure-ratio", "Tolerated share of failed documents, 0 to 1. Default: the silo's setting.", 0, 1);

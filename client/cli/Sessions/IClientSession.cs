@@ -3,8 +3,8 @@ using Quiver.Client;
 namespace Quiver.Cli.Sessions;
 
 /// <summary>
-/// One command's connection to Quiver: a silo in this process, a reader of the data directory, or a server. Disposing it stops the silo or closes the
-/// connection.
+/// One command's connection to Quiver: a silo in this process, a reader of the data directory, a client of a cluster, or a server. Disposing it
+/// stops the silo or closes the connection.
 /// </summary>
 public interface IClientSession : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ public interface IClientSession : IAsyncDisposable
     /// <summary>Whether another process runs the jobs, so that they continue after this command.</summary>
     bool IsServer { get; }
 
-    /// <summary>Where jobs run, for messages: "this process, data in DIR" or "the server at URL".</summary>
+    /// <summary>Where jobs run, for messages: "this process, data in DIR", "the server at URL" or "the cluster NAME".</summary>
     string Where { get; }
 
     /// <summary>
@@ -44,8 +44,8 @@ public sealed record SessionRequest
     public bool RunsJobs { get; init; }
 
     /// <summary>
-    /// Whether the command only reads. Without a server it then reads the data directory directly: it starts no silo, writes nothing, and works while
-    /// another process holds the directory. Default: false.
+    /// Whether the command only reads. Without a server it then reads the data directory directly: it starts no silo, writes nothing but embeddings of search
+    /// queries in the cache, and works while another process holds the directory. Default: false.
     /// </summary>
     public bool OnlyReads { get; init; }
 
@@ -60,8 +60,8 @@ public sealed record SessionRequest
 public interface IClientSessionFactory
 {
     /// <summary>
-    /// Connects to <see cref="SessionRequest.ServerUrl"/>, else to the server that holds the data directory. Without a server it starts a silo in this
-    /// process, or with <see cref="SessionRequest.OnlyReads"/> a reader of the directory.
+    /// Connects to <see cref="SessionRequest.ServerUrl"/>, else to the cluster of the settings or the server that holds the data directory. Without a
+    /// server it starts a silo in this process, or with <see cref="SessionRequest.OnlyReads"/> a reader of the directory.
     /// </summary>
     /// <param name="request">What the command needs.</param>
     /// <param name="cancellationToken">Aborts.</param>

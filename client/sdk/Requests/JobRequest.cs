@@ -95,7 +95,7 @@ public sealed record JobSourceRequest
     /// <summary>Globs of files to skip. Default: none.</summary>
     public ImmutableArray<string>? Exclude { get; init; }
 
-    /// <summary>Whether files listed in <c>.gitignore</c>, and <c>.git</c>, are skipped. Default: true.</summary>
+    /// <summary>Whether to leave out what <c>.gitignore</c> files exclude. <c>.git</c> is always left out. Default: true.</summary>
     public bool? HonourGitIgnore { get; init; }
 
     /// <summary>The largest document in bytes, 1 to 67,108,864. Default: the server's.</summary>
