@@ -159,7 +159,7 @@ internal sealed class DocumentCommitter(IDocumentLedger ledger, DocumentEmbedder
         var outcome = await writer.WriteAsync(binding, request, documents, cancellationToken);
         return outcome.Superseded == 0
             ? outcome
-            : throw new TransientException(ErrorCodes.SourceChanged, $"Another writer stores the same documents of collection {binding.Key.Collection} at the same time; the write is tried again.");
+            : throw new TransientException(ErrorCodes.ConcurrentWriter, $"Another job stores the same documents of collection {binding.Key.Collection} at the same time; the write is tried again.");
     }
 
     /// <summary>Removes what is stored of a document that the model refused, unless that is a complete version.</summary>

@@ -21,7 +21,7 @@ public interface IJobLedger
     /// <param name="after">The last key of the previous page; null for the first.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Stops the request.</param>
-    Task<IReadOnlyList<JobKey>> ListUnfinishedJobsAsync(JobKey? after, int limit, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<JobKey>> ListJobsToWakeAsync(JobKey? after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Appends events; beyond the ledger's limit per job (default 10,000) the oldest are dropped. Events with an existing sequence number

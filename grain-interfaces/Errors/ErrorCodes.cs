@@ -66,6 +66,9 @@ public static class ErrorCodes
     /// <summary>The source changed in a way that prevents resuming.</summary>
     public const string SourceChanged = "source_changed";
 
+    /// <summary>Another job stores the same documents of the collection at the same time.</summary>
+    public const string ConcurrentWriter = "concurrent_writer";
+
     /// <summary>The ledger lists the job, but its durable state is missing.</summary>
     public const string StateLost = "state_lost";
 

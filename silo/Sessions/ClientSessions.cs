@@ -26,7 +26,7 @@ internal sealed class ServerSession : IClientSession
 
     public IQuiverClient Client { get; }
 
-    public bool IsServer => true;
+    public bool RunsJobsElsewhere => true;
 
     public string Where => $"the server at {_address.GetLeftPart(UriPartial.Authority)}";
 
@@ -54,7 +54,7 @@ internal sealed class SiloSession : IClientSession
 
     public IQuiverClient Client { get; }
 
-    public bool IsServer => false;
+    public bool RunsJobsElsewhere => false;
 
     public string Where => $"this process, data in {_directory}";
 
@@ -90,7 +90,7 @@ internal sealed class ClusterSession : IClientSession
 
     public IQuiverClient Client { get; }
 
-    public bool IsServer => true;
+    public bool RunsJobsElsewhere => true;
 
     public string Where => $"the cluster '{_cluster}'";
 

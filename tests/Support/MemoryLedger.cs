@@ -40,7 +40,7 @@ internal sealed partial class MemoryLedger(FaultSwitch? faults = null) : ILedger
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<JobKey>> ListUnfinishedJobsAsync(JobKey? after, int limit, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<JobKey>> ListJobsToWakeAsync(JobKey? after, int limit, CancellationToken cancellationToken = default) =>
         Read<IReadOnlyList<JobKey>>(
             () =>
             [

@@ -129,7 +129,7 @@ internal sealed partial class PostgresLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobKey>> ListUnfinishedJobsAsync(JobKey? after, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<JobKey>> ListJobsToWakeAsync(JobKey? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerValidator.CheckLimit(limit);
         return ListAsync(

@@ -67,7 +67,7 @@ internal sealed partial class SqliteLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobKey>> ListUnfinishedJobsAsync(JobKey? after, int limit, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<JobKey>> ListJobsToWakeAsync(JobKey? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerValidator.CheckLimit(limit);
         return _database.ReadAsync<IReadOnlyList<JobKey>>(

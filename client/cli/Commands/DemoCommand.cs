@@ -96,7 +96,7 @@ internal sealed class DemoCommand : CliCommand
         output.Line($"  {context.Hint($"search 'your question' --collection {Collection}")}");
         output.Line($"  {context.Hint("ingest PATH --collection NAME")}");
         output.Line($"  {context.Hint($"jobs report {job}")}");
-        if (context.ServerUrl is null && !session.IsServer)
+        if (context.ServerUrl is null && !session.RunsJobsElsewhere)
         {
             output.Line($"  {context.Hint("serve")}");
         }

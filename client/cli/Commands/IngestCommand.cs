@@ -24,7 +24,7 @@ internal sealed class IngestCommand : CliCommand
 
         // Without a server --detach is refused: the silo that is opened to find out must not run jobs.
         await using var session = await context.OpenAsync(runsJobs: !detach);
-        if (detach && !session.IsServer)
+        if (detach && !session.RunsJobsElsewhere)
         {
             throw new InvalidRequestException(
                 CliErrorCodes.ServerRequired, "--detach needs a server that runs the job: start one with quiver serve, or omit --detach.");

@@ -57,7 +57,7 @@ internal sealed class JobRunCommand(Func<IQuiverClient, JobId, CancellationToken
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         var status = await start(session.Client, job, context.Stop);
-        if (!session.IsServer)
+        if (!session.RunsJobsElsewhere)
         {
             context.Output.Note($"job {job} into collection {status.Spec.Collection}, {session.Where}");
             return await new JobFollower(context, session).FollowAsync(status);
@@ -82,7 +82,7 @@ internal sealed class JobsWatchCommand : JobCommand
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, JobId job)
     {
         var status = await session.Client.GetJobAsync(job, context.Stop);
-        var ends = session.IsServer || status.State.IsFinal();
+        var ends = session.RunsJobsElsewhere || status.State.IsFinal();
         if (context.Output.IsJson)
         {
             return await new JobEventPrinter(context, session).PrintAsync(status, follow: ends);
@@ -126,7 +126,7 @@ internal sealed class JobsFailuresCommand : JobCommand
         if (context.Parse.GetValue(_export))
         {
             output.Result(
-                await session.Client.ExportJobAsync(job, context.Stop), QuiverJsonContext.Shared.JobExport, export => Print(output, export, session.IsServer));
+                await session.Client.ExportJobAsync(job, context.Stop), QuiverJsonContext.Shared.JobExport, export => Print(output, export, session.RunsJobsElsewhere));
             return ExitCodes.Success;
         }
 
@@ -156,17 +156,17 @@ internal sealed class JobsFailuresCommand : JobCommand
         return ExitCodes.Success;
     }
 
-    private static void Print(CliOutput output, JobExport export, bool isServer)
+    private static void Print(CliOutput output, JobExport export, bool runsJobsElsewhere)
     {
         output.Line($"{Quantities.Count(export.Failures, "failed document")} written; artifacts of job {export.Job}:");
         foreach (var artifact in export.Artifacts)
         {
             // Without a server a relative link leads nowhere; the file itself is on this machine.
-            var address = isServer || artifact.Link.IsAbsoluteUri ? artifact.Link.ToString() : artifact.Location;
+            var address = runsJobsElsewhere || artifact.Link.IsAbsoluteUri ? artifact.Link.ToString() : artifact.Location;
             output.Line($"  {artifact.Name}  {Quantities.Count(artifact.Bytes, "byte")}  {address}");
         }
 
-        if (isServer || export.Artifacts.Any(static artifact => artifact.Link.IsAbsoluteUri))
+        if (runsJobsElsewhere || export.Artifacts.Any(static artifact => artifact.Link.IsAbsoluteUri))
         {
             output.Line($"The links work until {Quantities.Moment(export.Artifacts[0].ExpiresAt)}.");
         }

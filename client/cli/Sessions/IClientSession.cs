@@ -12,7 +12,7 @@ public interface IClientSession : IAsyncDisposable
     IQuiverClient Client { get; }
 
     /// <summary>Whether another process runs the jobs, so that they continue after this command.</summary>
-    bool IsServer { get; }
+    bool RunsJobsElsewhere { get; }
 
     /// <summary>Where jobs run, for messages: "this process, data in DIR", "the server at URL" or "the cluster NAME".</summary>
     string Where { get; }

@@ -23,7 +23,7 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
     /// <exception cref="TransientException">With <see cref="CliErrorCodes.EventsEnded"/>, or with the code for which the job paused itself.</exception>
     public async Task<JobReport> WatchAsync(JobStatus status)
     {
-        context.AbortNote = session.IsServer
+        context.AbortNote = session.RunsJobsElsewhere
             ? $"Job {status.Id} continues on {session.Where}."
             : $"Batches that were not committed are processed again by: {context.Hint($"jobs resume {status.Id}")}";
         if (!status.State.IsFinal() && !JobWatchErrors.HasPausedItself(status))
@@ -31,7 +31,7 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
             await ShowProgressAsync(status);
         }
 
-        if (_interruption.IsRequested && session.IsServer)
+        if (_interruption.IsRequested && session.RunsJobsElsewhere)
         {
             _output.Note($"detached: job {status.Id} continues on {session.Where}; follow it with: {context.Hint($"jobs watch {status.Id}")}");
         }
@@ -51,7 +51,7 @@ internal sealed class JobFollower(CommandContext context, IClientSession session
             throw JobWatchErrors.Unfinished(context, report.Status);
         }
 
-        if (!session.IsServer)
+        if (!session.RunsJobsElsewhere)
         {
             var committed = Quantities.Count(report.Status.LastCommittedIndex + 1, "committed document");
             _output.Note($"stopped after {committed}; resume with: {context.Hint($"jobs resume {status.Id}")}");
@@ -126,7 +126,7 @@ internal sealed class JobEventPrinter(CommandContext context, IClientSession ses
     {
         if (await PrintUntilAsync(status, follow ? null : status.LastEventSequence))
         {
-            context.Output.Note(session.IsServer ? $"detached: job {status.Id} continues on {session.Where}." : "stopped before the work was done.");
+            context.Output.Note(session.RunsJobsElsewhere ? $"detached: job {status.Id} continues on {session.Where}." : "stopped before the work was done.");
             return context.Environment.Interruption.ExitCode;
         }
 

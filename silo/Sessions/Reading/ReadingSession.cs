@@ -19,7 +19,7 @@ internal sealed class ReadingSession : IClientSession
 
     public IQuiverClient Client { get; }
 
-    public bool IsServer => _reader.States.JobsRun;
+    public bool RunsJobsElsewhere => _reader.States.JobsRun;
 
     public string Where => _holder is { RunsJobs: true } ? $"process {_holder.Pid}" : $"this process, data in {_reader.Directory}";
 

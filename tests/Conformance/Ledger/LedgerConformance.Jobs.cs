@@ -197,7 +197,7 @@ public abstract partial class LedgerConformance
 
         Assert.Equal(
             [Key("x", Other), Key("s1"), Key("s0"), Key("tie", Other)],
-            await Ledger.ListUnfinishedJobsAsync(null, 1000, Cancel));
+            await Ledger.ListJobsToWakeAsync(null, 1000, Cancel));
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public abstract partial class LedgerConformance
         }
 
         var seen = new List<JobKey>();
-        while (await Ledger.ListUnfinishedJobsAsync(seen.Count == 0 ? null : seen[^1], 3, Cancel) is { Count: > 0 } page)
+        while (await Ledger.ListJobsToWakeAsync(seen.Count == 0 ? null : seen[^1], 3, Cancel) is { Count: > 0 } page)
         {
             seen.AddRange(page);
             await Ledger.SaveJobAsync(Job(page[^1].Job.Value, minute: (seen.Count - 1) / 3, state: JobState.Completed), Cancel);

@@ -79,15 +79,15 @@ internal sealed class CliHarness : IServeHost, ICompactHost
     }
 }
 
-internal sealed class ScriptedSession(ScriptedClient client, bool isServer) : IClientSession, IClientSessionFactory
+internal sealed class ScriptedSession(ScriptedClient client, bool runsJobsElsewhere) : IClientSession, IClientSessionFactory
 {
     private readonly TaskCompletionSource _never = new();
 
     public IQuiverClient Client => client;
 
-    public bool IsServer => isServer;
+    public bool RunsJobsElsewhere => runsJobsElsewhere;
 
-    public string Where => isServer ? "the server at http://127.0.0.1:7700" : "this process, data in /tmp/q";
+    public string Where => runsJobsElsewhere ? "the server at http://127.0.0.1:7700" : "this process, data in /tmp/q";
 
     public SessionRequest? Opened { get; private set; }
 
