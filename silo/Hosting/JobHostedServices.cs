@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using Quiver.Core.Artifacts;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
+using Quiver.Core.Resilience;
 using Quiver.Grains.Jobs;
 
 namespace Quiver.Silo.Hosting;
@@ -111,7 +112,13 @@ internal sealed class JobResumer(
 
 /// <summary>Removes finished jobs whose retention has ended, which bounds what is stored about jobs.</summary>
 internal sealed class JobRetention(
-    IJobLedger ledger, IGrainFactory grains, IArtifactStore artifacts, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger)
+    IJobLedger ledger,
+    IGrainFactory grains,
+    IArtifactStore artifacts,
+    IOptions<JobOptions> options,
+    DeletionClock clock,
+    TimeProvider time,
+    ILogger<JobRetention> logger)
     : BackgroundService
 {
     private const int PageSize = 100;
@@ -125,7 +132,7 @@ internal sealed class JobRetention(
         while (true)
         {
             var expired = await ledger.ListExpiredJobsAsync(
-                options.Value.KeepFinished, time.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
+                options.Value.KeepFinished, clock.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
             var before = purged;
             foreach (var job in expired)
             {
@@ -167,7 +174,8 @@ internal sealed class JobRetention(
 
 /// <summary>
 /// Delivers the ticks that reminders missed while no silo ran. Orleans drops them and waits for the next regular tick, which may be a day away.
-/// Each reminder with a missed tick gets one; the grain finds out from its state whether there is work. Short periods tick soon anyway.
+/// Each reminder with a missed tick gets one; the grain finds out from its state whether there is work. Short periods tick soon anyway. When the
+/// clock was set back, a reminder begins later than its period, and Orleans would wait until then: it gets a tick as well.
 /// </summary>
 internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains, TimeProvider time, ILogger<ReminderCatchUp> logger) : BackgroundService
 {
@@ -182,7 +190,7 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
         try
         {
             var now = time.GetUtcNow().UtcDateTime;
-            var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => reminder.StartAt <= now && reminder.Period > ShortPeriod);
+            var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => NeedsTick(reminder, now));
             await Parallel.ForEachAsync(
                 reminders, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = stoppingToken },
                 (reminder, stop) => TickAsync(reminder, now, stop));
@@ -192,6 +200,10 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
             HostingLog.RemindersNotRead(logger, exception);
         }
     }
+
+    /// <summary>Whether a reminder gets a tick when a silo starts.</summary>
+    internal static bool NeedsTick(ReminderEntry reminder, DateTime now) =>
+        reminder.StartAt <= now ? reminder.Period > ShortPeriod : reminder.StartAt - now > reminder.Period;
 
     private async ValueTask TickAsync(ReminderEntry reminder, DateTime now, CancellationToken stop)
     {
