@@ -16,8 +16,9 @@ internal sealed class RequestPace
     // Of the last 32 answers. At a limit, without an interval, most requests are throttled.
     private const int ManyThrottled = 16;
 
-    // The answers before a try count as these: it ends after eight more throttled requests than accepted ones replace.
+    // The answers before a try count as these: a few throttled requests end it soon, and rare ones do not.
     private const uint AnswersBeforeTry = 0xFF;
+    private const int TryBackoff = 4;
 
     private const double Caution = 1.03;
     private const double MaxGrowth = 1.3;
@@ -67,7 +68,7 @@ internal sealed class RequestPace
         if (now >= _tryAt)
         {
             (Interval, _answers, _tryAt) = (TimeSpan.Zero, AnswersBeforeTry, null);
-            _tryInterval = _tryInterval * 2 < MaxTryInterval ? _tryInterval * 2 : MaxTryInterval;
+            _tryInterval = _tryInterval * TryBackoff < MaxTryInterval ? _tryInterval * TryBackoff : MaxTryInterval;
         }
 
         if (Interval == TimeSpan.Zero)

@@ -35,11 +35,11 @@ public sealed class StorageSizesTests : IDisposable
     [Fact]
     public async Task Doctor_MeasuresWhatSettingsMoveElsewhere()
     {
-        await using (SqliteDatabase.Open(_folder.At("elsewhere/cache.db"), CacheTable.Migrations))
+        await using (SqliteDatabase.Open(_folder.At("elsewhere.db"), CacheTable.Migrations))
         {
         }
 
-        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Quiver:EmbeddingCache:Path", _folder.At("elsewhere/cache.db"))]).Build();
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Quiver:EmbeddingCache:Path", _folder.At("elsewhere.db"))]).Build();
 
         var result = await new StorageSizeCheck(_folder.At("data"), () => settings).RunAsync(TestContext.Current.CancellationToken);
 
