@@ -130,23 +130,23 @@ internal static partial class WaitReader
             return null;
         }
 
-        // A date is one of the provider's clock, and so is the date of its answer: this machine's clock may be wrong.
-        now = headers.TryGetValues("Date", out var dates) && DateTimeOffset.TryParse(dates.FirstOrDefault(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var answered)
-            ? answered
-            : now;
-
+        var answered = AnsweredAt(headers) ?? now;
         if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             return name.EndsWith("-ms", StringComparison.Ordinal) ? (Durations.OfSeconds(number / 1000), false)
-                : number >= FirstEpochMilliseconds ? (Until(number / 1000, now), true)
-                : number >= FirstEpochSeconds ? (Until(number, now), true)
+                : number >= FirstEpochMilliseconds ? (Until(number / 1000, answered), true)
+                : number >= FirstEpochSeconds ? (Until(number, answered), true)
                 : (Durations.OfSeconds(number), false);
         }
 
         return Durations.TryParse(value, out var time) ? (time, false)
-            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? (Durations.OfSeconds((date - now).TotalSeconds), true)
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? (Durations.OfSeconds((date - answered).TotalSeconds), true)
             : null;
     }
+
+    /// <summary>The date of the answer: by the provider's clock, as its other dates are. This machine's clock may be wrong.</summary>
+    private static DateTimeOffset? AnsweredAt(HttpResponseHeaders headers) =>
+        DateTimeOffset.TryParse(First(headers, "date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 
     private static TimeSpan Until(double epoch, DateTimeOffset now) => Durations.OfSeconds(epoch - (now - DateTimeOffset.UnixEpoch).TotalSeconds);
 

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Quiver.Core.Embedding;
 using Quiver.Core.Vectors;
 using Quiver.Tests.Support;
@@ -13,7 +13,6 @@ public sealed class ModelCheckTests
     private readonly HashModel _model = new();
     private readonly MemoryVectorStore _store = new();
     private readonly MemoryModelProbes _probes = new();
-    private readonly CapturedLog _log = new();
     private readonly CollectionBinding _docs;
 
     public ModelCheckTests() => _docs = new()
@@ -142,7 +141,7 @@ public sealed class ModelCheckTests
         Assert.Equal(1, ModelCheck.Similarity(ModelCheck.Encode(vector), ModelCheck.Encode(vector)), 1e-9);
     }
 
-    private ModelCheck Create() => new(_probes, _store, EmbeddingModelCatalog.Of(_model), _time, new Logger<ModelCheck>(new LoggerFactory([_log])));
+    private ModelCheck Create() => new(_probes, _store, EmbeddingModelCatalog.Of(_model), _time, NullLogger<ModelCheck>.Instance);
 
     private Task RequireAsync(ModelCheck check) => check.RequireAsync(_docs, _model, Token);
 

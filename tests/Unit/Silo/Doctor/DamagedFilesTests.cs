@@ -3,7 +3,6 @@ using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Cli.Doctor;
-using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Doctor;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Models;
