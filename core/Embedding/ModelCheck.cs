@@ -168,7 +168,7 @@ public sealed partial class ModelCheck(
                 $"The provider {provider} returns other vectors for the model {collection.Model} than when collection {name} was filled: the similarity for "
                 + $"{compared} is {similarity:0.00}, and {MinSimilarity} is the least for the same model. "
                 + $"Serve the former model again and retry the job, or set another Quiver:Providers:{provider}:Revision and ingest into a new collection. "
-                + $"If the collection was filled by the model that is served now, and an earlier version of Quiver stored the probe of another one, reset the check "
+                + $"If collection {name} was filled by the model that is served now, and an earlier version of Quiver stored the probe of another one, reset the check "
                 + $"with 'quiver collections set {name} --reset-model-check' (POST /v1/collections/{name}/reset-model-check), then retry the job."));
     }
 
