@@ -11,6 +11,7 @@ using Quiver.Core.Embedding.Budgets;
 using Quiver.Core.Embedding.Metering;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
+using Quiver.Core.Resilience;
 using Quiver.Core.Search;
 using Quiver.Core.Vectors;
 using Quiver.Grains.Collections;
@@ -34,12 +35,14 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<JobLifetime>();
         services.TryAddSingleton<JobServices>();
         services.AddOptions<CollectionOptions>();
+        services.TryAddSingleton<DeletionClock>();
         services.TryAddSingleton<CollectionServices>();
         services.TryAddSingleton<BatchScheduler>();
         services.TryAddSingleton<IEmbeddingModelCatalog>(provider => EmbeddingModelCatalog.Of(provider.GetRequiredService<IEmbeddingModel>()));
         services.TryAddSingleton<Func<IEmbeddingModel, IChunker>>(_ => model => new StructuralChunker(model.Tokenizer));
         services.TryAddSingleton<IBudgetLessor, GrainBudgetLessor>();
         services.TryAddSingleton<ProviderProbe>();
+        services.TryAddSingleton<IModelProbes, GrainModelProbes>();
         services.TryAddSingleton<ModelCheck>();
         services.TryAddSingleton<UsageMeters>();
         services.TryAddSingleton(provider => new BatchProcessors(
@@ -48,6 +51,7 @@ public static class GrainServiceCollectionExtensions
             provider.GetRequiredService<IEmbeddingModelCatalog>(),
             provider.GetRequiredService<Func<IEmbeddingModel, IChunker>>(),
             provider.GetRequiredService<UsageMeters>(),
+            provider.GetRequiredService<ModelCheck>(),
             provider.GetRequiredService<IOptions<JobOptions>>().Value,
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CollectionSearch>();

@@ -103,6 +103,14 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Forgets by which vector the collection's remote model is recognized: the next job compares the model with chunks that are stored, fails with
+    /// <see cref="ErrorCodes.ModelMismatch"/> when it is another one, and otherwise stores a new vector. Changes no points.
+    /// </summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a collection with its points.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -19,21 +19,30 @@ public sealed class BatchProcessor
     private readonly IEmbeddingModel _model;
     private readonly IChunker _chunker;
     private readonly UsageMeters _meters;
+    private readonly ModelCheck _check;
     private readonly TimeProvider _time;
     private readonly DocumentCommitter _committer;
     private readonly ChunkPace _pace;
 
     /// <summary>Creates a processor. Thread-safe; keeps no state between batches except the model's measured speed.</summary>
     public BatchProcessor(
-        ILedger ledger, IVectorStore store, IEmbeddingModel model, IChunker chunker, UsageMeters meters, JobOptions options, TimeProvider time)
+        ILedger ledger,
+        IVectorStore store,
+        IEmbeddingModel model,
+        IChunker chunker,
+        UsageMeters meters,
+        ModelCheck check,
+        JobOptions options,
+        TimeProvider time)
     {
         _ledger = ledger;
         _model = model;
         _chunker = chunker;
         _meters = meters;
+        _check = check;
         _time = time;
         _pace = new ChunkPace(options.MaxChunksPerCall);
-        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model, meters), new PointWriter(store, options, time), time);
+        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model, meters, check), new PointWriter(store, options, time), time);
     }
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
@@ -66,6 +75,11 @@ public sealed class BatchProcessor
         else
         {
             stored = await StoreAsync(request, documents, seen, tally, started, cancellationToken);
+            if (stored.Count > 0)
+            {
+                await _check.StoredAsync(request.Binding!, cancellationToken);
+            }
+
             if (request.Sync == SyncMode.Mirror && seen.Count > 0)
             {
                 await _ledger.TouchAsync(scope.Value, seen, request.Generation, cancellationToken);
@@ -237,6 +251,7 @@ public sealed class BatchProcessors(
     IEmbeddingModelCatalog models,
     Func<IEmbeddingModel, IChunker> chunkers,
     UsageMeters meters,
+    ModelCheck check,
     JobOptions options,
     TimeProvider time)
 {
@@ -256,6 +271,6 @@ public sealed class BatchProcessors(
     {
         var model = models.FindModel(id)
             ?? throw new PermanentException(ErrorCodes.ModelUnavailable, $"No provider of this silo has the model {id}: give all silos the same settings.");
-        return new BatchProcessor(ledger, store, model, chunkers(model), meters, options, time);
+        return new BatchProcessor(ledger, store, model, chunkers(model), meters, check, options, time);
     }
 }

@@ -9,7 +9,7 @@ namespace Quiver.Core.Documents;
 /// Embeds the chunks of documents. Leaves out a document with a chunk that the model refuses; when the model refuses a whole request,
 /// bisects it until the faulty document is alone.
 /// </summary>
-internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters)
+internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters, ModelCheck check)
 {
     /// <summary>
     /// When the model refuses this many documents of a job and has accepted none, its settings are at fault, not the documents: the job stops
@@ -81,7 +81,11 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         }
 
         var meter = meters.Of(request.Job);
-        var embeddings = await model.Generator.GenerateAsync(texts, EmbeddingCallContext.ForJob(request.Job, request.MaxAtModel, meter).ToOptions(), cancellationToken);
+        var context = EmbeddingCallContext.ForJob(request.Job, request.MaxAtModel, meter) with
+        {
+            BeforeSending = request.Binding is { } binding ? token => check.RequireAsync(binding, model, token) : null,
+        };
+        var embeddings = await model.Generator.GenerateAsync(texts, context.ToOptions(), cancellationToken);
         Count(embeddings, meter, tally);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
 

@@ -24,6 +24,9 @@ public sealed record EmbeddingCallContext(TenantId Tenant)
     /// <summary>Counts what the call uses; null for none.</summary>
     internal UsageMeter? Meter { get; private init; }
 
+    /// <summary>Runs before texts that the cache does not have are sent to a remote model; a fault of it is that of the call. Null for nothing.</summary>
+    internal Func<CancellationToken, Task>? BeforeSending { get; init; }
+
     /// <summary>Whether the model itself has to answer: the cache is neither read nor written. Default: false.</summary>
     internal bool SkipsCache { get; init; }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Quiver.Core.Resilience;
 
 /// <summary>
-/// Holds all requests to a provider that throttled one, for as long as it asked, and sends later ones at the pace that it accepts. Thread-safe.
+/// Holds all requests to a provider that throttled one, for as long as it asked, and sends later ones at the pace that it accepts. While a provider
+/// accepts most requests, only the throttled one waits. Thread-safe.
 /// </summary>
 /// <param name="provider">The provider's name, for messages.</param>
 /// <param name="schedule">The holds where the provider asks for none.</param>
@@ -21,6 +22,19 @@ internal sealed class ThrottleHold(string provider, RetrySchedule schedule, Time
     private readonly RequestPace _pace = new();
     private DateTimeOffset _heldUntil;
     private int _throttledInARow;
+    private (string Message, DateTimeOffset Until)? _spentQuota;
+
+    /// <summary>The provider's last word when a quota of a day or a month is used up, until it is tried again; null for none.</summary>
+    public string? SpentQuota
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _spentQuota is { } spent && time.GetUtcNow() < spent.Until ? spent.Message : null;
+            }
+        }
+    }
 
     /// <summary>Rejects a request during a hold; otherwise waits for its turn.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -71,11 +85,22 @@ internal sealed class ThrottleHold(string provider, RetrySchedule schedule, Time
         lock (_lock)
         {
             _throttledInARow = 0;
+            _spentQuota = null;
             _pace.Accepted(time.GetUtcNow());
         }
     }
 
-    /// <summary>The provider throttled a request: starts a hold, or extends it.</summary>
+    /// <summary>A quota is used up: jobs pause, so nothing is held; kept for those who ask.</summary>
+    /// <param name="fault">The provider's answer, with the time until the next try.</param>
+    public void QuotaSpent(ThrottledException fault)
+    {
+        lock (_lock)
+        {
+            _spentQuota = (fault.Message, time.GetUtcNow() + RetrySchedule.ClampQuota(fault.RetryAfter));
+        }
+    }
+
+    /// <summary>The provider throttled a request: starts a hold, or extends it, unless it accepts most others.</summary>
     /// <param name="requested">How long the provider asked to wait; null when it did not say.</param>
     /// <returns>When to come again.</returns>
     public TimeSpan Throttled(TimeSpan? requested)
@@ -84,10 +109,11 @@ internal sealed class ThrottleHold(string provider, RetrySchedule schedule, Time
         {
             var now = time.GetUtcNow();
             var wait = requested is { } retryAfter ? RetrySchedule.Clamp(retryAfter) : schedule.Delay(++_throttledInARow);
-            if (requested is not null && findsPace)
+
+            // A provider that states no wait may be busy rather than at its limit.
+            if (!_pace.Throttled(now, wait, isLimit: requested is not null && findsPace))
             {
-                // A provider that states no wait may be busy rather than at its limit.
-                _pace.Throttled(now, wait);
+                return wait;
             }
 
             _heldUntil = now + wait > _heldUntil ? now + wait : _heldUntil;

@@ -34,15 +34,25 @@ public interface ICollectionGrain : IGrainWithStringKey
     [Alias("TakeGeneration")]
     Task<long> TakeGenerationAsync(JobId job, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Returns the vector of the probe text by which another model behind the same name is noticed; stores the given one when the collection
-    /// has none yet.
-    /// </summary>
+    /// <summary>Returns the vector of the probe text by which another model behind the same name is noticed; null when none is stored.</summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    [Alias("FindProbe"), AlwaysInterleave]
+    Task<string?> FindProbeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Stores the vector of the probe text when the collection has none yet, and returns the one that it has then.</summary>
     /// <param name="probe">The vector that the model returns now, encoded.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     [Alias("TakeProbe")]
     Task<string> TakeProbeAsync(string probe, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Forgets the vector of the probe text: the next job with a remote model compares the model with stored chunks, and stores a new vector when
+    /// it is the same model.
+    /// </summary>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
+    [Alias("ResetModelCheck")]
+    Task<CollectionInfo> ResetModelCheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Creates the collection; an existing one must already have these settings.</summary>
     /// <param name="settings">The settings; null members take the default and are not compared with an existing collection.</param>

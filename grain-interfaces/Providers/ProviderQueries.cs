@@ -67,8 +67,8 @@ public sealed record ProviderInfo
     [Id(13)] public string? Fault { get; init; }
 
     /// <summary>
-    /// Limits below the configured ones that the service's refusals have shown to the answering process, which keeps to them until it ends;
-    /// null when there are none.
+    /// Limits below the configured ones that the service's refusals have shown to the answering process, as they are now: each doubles with every
+    /// hour after its refusal. Null when there are none.
     /// </summary>
     [Id(14)] public LearnedLimits? Learned { get; init; }
 }

@@ -138,7 +138,7 @@ internal sealed partial class CollectionGrain
         {
             if (state.State is { Deleting: false, Binding: { } binding } && Retention is { } retain)
             {
-                var before = services.Time.GetUtcNow() - retain;
+                var before = services.DeletionClock.GetUtcNow() - retain;
                 var step = await services.Retention.StepAsync(binding, before, _retentionNext, services.Options.StepDuration, cancellationToken);
                 if (step.Points > 0)
                 {

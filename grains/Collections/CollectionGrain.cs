@@ -70,6 +70,12 @@ internal sealed partial class CollectionGrain(
         return state.State.Generation;
     }
 
+    public Task<string?> FindProbeAsync(CancellationToken cancellationToken = default)
+    {
+        Require();
+        return Task.FromResult(state.State.Probe);
+    }
+
     public async Task<string> TakeProbeAsync(string probe, CancellationToken cancellationToken = default)
     {
         Require();
@@ -79,6 +85,17 @@ internal sealed partial class CollectionGrain(
         }
 
         return state.State.Probe!;
+    }
+
+    public async Task<CollectionInfo> ResetModelCheckAsync(CancellationToken cancellationToken = default)
+    {
+        Require();
+        if (state.State.Probe is not null)
+        {
+            await WriteAsync(state.State with { Probe = null });
+        }
+
+        return await GetInfoAsync(cancellationToken);
     }
 
     public async Task<CollectionInfo> CreateAsync(CollectionSettings settings, CancellationToken cancellationToken = default)

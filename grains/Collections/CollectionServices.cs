@@ -4,13 +4,20 @@ using Quiver.Core.Collections;
 using Quiver.Core.Consistency;
 using Quiver.Core.Embedding;
 using Quiver.Core.Ledger;
+using Quiver.Core.Resilience;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Grains.Collections;
 
 /// <summary>The services that all collections of a silo share.</summary>
 internal sealed class CollectionServices(
-    ILedger ledger, IVectorStore store, IEmbeddingModelCatalog models, IOptions<CollectionOptions> options, TimeProvider time, ILoggerFactory loggers)
+    ILedger ledger,
+    IVectorStore store,
+    IEmbeddingModelCatalog models,
+    IOptions<CollectionOptions> options,
+    DeletionClock deletionClock,
+    TimeProvider time,
+    ILoggerFactory loggers)
 {
     public ILedger Ledger { get; } = ledger;
 
@@ -21,6 +28,8 @@ internal sealed class CollectionServices(
     public CollectionOptions Options { get; } = options.Value;
 
     public TimeProvider Time { get; } = time;
+
+    public DeletionClock DeletionClock { get; } = deletionClock;
 
     public CollectionUse Use { get; } = new(ledger);
 

@@ -30,7 +30,7 @@ public sealed record CollectionState
     /// <summary>The job that took <see cref="Generation"/>; null when no job did since the collection was last bound.</summary>
     public JobId? GenerationJob { get; init; }
 
-    /// <summary>The vector of the probe text by the model that filled the collection; null before the first job with a remote model.</summary>
+    /// <summary>The vector of the probe text by the remote model that filled the collection; null before it has points, and after a reset.</summary>
     public string? Probe { get; init; }
 
     /// <summary>When it was bound.</summary>

@@ -207,7 +207,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             return;
         }
 
-        if (job.ResumesAt <= _services.Time.GetUtcNow() && !_services.Lifetime.Draining.IsCancellationRequested)
+        if (job.ResumesAt is { } resumesAt && _services.Resumptions.TimeUntil(_key, resumesAt) <= TimeSpan.Zero && !_services.Lifetime.Draining.IsCancellationRequested)
         {
             job = await DecideAsync(JobTrigger.Continue);
         }
@@ -407,7 +407,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
             {
                 if (_journal.Job?.ResumesAt is { } resumesAt)
                 {
-                    var wait = resumesAt - _services.Time.GetUtcNow();
+                    var wait = _services.Resumptions.TimeUntil(_key, resumesAt);
                     await StartWatchdogAsync(_journal.IsPublished && wait > WatchdogPeriod ? wait : WatchdogPeriod);
                 }
                 else if (_journal.IsPublished)

@@ -37,7 +37,6 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
         }
 
         var binding = await CallAsync(token => collection.BindAsync(model.Info.Id, model.Info.Dimensions, token), cancellationToken);
-        await CheckModelAsync(model, binding, collection, cancellationToken);
         if (job.Generation <= (binding.BornAfterGeneration ?? 0))
         {
             var generation = await CallAsync(token => collection.TakeGenerationAsync(key.Job, token), cancellationToken);
@@ -45,27 +44,6 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
         }
 
         return (model, binding);
-    }
-
-    /// <summary>Stops the job before it mixes vectors when another model answers under the name of the collection's remote model.</summary>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>.</exception>
-    private async Task CheckModelAsync(IEmbeddingModel model, CollectionBinding binding, ICollectionGrain collection, CancellationToken cancellationToken)
-    {
-        if (!model.IsRemote || !services.ModelCheck.IsDue(binding))
-        {
-            return;
-        }
-
-        var probe = await steps.RunAsync("Checking the model", token => ModelCheck.EmbedAsync(model, key.Tenant, token), cancellationToken);
-        if (probe is null)
-        {
-            JobLog.ModelNotChecked(services.Logger, key, model.Info.Id);
-            return;
-        }
-
-        var stored = await CallAsync(token => collection.TakeProbeAsync(probe, token), cancellationToken);
-        var provider = services.Models.Providers.FirstOrDefault(served => !served.IsLocal && served.Model.Info.Id == model.Info.Id);
-        services.ModelCheck.Compare(binding, provider?.Name ?? model.Info.Name, stored, probe);
     }
 
     private Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>

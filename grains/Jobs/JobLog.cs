@@ -44,9 +44,6 @@ internal static partial class JobLog
     [LoggerMessage(1014, LogLevel.Warning, "Job {Job} pauses until {ResumesAt:u}: {Reason} ({Code})")]
     public static partial void PausedUntil(ILogger logger, JobKey job, DateTimeOffset resumesAt, string reason, string code);
 
-    [LoggerMessage(1015, LogLevel.Warning, "The model {Model} refuses the probe text: job {Job} cannot check whether it is the model that filled the collection")]
-    public static partial void ModelNotChecked(ILogger logger, JobKey job, string model);
-
     [LoggerMessage(1012, LogLevel.Warning, "The vector store was restarted while job {Job} wrote to it: searching for lost points")]
     public static partial void StoreRestarted(ILogger logger, JobKey job);
 

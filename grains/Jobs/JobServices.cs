@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quiver.Core.Embedding;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
+using Quiver.Core.Resilience;
 using Quiver.Core.Sources;
 using Quiver.Core.Vectors;
 
@@ -14,7 +15,6 @@ internal sealed class JobServices(
     IVectorStore store,
     ISourceFactory sources,
     IEmbeddingModelCatalog models,
-    ModelCheck check,
     IOptions<JobOptions> options,
     TimeProvider time,
     Random random,
@@ -31,7 +31,7 @@ internal sealed class JobServices(
 
     public IEmbeddingModelCatalog Models { get; } = models;
 
-    public ModelCheck ModelCheck { get; } = check;
+    public StoredDeadlines<JobKey> Resumptions { get; } = new(time);
 
     public JobOptions Options { get; } = options.Value;
 

@@ -26,6 +26,12 @@ internal static class CollectionEndpoints
             .OfCollection()
             .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
             .Fails(409, ErrorCodes.SettingsConflict);
+        collections.MapPost("/{name}/reset-model-check", ResetModelCheckAsync)
+            .Describe("resetModelCheck",
+                "Forgets by which vector the collection's remote model is recognized. The next job compares the model with stored chunks and, if it is the same "
+                + "one, stores a new vector. Changes no points.")
+            .Writes()
+            .OfCollection();
         collections.MapDelete("/{name}", DeleteAsync)
             .Describe("deleteCollection", "Deletes a collection with its points.")
             .Writes()
@@ -76,6 +82,9 @@ internal static class CollectionEndpoints
         var info = await tenant.Client.ChangeCollectionAsync(CollectionName.Parse(name), changes, cancellationToken);
         return info.Pending is null ? TypedResults.Ok(info) : TypedResults.Accepted((string?)null, info);
     }
+
+    private static async Task<Ok<CollectionInfo>> ResetModelCheckAsync(TenantClient tenant, string name, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await tenant.Client.ResetModelCheckAsync(CollectionName.Parse(name), cancellationToken));
 
     private static async Task<NoContent> DeleteAsync(TenantClient tenant, string name, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Quiver.Cli.Sessions;
+using Quiver.Silo.Options;
 using IO = System.IO.Directory;
 
 namespace Quiver.Silo.DataDirectory;
@@ -22,8 +23,9 @@ internal sealed class CompactHost(TimeProvider time) : ICompactHost
                 $"{holder.Describe()} holds the data directory '{directory}': stop it, then run {Purpose} again. A store that is written cannot be compacted.");
         }
 
+        var files = DataDirectoryFiles.Of(directory, QuiverSettings.Load(directory));
         await using var held = await DataDirectoryLock.AcquireAsync(directory, Purpose, time, cancellationToken);
-        return await Task.Run(() => Compact(new DataDirectoryFiles(directory), cancellationToken), cancellationToken);
+        return await Task.Run(() => Compact(files, cancellationToken), cancellationToken);
     }
 
     private static ImmutableArray<CompactedStore> Compact(DataDirectoryFiles files, CancellationToken cancellationToken)

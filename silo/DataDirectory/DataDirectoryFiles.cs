@@ -1,5 +1,8 @@
+using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
+using Quiver.Adapters.Vectors.Embedded;
+using Quiver.Silo.Options;
 using IO = System.IO.Directory;
 
 namespace Quiver.Silo.DataDirectory;
@@ -28,16 +31,34 @@ internal sealed class DataDirectoryFiles(string directory)
     public string GrainState => At("grains.db");
 
     /// <summary>The folder of the embedded index.</summary>
-    public string Vectors => At("vectors");
+    public string Vectors { get => field ?? At("vectors"); private init; }
 
     /// <summary>The cache of embeddings, SQLite.</summary>
-    public string EmbeddingCache => At("cache", "embeddings.db");
+    public string EmbeddingCache { get => field ?? At("cache", "embeddings.db"); private init; }
 
     /// <summary>The folder of artifacts.</summary>
     public string Artifacts => At("artifacts");
 
     /// <summary>The key that signs links to artifacts.</summary>
     public string ArtifactKey => At("artifacts.key");
+
+    /// <summary>The files of a data directory, with those that the settings move elsewhere.</summary>
+    /// <param name="directory">The data directory, absolute.</param>
+    /// <param name="settings">The settings that apply to it.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: a value of these settings cannot be converted.</exception>
+    public static DataDirectoryFiles Of(string directory, IConfiguration settings)
+    {
+        var files = new DataDirectoryFiles(directory);
+        try
+        {
+            var (cache, index) = (SettingSections.Read<EmbeddingCacheOptions>(settings).Path, SettingSections.Read<FlatIndexOptions>(settings).Directory);
+            return new(directory) { EmbeddingCache = cache is "" ? files.EmbeddingCache : cache, Vectors = index is "" ? files.Vectors : index };
+        }
+        catch (Exception exception) when (SettingsValidation.Describe(exception) is { } message)
+        {
+            throw SettingsValidation.Invalid(message, exception);
+        }
+    }
 
     /// <summary>Creates the directory, readable by its owner only, unless it exists.</summary>
     /// <returns>The folders that were created, the innermost first.</returns>

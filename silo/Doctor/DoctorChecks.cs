@@ -22,8 +22,8 @@ internal static class DoctorChecks
         .. OfModel(directory, programDirectory),
         OfVectors(directory),
         .. OfCluster(directory),
-        new DatabaseFilesCheck(new DataDirectoryFiles(directory)),
-        new StorageSizeCheck(new DataDirectoryFiles(directory), () => QuiverSettings.Read(directory)),
+        new DatabaseFilesCheck(directory, () => QuiverSettings.Read(directory)),
+        new StorageSizeCheck(directory, () => QuiverSettings.Read(directory)),
     ];
 
     /// <summary>All settings together.</summary>

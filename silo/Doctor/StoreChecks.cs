@@ -130,9 +130,9 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
 }
 
 /// <summary>Shows what each store of the data directory takes up, and what compacting would release.</summary>
-/// <param name="files">The data directory, which need not exist.</param>
+/// <param name="directory">The data directory, absolute; it need not exist.</param>
 /// <param name="settings">Reads the settings.</param>
-internal sealed class StorageSizeCheck(DataDirectoryFiles files, Func<IConfiguration> settings) : IDoctorCheck
+internal sealed class StorageSizeCheck(string directory, Func<IConfiguration> settings) : IDoctorCheck
 {
     /// <summary>Less unused space is not worth a command.</summary>
     private const long WorthCompacting = 16L << 20;
@@ -144,9 +144,12 @@ internal sealed class StorageSizeCheck(DataDirectoryFiles files, Func<IConfigura
     private DoctorResult Check()
     {
         long maxCache;
+        DataDirectoryFiles files;
         try
         {
-            maxCache = SettingSections.Read<EmbeddingCacheOptions>(settings()).MaxBytes;
+            var configuration = settings();
+            maxCache = SettingSections.Read<EmbeddingCacheOptions>(configuration).MaxBytes;
+            files = DataDirectoryFiles.Of(directory, configuration);
         }
         catch (Exception exception) when (exception is QuiverException or InvalidOperationException)
         {
@@ -170,8 +173,9 @@ internal sealed class StorageSizeCheck(DataDirectoryFiles files, Func<IConfigura
 }
 
 /// <summary>Checks that the SQLite files of the data directory are readable, intact and not of a newer Quiver.</summary>
-/// <param name="files">The data directory, which need not exist.</param>
-internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorCheck
+/// <param name="directory">The data directory, absolute; it need not exist.</param>
+/// <param name="settings">Reads the settings.</param>
+internal sealed class DatabaseFilesCheck(string directory, Func<IConfiguration> settings) : IDoctorCheck
 {
     /// <summary>Larger files are opened but not read completely.</summary>
     private const long MaxCheckedBytes = 512L << 20;
@@ -182,6 +186,16 @@ internal sealed class DatabaseFilesCheck(DataDirectoryFiles files) : IDoctorChec
 
     private DoctorResult Check()
     {
+        DataDirectoryFiles files;
+        try
+        {
+            files = DataDirectoryFiles.Of(directory, settings());
+        }
+        catch (QuiverException exception)
+        {
+            return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
+        }
+
         List<(string Path, int KnownVersion)> databases =
         [
             (files.Ledger, LedgerSchema.Migrations.Count),

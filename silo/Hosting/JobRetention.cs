@@ -3,12 +3,19 @@ using Orleans;
 using Quiver.Core.Artifacts;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
+using Quiver.Core.Resilience;
 
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Removes finished jobs whose retention has ended, which bounds what is stored about jobs.</summary>
 internal sealed class JobRetention(
-    IJobLedger ledger, IGrainFactory grains, IArtifactStore artifacts, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRetention> logger)
+    IJobLedger ledger,
+    IGrainFactory grains,
+    IArtifactStore artifacts,
+    IOptions<JobOptions> options,
+    DeletionClock clock,
+    TimeProvider time,
+    ILogger<JobRetention> logger)
     : BackgroundService
 {
     private const int PageSize = 100;
@@ -22,7 +29,7 @@ internal sealed class JobRetention(
         while (true)
         {
             var expired = await ledger.ListExpiredJobsAsync(
-                options.Value.KeepFinished, time.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
+                options.Value.KeepFinished, clock.GetUtcNow() - options.Value.KeepFinishedFor, PageSize, cancellationToken);
             var before = purged;
             foreach (var job in expired)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
@@ -91,7 +92,10 @@ internal static class QuiverSiloServiceCollectionExtensions
         services.AddOnnxEmbeddings();
         services.AddEmbeddingProviders();
         services.AddReadinessCheck<ModelReadinessCheck>("model");
-        services.AddHostedService<StorageMeter>();
+        services.AddHostedService(provider => new StorageMeter(
+            provider.GetRequiredService<IMeterFactory>(),
+            DataDirectoryFiles.Of(settings.DataDirectory, configuration),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -5,7 +5,8 @@ namespace Quiver.Silo.Hosting;
 
 /// <summary>
 /// Delivers the ticks that reminders missed while no silo ran. Orleans drops them and waits for the next regular tick, which may be a day away.
-/// Each reminder with a missed tick gets one; the grain finds out from its state whether there is work. Short periods tick soon anyway.
+/// Each reminder with a missed tick gets one; the grain finds out from its state whether there is work. Short periods tick soon anyway. When the
+/// clock was set back, a reminder begins later than its period, and Orleans would wait until then: it gets a tick as well.
 /// </summary>
 internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains, TimeProvider time, ILogger<ReminderCatchUp> logger) : BackgroundService
 {
@@ -20,7 +21,7 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
         try
         {
             var now = time.GetUtcNow().UtcDateTime;
-            var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => reminder.StartAt <= now && reminder.Period > ShortPeriod);
+            var reminders = (await table.ReadRows(0, 0, stoppingToken)).Reminders.Where(reminder => NeedsTick(reminder, now));
             await Parallel.ForEachAsync(
                 reminders, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = stoppingToken },
                 (reminder, stop) => TickAsync(reminder, now, stop));
@@ -30,6 +31,10 @@ internal sealed class ReminderCatchUp(IReminderTable table, IGrainFactory grains
             HostingLog.RemindersNotRead(logger, exception);
         }
     }
+
+    /// <summary>Whether a reminder gets a tick when a silo starts.</summary>
+    internal static bool NeedsTick(ReminderEntry reminder, DateTime now) =>
+        reminder.StartAt <= now ? reminder.Period > ShortPeriod : reminder.StartAt - now > reminder.Period;
 
     private async ValueTask TickAsync(ReminderEntry reminder, DateTime now, CancellationToken stop)
     {

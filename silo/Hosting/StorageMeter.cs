@@ -4,7 +4,7 @@ using Quiver.Silo.DataDirectory;
 namespace Quiver.Silo.Hosting;
 
 /// <summary>Publishes the size of each store of the data directory. Measures only when a reader of metrics asks, and at most once a minute: it counts points.</summary>
-internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings, TimeProvider time) : IHostedService
+internal sealed class StorageMeter(IMeterFactory meters, DataDirectoryFiles files, TimeProvider time) : IHostedService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -32,7 +32,7 @@ internal sealed class StorageMeter(IMeterFactory meters, SiloSettings settings, 
         {
             if (_measured is not { } at || time.GetElapsedTime(at) >= Interval)
             {
-                (_stores, _measured) = (StorageSizes.Measure(settings.Files), time.GetTimestamp());
+                (_stores, _measured) = (StorageSizes.Measure(files), time.GetTimestamp());
             }
 
             return _stores;

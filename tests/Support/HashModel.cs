@@ -28,6 +28,9 @@ internal sealed class HashModel : IEmbeddingModel, IEmbeddingGenerator<string, E
     /// <summary>Thrown by the next calls, one each.</summary>
     public Queue<Exception> Faults { get; } = new();
 
+    /// <summary>Other vectors for all texts, as another model would return them; empty for the model's own.</summary>
+    public string Salt { get; set; } = "";
+
     public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Texts embedded.</summary>
@@ -57,7 +60,7 @@ internal sealed class HashModel : IEmbeddingModel, IEmbeddingGenerator<string, E
         }
 
         Interlocked.Add(ref _texts, texts.Count);
-        return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(text => new Embedding<float>(Spoils(text) ? new float[Dimensions] : Embed(text)))));
+        return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Select(text => new Embedding<float>(Spoils(text) ? new float[Dimensions] : Embed(Salt + text)))));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;

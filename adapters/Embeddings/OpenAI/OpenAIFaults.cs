@@ -98,7 +98,9 @@ internal static class OpenAIFaults
         var at = reset.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return new ThrottledException(
             ErrorCodes.ProviderQuotaSpent,
-            $"{from} allows no more requests until {at}: its {reset.Period} is used up ({answer.Status}) and resets {reset.Source}. "
+            (reset.Source is { } source
+                ? $"{from} allows no more requests until {at}: its {reset.Period} is used up ({answer.Status}) and resets {source}. "
+                : $"{from} allows no more requests: its {reset.Period} is used up ({answer.Status}). It does not say when the quota resets, so Quiver tries again at {at}. ")
             + $"To continue earlier, raise the quota at the provider.{answer.Detail}")
         {
             RetryAfter = reset.At - answer.Now,
@@ -157,13 +159,27 @@ internal static class OpenAIFaults
             return NoModel(answer);
         }
 
-        return LimitReader.Find(answer.Body.Message, answer.Texts) is { } limits
-            ? OverLimit(answer, limits)
-            : new InvalidDocumentException(
-                ErrorCodes.RefusedText,
-                answer.Foreign is { } foreign
-                    ? $"{answer.Host} {foreign.Description}: something between Quiver and the provider {answer.Name} refuses the request."
-                    : $"The provider {answer.Name} refuses a text ({answer.Status}).{answer.Detail}");
+        if (LimitReader.Find(answer.Body.Message, answer.Texts) is { } limits)
+        {
+            return OverLimit(answer, limits);
+        }
+
+        return answer.Foreign is null
+            ? new InvalidDocumentException(ErrorCodes.RefusedText, $"The provider {answer.Name} refuses a text ({answer.Status}).{answer.Detail}")
+            : RefusedInBetween(answer, answer.Foreign);
+    }
+
+    /// <summary>
+    /// A proxy or firewall refuses a request. No text is at fault, unless the request is too large for it: then smaller ones may pass.
+    /// </summary>
+    private static QuiverException RefusedInBetween(Answer answer, ForeignAnswer foreign)
+    {
+        var sentence = $"{answer.Host} {foreign.Description}: something between Quiver and the provider {answer.Name} refuses the request, such as a proxy, a firewall or a gateway.";
+        return answer.Response.StatusCode == HttpStatusCode.RequestEntityTooLarge
+            ? new InvalidDocumentException(ErrorCodes.RefusedText, sentence)
+            : new PermanentException(
+                ErrorCodes.ProviderUnavailable,
+                $"{sentence} This says nothing about the texts. Allow requests to {answer.Settings.Endpoint} there, or correct {answer.BaseAddress}, {ThenRetry}.");
     }
 
     /// <summary>A 500 that one text causes, in the words of llama.cpp, LM Studio and Ollama: a retry cannot help, other texts can pass.</summary>

@@ -10,22 +10,26 @@ namespace Quiver.Adapters.Embeddings.OpenAI;
 /// <param name="Reset">The end of the quota that is used up, and how it is known; null for a short limit.</param>
 internal sealed record StatedWait(TimeSpan? Delay, QuotaReset? Reset);
 
-/// <summary>When a quota of a day or a month is there again.</summary>
+/// <summary>When a quota of a day or a month is there again, or is tried again.</summary>
 /// <param name="Period">The quota in words: <c>quota per day</c>.</param>
 /// <param name="At">The time.</param>
-/// <param name="Source">How the time is known, as the end of a sentence.</param>
-internal sealed record QuotaReset(string Period, DateTimeOffset At, string Source);
+/// <param name="Source">How the time of the reset is known, as the end of a sentence; null when it is not, and the time is that of the next try.</param>
+internal sealed record QuotaReset(string Period, DateTimeOffset At, string? Source);
 
 /// <summary>
 /// Reads how long a provider asks to wait, from the headers and the body of its answer, and tells a limit of seconds or minutes from a quota
 /// of a day or a month. Waits that are stated in seconds count from now; a date comes from another clock and is limited to an hour, unless
-/// the answer names a long quota.
+/// the answer names a long quota. A quota whose reset is not known may be one of the last 24 hours: it is tried again before the calendar's day
+/// or month ends.
 /// </summary>
 internal static partial class WaitReader
 {
     // Epochs; a smaller number is a time in seconds.
     private const double FirstEpochSeconds = 1e9;
     private const double FirstEpochMilliseconds = 1e12;
+
+    private static readonly TimeSpan TryDayAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan TryMonthAfter = TimeSpan.FromHours(6);
 
     private static readonly DateTime TransitionHour = new(1, 1, 1, 2, 0, 0);
 
@@ -75,8 +79,8 @@ internal static partial class WaitReader
 
         return period switch
         {
-            Period.Day => new(null, new(Words(period), NextMidnight(now, TimeZoneInfo.Utc), "at the next midnight UTC, because the provider does not say when")),
-            Period.Month => new(null, new(Words(period), NextMonth(now), "when the next month begins in UTC, because the provider does not say when")),
+            Period.Day => new(null, new(Words(period), Earlier(now + TryDayAfter, NextMidnight(now, TimeZoneInfo.Utc)), null)),
+            Period.Month => new(null, new(Words(period), Earlier(now + TryMonthAfter, NextMonth(now)), null)),
             _ => new(stated is { } shortWait ? RetrySchedule.Clamp(shortWait.Time) : null, null),
         };
     }
@@ -126,18 +130,23 @@ internal static partial class WaitReader
             return null;
         }
 
+        var answered = AnsweredAt(headers) ?? now;
         if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             return name.EndsWith("-ms", StringComparison.Ordinal) ? (Durations.OfSeconds(number / 1000), false)
-                : number >= FirstEpochMilliseconds ? (Until(number / 1000, now), true)
-                : number >= FirstEpochSeconds ? (Until(number, now), true)
+                : number >= FirstEpochMilliseconds ? (Until(number / 1000, answered), true)
+                : number >= FirstEpochSeconds ? (Until(number, answered), true)
                 : (Durations.OfSeconds(number), false);
         }
 
         return Durations.TryParse(value, out var time) ? (time, false)
-            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? (Durations.OfSeconds((date - now).TotalSeconds), true)
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? (Durations.OfSeconds((date - answered).TotalSeconds), true)
             : null;
     }
+
+    /// <summary>The date of the answer: by the provider's clock, as its other dates are. This machine's clock may be wrong.</summary>
+    private static DateTimeOffset? AnsweredAt(HttpResponseHeaders headers) =>
+        DateTimeOffset.TryParse(First(headers, "date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 
     private static TimeSpan Until(double epoch, DateTimeOffset now) => Durations.OfSeconds(epoch - (now - DateTimeOffset.UnixEpoch).TotalSeconds);
 
@@ -166,6 +175,8 @@ internal static partial class WaitReader
         var midnight = TimeZoneInfo.ConvertTime(now, zone).Date.AddDays(1);
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static DateTimeOffset NextMonth(DateTimeOffset now) => new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
 

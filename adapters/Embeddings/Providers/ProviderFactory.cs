@@ -41,9 +41,9 @@ internal static class ProviderFactory
         var resilience = new ProviderResilience(options.Attempts, options.SoftTimeout, options.HardTimeout, options.FailuresToOpen, options.BreakDuration);
         var tokenizer = OpenTokenizer(options.Tokenizer);
         var description = new ProviderDescription(name, options.Preset, info, tokenizer, limits, resilience);
-        var generator = ProviderStack.Create(new OpenAIEmbeddingGenerator(settings, http, services.Time), description, services, out var circuit);
+        var generator = ProviderStack.Create(new OpenAIEmbeddingGenerator(settings, http, services.Time), description, services, out var fault);
         var model = new RemoteModel(info, tokenizer, generator, options.PricePerMillionTokens);
-        return EmbeddingProvider.OfService(name, ProviderKinds.OpenAI, settings.Endpoint, model, limits, () => circuit.Fault ?? MissingKey(settings));
+        return EmbeddingProvider.OfService(name, ProviderKinds.OpenAI, settings.Endpoint, model, limits, () => fault() ?? MissingKey(settings));
     }
 
     /// <summary>Combines the settings and the preset of a provider.</summary>

@@ -169,7 +169,7 @@ internal sealed class QdrantTransport : IDisposable
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - _time.GetUtcNow(),
+        { Date: { } date } => date - (response.Headers.Date ?? _time.GetUtcNow()),
         _ => null,
     };
 

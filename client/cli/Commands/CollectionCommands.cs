@@ -69,32 +69,47 @@ internal abstract class CollectionCommand : CliCommand
 internal sealed class CollectionsWriteCommand(bool creates) : CollectionCommand
 {
     private readonly CollectionSettingsOptions _options = new(creates);
-    private CollectionSettings _settings = new();
+    private readonly Option<bool> _reset = Options.Flag(
+        "--reset-model-check",
+        "Forget by which vector the remote model is recognized; the next job compares the model with stored chunks. Changes no points.");
+
+    private CollectionSettings? _settings;
+    private bool _resets;
 
     public override void Configure(Command command)
     {
         base.Configure(command);
         _options.AddTo(command);
+        if (!creates)
+        {
+            command.Add(_reset);
+        }
     }
 
     protected override void Check(CommandContext context, CollectionName collection)
     {
-        var settings = _options.Read(context.Parse, context.Environment.CurrentDirectory);
-        if (settings is null && !creates)
+        _settings = _options.Read(context.Parse, context.Environment.CurrentDirectory);
+        _resets = !creates && context.Parse.GetValue(_reset);
+        if (_settings is null && !creates && !_resets)
         {
             throw new InvalidRequestException(ErrorCodes.InvalidOption, "Name at least one setting to change, such as --retain-for 90d.");
         }
-
-        _settings = settings ?? _settings;
     }
 
     protected override bool OnlyReads(CommandContext context) => false;
 
     protected override async Task<int> RunAsync(CommandContext context, IClientSession session, CollectionName collection)
     {
-        PrintInfo(context.Output, await (creates
-            ? session.Client.CreateCollectionAsync(collection, _settings, context.Stop)
-            : session.Client.ChangeCollectionAsync(collection, _settings, context.Stop)));
+        var reset = _resets ? await session.Client.ResetModelCheckAsync(collection, context.Stop) : null;
+        var info = creates ? await session.Client.CreateCollectionAsync(collection, _settings ?? new(), context.Stop)
+            : _settings is { } changes ? await session.Client.ChangeCollectionAsync(collection, changes, context.Stop)
+            : reset!;
+        PrintInfo(context.Output, info);
+        if (reset is not null)
+        {
+            context.Output.Note("The model check is reset: the next job with a remote model compares the model with stored chunks.");
+        }
+
         return ExitCodes.Success;
     }
 }

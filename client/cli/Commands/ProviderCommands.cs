@@ -44,7 +44,7 @@ internal sealed class ProvidersListCommand : CliCommand
             foreach (var (limit, unit, setting) in LimitsOf(provider.Learned))
             {
                 output.Line(
-                    $"note: {provider.Name}: learned from its refusals: at most {Quantities.Count(limit)} {unit}. To keep the limit after a restart, set "
+                    $"note: {provider.Name}: learned from its refusals: at most {Quantities.Count(limit)} {unit}. It doubles with every hour; to keep to it, set "
                     + string.Create(CultureInfo.InvariantCulture, $"Quiver:Providers:{provider.Name}:{setting} to {limit}."));
             }
         }

@@ -113,6 +113,9 @@ internal sealed class GrainQuiverClient(
         return grains.InvokeAsync(() => Collection(collection).ChangeAsync(changes, cancellationToken), cancellationToken);
     }
 
+    public Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
+        grains.InvokeAsync(() => Collection(collection).ResetModelCheckAsync(cancellationToken), cancellationToken);
+
     public async Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default)
     {
         var started = false;

@@ -95,6 +95,9 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
         return transport.SendAsync(() => _requests.Patch($"collections/{collection}", body), Json.CollectionInfo, true, LongTimeout, cancellationToken);
     }
 
+    public Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
+        transport.SendAsync(() => _requests.Post($"collections/{collection}/reset-model-check", null), Json.CollectionInfo, true, Timeout, cancellationToken);
+
     // Not retried: after a success whose response was lost, a second attempt would fail with unknown_collection.
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         transport.SendAsync(() => _requests.Delete($"collections/{collection}"), LongTimeout, cancellationToken);

@@ -7,7 +7,7 @@ namespace Quiver.Core.Embedding.Providers;
 /// <summary>
 /// Splits a call of any size into requests that the provider accepts, and sends them concurrently. A refused request is split by the limit that
 /// the refusal states, or else halved until the refused text is alone; its answer is an <see cref="EmbeddingRefusal"/>, and the others keep
-/// their vectors. Limits that refusals show are kept for later requests. A request that the provider answers with the same failure each time,
+/// their vectors. Limits that refusals show are kept for later requests, for a while. A request that the provider answers with the same failure each time,
 /// while it answers other requests, is halved in the same way. When the provider counts more tokens than Quiver, texts may be too long and
 /// some providers truncate them silently: that is logged once.
 /// </summary>
@@ -32,13 +32,13 @@ internal sealed partial class BatchingEmbeddingGenerator : DelegatingEmbeddingGe
     private readonly int _callsToRefuse;
     private bool _hasCountedMore;
 
-    public BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ProviderDescription provider, ILogger logger)
+    public BatchingEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner, ProviderDescription provider, TimeProvider time, ILogger logger)
         : base(inner)
     {
         _provider = provider;
         _model = provider.Model;
         _logger = logger;
-        _limits = new LimitLearner(provider.Name, provider.Limits, logger);
+        _limits = new LimitLearner(provider.Name, provider.Limits, time, logger);
 
         // One call makes several attempts.
         var attempts = provider.Resilience.Attempts;

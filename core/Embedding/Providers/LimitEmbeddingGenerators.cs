@@ -4,6 +4,22 @@ using Quiver.Core.Resilience;
 
 namespace Quiver.Core.Embedding.Providers;
 
+/// <summary>Runs what has to precede the texts of a call. Calls that the cache answers need nothing.</summary>
+internal sealed class CheckEmbeddingGenerator(IEmbeddingGenerator<string, Embedding<float>> inner)
+    : DelegatingEmbeddingGenerator<string, Embedding<float>>(inner)
+{
+    public override async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (EmbeddingCallContext.Of(options).BeforeSending is { } check)
+        {
+            await check(cancellationToken);
+        }
+
+        return await base.GenerateAsync(values, options, cancellationToken);
+    }
+}
+
 /// <summary>
 /// Limits how many batches of a job are at the service at a time, so other batches of the job can be chunked or stored meanwhile. Calls that
 /// the cache answers take no slot.

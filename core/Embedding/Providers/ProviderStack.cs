@@ -7,7 +7,7 @@ namespace Quiver.Core.Embedding.Providers;
 
 /// <summary>
 /// The decorators around a remote provider, in the one place that orders them. A call passes, from outside in: the cache with deduplication;
-/// the job's limit; splitting into requests of the provider's size, which are halved when refused; a few attempts; the circuit breaker; the
+/// the check that a job makes before it sends texts; the job's limit; splitting into requests of the provider's size, which are halved when refused; a few attempts; the circuit breaker; the
 /// hold after throttling; the budget, from which every attempt takes; the timeouts; the cache again, which stores each request's answer at
 /// once; the limit of concurrent requests; the hold again, for requests that waited when it began; telemetry.
 /// </summary>
@@ -24,16 +24,17 @@ internal static class ProviderStack
     /// <param name="transport">Sends one request; throws classified faults.</param>
     /// <param name="provider">The provider.</param>
     /// <param name="services">What all providers share.</param>
-    /// <param name="circuit">The circuit breaker, to show its state.</param>
+    /// <param name="fault">Returns why the provider gets no requests at the moment; null while it does.</param>
     public static IEmbeddingGenerator<string, Embedding<float>> Create(
-        IEmbeddingGenerator<string, Embedding<float>> transport, ProviderDescription provider, ProviderServices services, out CircuitBreaker circuit)
+        IEmbeddingGenerator<string, Embedding<float>> transport, ProviderDescription provider, ProviderServices services, out Func<string?> fault)
     {
         var (random, resilience, limits) = (services.Random, provider.Resilience, provider.Limits);
         var time = new SteadyTimeProvider(services.Time);
-        circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
+        var circuit = new CircuitBreaker(provider.Name, resilience.FailuresToOpen, resilience.BreakDuration, time, random);
         IEmbeddingGenerator<string, Embedding<float>> stack =
             new TelemetryEmbeddingGenerator(transport, provider.Model, provider.TelemetryName, services.Instruments, time);
         var hold = new ThrottleHold(provider.Name, new RetrySchedule(FirstDelay, MaxHold, random), time, random, findsPace: limits.RequestsPerMinute is null);
+        fault = () => circuit.Fault ?? hold.SpentQuota;
         stack = new ThrottleEmbeddingGenerator(stack, hold);
         stack = new ConcurrencyLimitEmbeddingGenerator(stack, provider.Name, limits.MaxConcurrency);
         if (services.Cache is { } written)
@@ -50,8 +51,8 @@ internal static class ProviderStack
         stack = new HoldEmbeddingGenerator(stack, hold);
         stack = new CircuitEmbeddingGenerator(stack, provider.Model, circuit);
         stack = new RetryEmbeddingGenerator(stack, new RequestRetry(new RetrySchedule(FirstDelay, MaxDelay, random), resilience.Attempts, RetryWindow, time));
-        stack = new BatchingEmbeddingGenerator(stack, provider, services.Loggers.CreateLogger<BatchingEmbeddingGenerator>());
-        stack = new JobLimitEmbeddingGenerator(stack);
+        stack = new BatchingEmbeddingGenerator(stack, provider, time, services.Loggers.CreateLogger<BatchingEmbeddingGenerator>());
+        stack = new CheckEmbeddingGenerator(new JobLimitEmbeddingGenerator(stack));
         return services.Cache is { } cache
             ? new CachingEmbeddingGenerator(stack, provider.Model, cache, services.Loggers.CreateLogger<CachingEmbeddingGenerator>(), writes: false)
             : stack;

@@ -121,5 +121,10 @@ internal sealed class ThrottleEmbeddingGenerator(IEmbeddingGenerator<string, Emb
         {
             throw new ThrottledException(exception.Code, exception.Message, exception) { RetryAfter = hold.Throttled(exception.RetryAfter) };
         }
+        catch (ThrottledException exception) when (ThrottleCauses.Of(exception) == ThrottleCause.Quota)
+        {
+            hold.QuotaSpent(exception);
+            throw;
+        }
     }
 }

@@ -135,6 +135,8 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
         throw OnlyReads();
 
+    public Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default) => throw OnlyReads();
+
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => throw OnlyReads();
 
     private static PermanentException OnlyReads() => new(ErrorCodes.Internal, "The data directory is open for reading only.");

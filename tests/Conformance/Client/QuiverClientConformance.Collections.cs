@@ -133,6 +133,18 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
+    public async Task ModelCheck_OnceReset_ChangesNothingElse()
+    {
+        await IngestAsync(Records(3));
+        var before = await _client.GetCollectionAsync(Docs, Token);
+
+        var reset = await _client.ResetModelCheckAsync(Docs, Token);
+
+        Assert.Equal(before, reset);
+        Assert.Equal(before, await _client.ResetModelCheckAsync(Docs, Token));
+    }
+
+    [Fact]
     public async Task Collection_WithSettingsThatCannotBe_IsRefusedAndNotThere()
     {
         await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.CreateCollectionAsync(Docs, new() { Storage = new() { Shards = 0 } }, Token));
@@ -197,6 +209,7 @@ public abstract partial class QuiverClientConformance
             () => _client.GetCollectionAsync(Docs, Token),
             () => _client.DeleteCollectionAsync(Docs, Token),
             () => _client.ChangeCollectionAsync(Docs, new() { RetainFor = TimeSpan.FromDays(1) }, Token),
+            () => _client.ResetModelCheckAsync(Docs, Token),
             () => _client.SearchAsync(Docs, new() { Query = "q" }, Token),
             () => _client.FacetAsync(Docs, new() { Field = "document_id" }, Token),
             () => _client.VerifyAsync(Docs, repair: false, Token),

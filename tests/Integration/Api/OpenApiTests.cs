@@ -73,6 +73,7 @@ public sealed class OpenApiTests
         { "post", "/v1/collections/{name}/search", Search, new InvalidDocumentException(ErrorCodes.RefusedText, "m") },
         { "post", "/v1/collections/{name}/search", Search, new ThrottledException(ErrorCodes.ProviderThrottled, "m") },
         { "post", "/v1/collections/{name}/search", Search, new PermanentException(ErrorCodes.ModelUnavailable, "m") },
+        { "post", "/v1/collections/{name}/reset-model-check", null, new PermanentException(ErrorCodes.StorageFull, "m") },
         { "put", "/v1/collections/{name}", "{}", new PermanentException(ErrorCodes.StorageFull, "m") },
         { "get", "/v1/collections/{name}", null, new ThrottledException(ErrorCodes.ServerUnavailable, "m") },
         { "post", "/v1/providers/{provider}/test", null, new InvalidDocumentException(ErrorCodes.RefusedText, "m") },

@@ -155,6 +155,8 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
     public Task<CollectionInfo> ChangeCollectionAsync(CollectionName collection, CollectionSettings changes, CancellationToken cancellationToken = default) =>
         Answer(changes.Storage is null ? Info(collection.Value) with { Settings = changes } : Info(collection.Value) with { Pending = changes });
 
+    public Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(Info(collection.Value));
+
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(true);
 
     public async IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -90,6 +90,21 @@ public sealed class CollectionsTests
         Assert.Equal(new CollectionSettings { RetainFor = TimeSpan.FromMinutes(minutes) }, cli.Client.Settings);
     }
 
+    [Theory]
+    [InlineData(false, "reset-model-check")]
+    [InlineData(true, "reset-model-check change")]
+    public async Task Set_ResetModelCheck_ResetsItAlsoWithSettings(bool changes, string calls)
+    {
+        var cli = new CliHarness();
+
+        Assert.Equal(
+            ExitCodes.Success,
+            await cli.RunAsync(["collections", "set", "books", "--reset-model-check", .. changes ? (string[])["--retain-for", "90d"] : []]));
+
+        Assert.Equal(calls, string.Join(' ', cli.Client.Calls));
+        Assert.Contains("the next job with a remote model compares the model with stored chunks", cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Set_WithAFile_TakesWhatIsInIt()
     {

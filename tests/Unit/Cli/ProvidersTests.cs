@@ -17,7 +17,7 @@ public sealed class ProvidersTests
         await cli.RunAsync("providers", "list");
 
         Assert.Contains(
-            "note: openai: learned from its refusals: at most 32 texts in a request. To keep the limit after a restart, set Quiver:Providers:openai:MaxInputs to 32.",
+            "note: openai: learned from its refusals: at most 32 texts in a request. It doubles with every hour; to keep to it, set Quiver:Providers:openai:MaxInputs to 32.",
             cli.Out,
             StringComparison.Ordinal);
         Assert.Contains("at most 16,384 tokens in a request.", cli.Out, StringComparison.Ordinal);

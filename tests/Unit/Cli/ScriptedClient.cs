@@ -130,6 +130,9 @@ internal sealed class ScriptedClient : IQuiverClient
         return Answer(IsChangePending ? Samples.Collection with { Pending = changes, PendingFault = PendingFault } : Samples.Collection with { Settings = changes }, "change");
     }
 
+    public Task<CollectionInfo> ResetModelCheckAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
+        Answer(Samples.Collection, "reset-model-check");
+
     public Task DeleteCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(0, "delete");
 
     public async IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, [EnumeratorCancellation] CancellationToken cancellationToken = default)

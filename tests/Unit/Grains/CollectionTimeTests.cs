@@ -39,6 +39,28 @@ public sealed class CollectionTimeTests
     }
 
     [Fact]
+    public async Task Collection_ThatRetainsForATime_ForgetsNothingEarlyWhenTheClockIsSetForward()
+    {
+        var time = RigRuntime.NewClock();
+        await using var rig = await GrainRig.StartAsync(time: time, collections: options => options.RetentionInterval = TimeSpan.FromMinutes(2));
+        await rig.Collection().CreateAsync(new() { RetainFor = TimeSpan.FromMinutes(30) }, Token);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        var binding = await rig.Collection().GetBindingAsync(Token);
+        List<(TimeSpan Passed, int Points)> seen = [];
+        var start = time.GetTimestamp();
+        time.ClockError = TimeSpan.FromHours(1);
+
+        await PassTimeAsync(rig, time, _ =>
+        {
+            seen.Add((time.GetElapsedTime(start), rig.Store.All(binding.PhysicalCollection, binding.Key).Count));
+            return seen[^1].Points == 0;
+        });
+
+        Assert.All(seen.Where(static step => step.Passed < TimeSpan.FromMinutes(30)), static step => Assert.Equal(3, step.Points));
+    }
+
+    [Fact]
     public async Task Change_WhoseAnswerIsLost_IsToldAgainUntilItHolds()
     {
         var time = RigRuntime.NewClock();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quiver.Adapters.Artifacts;
 using Quiver.Core.Artifacts;
 using Quiver.Core.Jobs;
+using Quiver.Core.Resilience;
 using Quiver.Silo.Hosting;
 using Quiver.Tests.Support;
 
@@ -90,14 +91,32 @@ public sealed class JobPurgeTests : IDisposable
         Assert.Equal(JobState.Completed, (await rig.Job("j3").GetStatusAsync(Token)).State);
     }
 
+    [Fact]
+    public async Task Retention_ClockSetForward_ForgetsNothingEarly()
+    {
+        var time = RigRuntime.NewClock();
+        await using var rig = await GrainRig.StartAsync(time: time);
+        var clock = new DeletionClock(time);
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        time.ClockError = TimeSpan.FromHours(1);
+
+        var early = await Retention(rig, keep: 10, TimeSpan.FromMinutes(30), clock).PurgeAsync(Token);
+        time.Advance(TimeSpan.FromMinutes(31));
+        var due = await Retention(rig, keep: 10, TimeSpan.FromMinutes(30), clock).PurgeAsync(Token);
+
+        Assert.Equal((0, 1), (early, due));
+    }
+
     private IArtifactStore Artifacts => new DirectoryArtifactStore(
         Options.Create(new ArtifactOptions { Directory = _folder.At("artifacts") }), new ArtifactTokens(static () => new byte[32], TimeProvider.System));
 
-    private JobRetention Retention(GrainRig rig, int keep, TimeSpan? keepFor = null) => new(
+    private JobRetention Retention(GrainRig rig, int keep, TimeSpan? keepFor = null, DeletionClock? clock = null) => new(
         rig.Ledger,
         rig.Grains,
         Artifacts,
         Options.Create(new JobOptions { KeepFinished = keep, KeepFinishedFor = keepFor ?? TimeSpan.FromDays(1) }),
+        clock ?? new DeletionClock(TimeProvider.System),
         TimeProvider.System,
         NullLogger<JobRetention>.Instance);
 }

@@ -46,6 +46,24 @@ public sealed class JobQuotaTests
     }
 
     [Fact]
+    public async Task Job_QuotaUsedUp_AndTheClockSetBack_ContinuesNoLater()
+    {
+        await using var rig = await GrainRig.StartAsync(time: _time);
+        await PauseAsync(rig);
+        await rig.Job("j1").WakeAsync(Token);
+
+        _time.ClockError = TimeSpan.FromHours(-1);
+        _time.Advance(Reset - TimeSpan.FromMinutes(1));
+        await rig.Job("j1").WakeAsync(Token);
+        var early = await rig.Job("j1").GetStatusAsync(Token);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await rig.Job("j1").WakeAsync(Token);
+
+        Assert.Equal(JobState.Paused, early.State);
+        await rig.UntilAsync("j1", JobState.Completed);
+    }
+
+    [Fact]
     public async Task Job_QuotaUsedUp_AndPausedByCommand_WaitsForACommand()
     {
         await using var rig = await GrainRig.StartAsync(time: _time);

@@ -59,6 +59,21 @@ public sealed class TenantAndCollectionGrainTests
     }
 
     [Fact]
+    public async Task Collection_WhoseModelCheckIsReset_TakesAnotherProbe()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Collection().BindAsync("hash@1", 8, Token);
+
+        var first = await rig.Collection().TakeProbeAsync("one", Token);
+        var kept = await rig.Collection().TakeProbeAsync("two", Token);
+        await rig.Collection().ResetModelCheckAsync(Token);
+        var none = await rig.Collection().FindProbeAsync(Token);
+
+        Assert.Equal(("one", "one", null), (first, kept, none));
+        Assert.Equal("three", await rig.Collection().TakeProbeAsync("three", Token));
+    }
+
+    [Fact]
     public async Task Collection_Unknown_IsNotFound()
     {
         await using var rig = await GrainRig.StartAsync();

@@ -125,9 +125,9 @@ internal static class ProviderCases
         new("cohere", "429, a trial key, 100 calls a minute", "waits, longer each time", Json(429, """
             {"id":"1b8e","message":"You are using a Trial key, which is limited to 100 API calls / minute. You can continue to use the Trial key for free or upgrade to a Production key with higher rate limits."}
             """)),
-        new("cohere", "429, a trial key, 1,000 calls a month", "pauses the job for 744 h", Json(429, """
+        new("cohere", "429, a trial key, 1,000 calls a month", "pauses the job for 6 h", Json(429, """
             {"id":"1b8e","message":"You are using a Trial key, which is limited to 1000 API calls / month. You can continue to use the Trial key for free or upgrade to a Production key with higher rate limits."}
-            """)) { Says = ["quota per month", "2026-02-01 00:00:00 UTC", "the provider does not say when"] },
+            """)) { Says = ["quota per month", "does not say when the quota resets, so Quiver tries again at 2026-01-01 06:00:00 UTC"] },
         new("cohere", "401, a wrong key", Denied, Json(401, """{"id":"1b8e","message":"invalid api token"}""")),
 
         new("mistral", "a request of 17,555 tokens", "accepts at most 16384 tokens in a request", Json(400, """
@@ -234,15 +234,18 @@ internal static class ProviderCases
         new(Any, "status 200 with an error of code 429", "waits 2 s", Json(200, """{"error":{"message":"HTTP 429: slow down, please retry after 2 seconds.","code":429}}""")),
         new(Any, "429, \"Expected available in 12 seconds.\"", "waits 12 s", Json(429, """{"detail":"Request was throttled. Expected available in 12 seconds."}""")),
         new(Any, "429, `retry_after` in the body", "waits 9 s", Json(429, """{"error":{"message":"slow down","retry_after":9}}""")),
-        new(Any, "429, `Retry-After` with a date 30 s ahead", "waits 30 s", Json(429, "{}", ("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT"))),
-        new(Any, "429, `x-ratelimit-reset` with an epoch 25 s ahead", "waits 25 s", Json(429, "{}", ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1767225625"))),
-        new(Any, "429, a daily limit, without a time", "pauses the job for 24 h", Json(429, """{"error":{"message":"Your daily limit of requests is reached."}}""")) { Says = ["midnight UTC", "the provider does not say when"] },
+        new(Any, "429, `Retry-After` with a date 30 s ahead", "waits 30 s", Json(429, "{}", ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT"))),
+        new(Any, "429, `x-ratelimit-reset` with an epoch 25 s ahead", "waits 25 s", Json(429, "{}", ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1767225625"))),
+        new(Any, "429, a daily limit, without a time", "pauses the job for 1 h", Json(429, """{"error":{"message":"Your daily limit of requests is reached."}}""")) { Says = ["quota per day", "so Quiver tries again at 2026-01-01 01:00:00 UTC"] },
         new(Any, "429, `Retry-After: 18000`", "pauses the job for 5 h", Json(429, """{"error":{"message":"slow down"}}""", ("Retry-After", "18000"))),
         new(Any, "503, `Retry-After: 5`", "tries again after 5 s, `provider_unavailable`", Json(503, """{"error":{"message":"maintenance"}}""", ("Retry-After", "5"))),
         new(Any, "a login page with status 200", TriesAgain, Page(200, "Sign in to the guest network")) { Says = ["127.0.0.1", "200", "Sign in to the guest network", "text/html", "BaseAddress"] },
         new(Any, "a page with 401", NoAccess, Page(401, "Authorization Required")) { Says = ["127.0.0.1", "401", "Authorization Required", "nothing about the API key"], SaysNot = ["ApiKey"] },
         new(Any, "a page with 403", NoAccess, Page(403, "Attention Required! | Cloudflare")) { Says = ["403", "Attention Required! | Cloudflare", "server cloudflare"], SaysNot = ["ApiKey"] },
         new(Any, "403 with plain text", NoAccess, Text(403, "Access denied by policy sk-secret")) { Says = ["text/plain", "Access denied by policy ***"], SaysNot = ["ApiKey"] },
+        new(Any, "a page with 400", NoAccess, Page(400, "Request Rejected")) { Says = ["127.0.0.1", "400", "Request Rejected", "nothing about the texts"], SaysNot = ["ApiKey"] },
+        new(Any, "400 with plain text", NoAccess, Text(400, "blocked by rule 981173")) { Says = ["text/plain", "blocked by rule 981173", "a firewall"] },
+        new(Any, "a page with 422", NoAccess, Page(422, "Request Rejected")) { Says = ["422", "something between"] },
         new(Any, "407", NoAccess, Page(407, "Cache Access Denied")) { Says = ["proxy", "407", "http_proxy"], SaysNot = ["ApiKey"] },
         new(Any, "a page with 404", NoModel, Page(404, "404 Not Found")) { Says = ["404 Not Found", "BaseAddress"] },
         new(Any, "a page with 413", Halves, Page(413, "413 Request Entity Too Large")) { Says = ["413 Request Entity Too Large", "something between"] },

@@ -34,10 +34,67 @@ public sealed class ProviderModelCheckTests
     }
 
     [Fact]
+    public async Task Job_ThatMirrorsAnUnchangedSource_NeedsNoProvider()
+    {
+        await using var silo = await ProviderSilo.StartAsync();
+        var source = silo.Write(40);
+        await silo.IngestAsync(source);
+        await silo.RestartAsync();
+        var (asked, probed) = (silo.Provider.Requests.Count, silo.Provider.Probes.Count);
+        silo.Provider.Answers(static _ => ProviderReply.Error(503, "down"));
+        silo.Provider.AnswersProbe = static _ => ProviderReply.Error(503, "down");
+
+        var report = await silo.EndAsync((await silo.SubmitAsync(source, sync: SyncMode.Mirror)).Id);
+
+        Assert.Equal((JobState.Completed, 40L), (report.Status.State, report.Status.Counters.Unchanged));
+        Assert.Equal((asked, probed), (silo.Provider.Requests.Count, silo.Provider.Probes.Count));
+    }
+
+    [Fact]
+    public async Task Job_FirstOneMeetsAWrongModelAndStoresNothing_LeavesNoProbe()
+    {
+        await using var silo = await ProviderSilo.StartAsync();
+        silo.Provider.AnswersProbe = OfOtherModel;
+        silo.Provider.Answers(static _ => ProviderReply.Error(401, "no"));
+        await silo.IngestAsync(silo.Write(3));
+        await silo.RestartAsync();
+        silo.Provider.AnswersProbe = ProviderReply.Ok;
+        silo.Provider.Answers(ProviderReply.Ok);
+        var first = await silo.IngestAsync(silo.Write(3));
+        await silo.RestartAsync();
+
+        var second = await silo.IngestAsync(silo.Write(3, "more"));
+
+        Assert.Equal((JobState.Completed, JobState.Completed), (first.Status.State, second.Status.State));
+        Assert.Equal(3, silo.Provider.Probes.Count);
+    }
+
+    [Fact]
+    public async Task Job_AfterAReset_ComparesTheModelWithStoredChunks()
+    {
+        await using var silo = await ProviderSilo.StartAsync();
+        await silo.IngestAsync(silo.Write(10, "first"));
+        await silo.Client().ResetModelCheckAsync(ProviderSilo.Docs, Token);
+        await silo.RestartAsync();
+        silo.Provider.Answers(OfOtherModel);
+        silo.Provider.AnswersProbe = OfOtherModel;
+
+        var failed = await silo.IngestAsync(silo.Write(10, "second"));
+        silo.Provider.Answers(ProviderReply.Ok);
+        silo.Provider.AnswersProbe = ProviderReply.Ok;
+        var last = (await silo.Client().RetryJobAsync(failed.Status.Id, Token)).LastEventSequence;
+        var done = await silo.EndAsync(failed.Status.Id, after: last);
+
+        Assert.Equal((JobState.Failed, ErrorCodes.ModelMismatch), (failed.Status.State, failed.Status.ErrorCode));
+        Assert.Contains("for the chunks that are stored", failed.Status.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((JobState.Completed, 10L), (done.Status.State, done.Status.Counters.Stored));
+    }
+
+    [Fact]
     public async Task Jobs_OfOneCollection_CheckTheModelOncePerProcess()
     {
         await using var silo = await ProviderSilo.StartAsync();
-        await silo.IngestAsync(silo.Write(3, "first"));
+        await silo.IngestAsync(silo.Write(100, "first"));
         await silo.IngestAsync(silo.Write(3, "second"));
         Assert.Single(silo.Provider.Probes);
         await silo.RestartAsync();

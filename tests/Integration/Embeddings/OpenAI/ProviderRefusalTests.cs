@@ -48,5 +48,25 @@ public sealed class ProviderRefusalTests
         Assert.Equal((JobState.CompletedWithWarnings, 97L, 3L), (report.Status.State, report.Status.Counters.Failed, report.Status.Counters.Stored));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(422)]
+    public async Task Job_FirewallThatRefusesATextWithAPage_FailsAsAWhole_AndNoDocumentOfIt(int status)
+    {
+        await using var silo = await ProviderSilo.StartAsync();
+        var page = new ProviderReply { Status = status, Body = "<html><head><title>Request Rejected</title></head></html>" }.With(("Content-Type", "text/html"));
+        silo.Provider.Answers(request => request.Texts.Any(text => text.Contains("number 17 ", StringComparison.Ordinal)) ? page : ProviderReply.Ok(request));
+
+        var failed = await silo.IngestAsync(silo.Write(60));
+        silo.Provider.Answers(ProviderReply.Ok);
+        var last = (await silo.Client().RetryJobAsync(failed.Status.Id, Token)).LastEventSequence;
+        var done = await silo.EndAsync(failed.Status.Id, after: last);
+
+        Assert.Equal((JobState.Failed, ErrorCodes.ProviderUnavailable, 0L), (failed.Status.State, failed.Status.ErrorCode, failed.Status.Counters.Failed));
+        Assert.Contains("Request Rejected", failed.Status.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal((JobState.Completed, 60L, 0L), (done.Status.State, done.Status.Counters.Stored, done.Status.Counters.Failed));
+    }
+
     private static bool IsPoison(string text, int below) => int.Parse(text.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture) < below;
 }

@@ -55,12 +55,14 @@ internal sealed class ProviderSilo : IAsyncDisposable
     public string Write(int documents, string word = "text") =>
         _folder.Write($"{word}.jsonl", string.Concat(Enumerable.Range(0, documents).Select(i => $$"""{"id":"{{i}}","text":"{{word}} number {{i}} of all"}""" + "\n")));
 
-    public Task<JobStatus> SubmitAsync(string path, string tenant = "acme", bool dryRun = false, int? maxInFlight = null) => Client(tenant).SubmitAsync(
+    public Task<JobStatus> SubmitAsync(
+        string path, string tenant = "acme", bool dryRun = false, int? maxInFlight = null, SyncMode sync = SyncMode.Update) => Client(tenant).SubmitAsync(
         new JobSpec
         {
             Tenant = TenantId.Parse(tenant),
             Collection = Docs,
             Source = new SourceSpec { Paths = [path], IdField = "id" },
+            Sync = sync,
             DryRun = dryRun,
             MaxInFlight = maxInFlight,
         },

@@ -97,6 +97,27 @@ public sealed class ProviderStackTests
     }
 
     [Fact]
+    public async Task Quota_ThatIsUsedUp_IsShownUntilItIsTriedAgain()
+    {
+        var time = new ManualTimeProvider();
+        await using var rig = await ProviderRig.StartAsync(time: time);
+        rig.Service.Answers(static _ => ProviderReply.Error(429, "Your daily limit of requests is reached."));
+
+        var refused = await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
+        var shown = rig.Provider.Describe(isDefault: true).Fault;
+        time.Advance(TimeSpan.FromHours(1));
+        var later = rig.Provider.Describe(isDefault: true).Fault;
+        await Assert.ThrowsAsync<ThrottledException>(() => rig.EmbedAsync(["a"]));
+        rig.Service.Answers(ProviderReply.Ok);
+        await rig.EmbedAsync(["a"]);
+
+        Assert.Equal((ErrorCodes.ProviderQuotaSpent, TimeSpan.FromHours(1)), (refused.Code, refused.RetryAfter));
+        Assert.Contains("Quiver tries again at 2026-01-01 01:00:00 UTC", shown, StringComparison.Ordinal);
+        Assert.Null(later);
+        Assert.Null(rig.Provider.Describe(isDefault: true).Fault);
+    }
+
+    [Fact]
     public async Task Circuit_OpensAfterFailuresInARow_LetsOneTrialThrough_AndCloses()
     {
         var time = new ManualTimeProvider();

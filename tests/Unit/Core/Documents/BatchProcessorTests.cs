@@ -68,9 +68,8 @@ public sealed class BatchProcessorTests
         };
         var request = _rig.Request([item], generation: 2) with { MaxTokens = what == "tokens" ? 32 : 16 };
         var model = what == "model" ? new HashModel { Info = _rig.Model.Info with { Revision = "00000002" } } : _rig.Model;
-        var processor = new Quiver.Core.Documents.BatchProcessor(_rig.Ledger, _rig.Store, model, new LineChunker(), _rig.Meters, _rig.Options, _rig.Time);
 
-        var result = await processor.ProcessAsync(request, TestContext.Current.CancellationToken);
+        var result = await _rig.CreateProcessor(model).ProcessAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, result.Counters.Stored);
     }

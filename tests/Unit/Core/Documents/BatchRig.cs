@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Quiver.Core.Documents;
+using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Metering;
 using Quiver.Core.Jobs;
 using Quiver.Core.Vectors;
@@ -38,7 +40,15 @@ internal sealed class BatchRig
 
     public CollectionBinding Binding => new() { Key = Scope, PhysicalCollection = Physical, Model = Model.Info.Id, Dimensions = HashModel.Dimensions };
 
-    public BatchProcessor CreateProcessor() => new(Ledger, Store, Model, new LineChunker(), Meters, Options, Time);
+    public BatchProcessor CreateProcessor(IEmbeddingModel? model = null) => new(
+        Ledger,
+        Store,
+        model ?? Model,
+        new LineChunker(),
+        Meters,
+        new ModelCheck(new MemoryModelProbes(), Store, EmbeddingModelCatalog.Of(Model), Time, NullLogger<ModelCheck>.Instance),
+        Options,
+        Time);
 
     public BatchRequest Request(
         IEnumerable<Document> items,

@@ -8,27 +8,80 @@ public sealed class RequestPaceTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+    private const int Minutes = 10;
 
     /// <summary>
-    /// Workers that send as fast as the pace allows, at a provider with a limit per minute: a token bucket that states the wait exactly or in
-    /// whole seconds, or a fixed window. After the first minute most of the limit is used and few requests are throttled.
+    /// Batches of a job that send as fast as holds and pace allow, at a provider with a limit of requests per minute: a token bucket with a burst of
+    /// five that states the wait exactly or in whole seconds, or a fixed window. After the first minute most of the limit is used and few requests
+    /// are throttled.
     /// </summary>
     [Theory]
-    [InlineData("bucket", 60, 1)]
-    [InlineData("bucket", 60, 4)]
-    [InlineData("bucket", 60, 12)]
-    [InlineData("bucket", 600, 12)]
-    [InlineData("seconds", 60, 4)]
-    [InlineData("seconds", 60, 12)]
-    [InlineData("window", 60, 1)]
-    [InlineData("window", 60, 12)]
-    [InlineData("window", 600, 12)]
-    public void Provider_WithALimit_IsUsedAlmostFully_AndThrottlesFewRequests(string kind, int perMinute, int workers)
+    [InlineData("bucket", 60, 1, 1)]
+    [InlineData("bucket", 60, 4, 4)]
+    [InlineData("bucket", 60, 24, 8)]
+    [InlineData("bucket", 600, 12, 12)]
+    [InlineData("bucket", 600, 24, 8)]
+    [InlineData("seconds", 60, 4, 4)]
+    [InlineData("seconds", 60, 24, 8)]
+    [InlineData("seconds", 600, 12, 12)]
+    [InlineData("seconds", 600, 24, 8)]
+    [InlineData("window", 60, 1, 1)]
+    [InlineData("window", 60, 24, 8)]
+    [InlineData("window", 600, 24, 8)]
+    public void Provider_WithALimit_IsUsedAlmostFully_AndThrottlesFewRequests(string kind, int perMinute, int batches, int slots)
     {
-        var (accepted, throttled) = Simulate(kind, perMinute, workers, minutes: 10);
+        var (accepted, throttled, _) = Simulate(new LimitedProvider(kind, perMinute), batches, slots, Latency, static _ => 1);
 
-        Assert.InRange(accepted, 0.9 * 10 * perMinute, 1.05 * 10 * perMinute);
+        Assert.InRange(accepted, 0.9 * Minutes * perMinute, 1.05 * Minutes * perMinute);
         Assert.InRange(throttled, 0, 0.1 * accepted);
+    }
+
+    /// <summary>The same with a limit of tokens per minute and requests of different sizes.</summary>
+    [Theory]
+    [InlineData("bucket", 100_000, 10_000, 24, 8)]
+    [InlineData("bucket", 100_000, 5000, 12, 4)]
+    [InlineData("seconds", 100_000, 10_000, 24, 8)]
+    [InlineData("seconds", 100_000, 5000, 12, 4)]
+    [InlineData("bucket", 1_000_000, 100_000, 24, 8)]
+    public void Provider_WithALimitOfTokens_IsUsedAlmostFully(string kind, int perMinute, int burst, int batches, int slots)
+    {
+        var (accepted, throttled, tokens) = Simulate(
+            new LimitedProvider(kind, perMinute, burst), batches, slots, Latency, random => perMinute * (0.005 + (0.025 * random.NextDouble())));
+
+        Assert.InRange(tokens, 0.85 * Minutes * perMinute, 1.05 * Minutes * perMinute);
+        Assert.InRange(throttled, 0, 0.25 * accepted);
+    }
+
+    /// <summary>A provider that throttles one request in ten, at any rate, and asks for a second: only the throttled requests wait.</summary>
+    [Theory]
+    [InlineData(0.1, 100, 24, 8, 0.85)]
+    [InlineData(0.1, 300, 12, 4, 0.85)]
+    [InlineData(0.1, 1000, 24, 8, 0.85)]
+    [InlineData(0.05, 100, 24, 8, 0.9)]
+    [InlineData(0.15, 300, 24, 8, 0.75)]
+    public void Provider_ThatThrottlesAtRandom_IsUsedAlmostAsMuchAsOneThatDoesNot(double share, int latency, int batches, int slots, double least)
+    {
+        var unthrottled = Simulate(new LimitedProvider("random", 0, share: 0), batches, slots, TimeSpan.FromMilliseconds(latency), static _ => 1);
+
+        var (accepted, _, _) = Simulate(new LimitedProvider("random", 0, share: share), batches, slots, TimeSpan.FromMilliseconds(latency), static _ => 1);
+
+        Assert.InRange(accepted, least * unthrottled.Accepted, unthrottled.Accepted);
+    }
+
+    [Fact]
+    public void Throttle_OfOneInTen_IsOnlyForThatRequest_AndOfMostIsForAll()
+    {
+        var pace = new RequestPace();
+        for (var i = 0; i < 32; i++)
+        {
+            pace.Accepted(Start);
+        }
+
+        var rare = pace.Throttled(Start, TimeSpan.FromSeconds(1));
+        var rareAndLong = pace.Throttled(Start, TimeSpan.FromSeconds(5));
+        var many = Enumerable.Range(0, 14).Select(_ => pace.Throttled(Start, TimeSpan.FromSeconds(1))).ToList();
+
+        Assert.Equal((false, true, 13), (rare, rareAndLong, many.IndexOf(true)));
     }
 
     [Fact]
@@ -96,70 +149,126 @@ public sealed class RequestPaceTests
         Assert.Equal(second, pace.Reserve(Start, MaxWait));
     }
 
-    private static (int Accepted, int Throttled) Simulate(string kind, int perMinute, int workers, int minutes)
+    /// <summary>
+    /// Runs the batches of a job, more than can be at the model at a time, for a minute and for those that count. A batch whose request is throttled
+    /// gives its slot to another one while it waits.
+    /// </summary>
+    private static (int Accepted, int Throttled, double Size) Simulate(LimitedProvider provider, int batches, int slots, TimeSpan latency, Func<Random, double> size)
     {
+        var random = new Random(1);
+        provider.Random = random;
         var pace = new RequestPace();
-        var provider = new LimitedProvider(kind, perMinute);
-        var queue = new PriorityQueue<Step, (DateTimeOffset At, int Order)>();
-        var (order, heldUntil, accepted, throttled) = (0, Start, 0, 0);
-        for (var worker = 0; worker < workers; worker++)
+        var queue = new PriorityQueue<(Step Step, int Batch), (DateTimeOffset At, int Order)>();
+        var waiting = new Queue<int>();
+        var sizes = Enumerable.Range(0, batches).Select(_ => size(random)).ToArray();
+        var (order, free, heldUntil, accepted, throttled, sum) = (0, slots, Start, 0, 0, 0d);
+        for (var batch = 0; batch < batches; batch++)
         {
-            Then(Step.Enter, Start);
+            Then(Step.Begin, batch, Start);
         }
 
-        while (queue.TryDequeue(out var step, out var due) && due.At < Start + TimeSpan.FromMinutes(minutes + 1))
+        while (queue.TryDequeue(out var next, out var due) && due.At < Start + TimeSpan.FromMinutes(Minutes + 1))
         {
             var (now, isCounted) = (due.At, due.At >= Start + TimeSpan.FromMinutes(1));
-            if (now < heldUntil && step != Step.Arrive)
+            switch (next.Step)
             {
-                Then(Step.Enter, heldUntil);
+                case Step.Begin when free == 0:
+                    waiting.Enqueue(next.Batch);
+                    break;
+                case Step.Begin:
+                    free--;
+                    Then(Step.Enter, next.Batch, now);
+                    break;
+                case Step.Enter or Step.Send when now < heldUntil:
+                    Leave(now);
+                    Then(Step.Begin, next.Batch, Later(heldUntil - now));
+                    break;
+                case Step.Enter:
+                    var wait = pace.Reserve(now, MaxWait);
+                    if (wait > MaxWait)
+                    {
+                        Leave(now);
+                    }
+
+                    Then(wait > MaxWait ? Step.Begin : Step.Send, next.Batch, now + wait);
+                    break;
+                case Step.Send:
+                    Then(Step.Arrive, next.Batch, now + latency);
+                    break;
+                default:
+                    Leave(now);
+                    if (provider.Throttles(now, sizes[next.Batch]) is { } asked)
+                    {
+                        throttled += isCounted ? 1 : 0;
+                        if (pace.Throttled(now, asked))
+                        {
+                            heldUntil = now + asked > heldUntil ? now + asked : heldUntil;
+                            Then(Step.Begin, next.Batch, Later(heldUntil - now));
+                        }
+                        else
+                        {
+                            Then(Step.Begin, next.Batch, now + asked);
+                        }
+
+                        break;
+                    }
+
+                    pace.Accepted(now);
+                    (accepted, sum) = isCounted ? (accepted + 1, sum + sizes[next.Batch]) : (accepted, sum);
+                    sizes[next.Batch] = size(random);
+                    Then(Step.Begin, next.Batch, now);
+                    break;
             }
-            else if (step == Step.Enter)
+
+            // With the jitter of a hold.
+            DateTimeOffset Later(TimeSpan wait) => now + wait + (TimeSpan.FromSeconds(Math.Min(1, wait.TotalSeconds)) * random.NextDouble());
+        }
+
+        return (accepted, throttled, sum);
+
+        void Then(Step step, int batch, DateTimeOffset at) => queue.Enqueue((step, batch), (at, order++));
+
+        void Leave(DateTimeOffset now)
+        {
+            if (waiting.TryDequeue(out var batch))
             {
-                var wait = pace.Reserve(now, MaxWait);
-                Then(wait <= MaxWait ? Step.Send : Step.Enter, now + wait);
-            }
-            else if (step == Step.Send)
-            {
-                Then(Step.Arrive, now + Latency);
-            }
-            else if (provider.Throttles(now) is { } asked)
-            {
-                throttled += isCounted ? 1 : 0;
-                pace.Throttled(now, asked);
-                heldUntil = now + asked > heldUntil ? now + asked : heldUntil;
-                Then(Step.Enter, now);
+                Then(Step.Enter, batch, now);
             }
             else
             {
-                accepted += isCounted ? 1 : 0;
-                pace.Accepted(now);
-                Then(Step.Enter, now);
+                free++;
             }
         }
-
-        return (accepted, throttled);
-
-        void Then(Step step, DateTimeOffset at) => queue.Enqueue(step, (at, order++));
     }
 
     private enum Step
     {
+        Begin,
         Enter,
         Send,
         Arrive,
     }
 
-    private sealed class LimitedProvider(string kind, int perMinute)
+    /// <param name="kind">How it limits: a bucket that states the wait exactly or in whole seconds, a fixed window of a minute, or at random.</param>
+    /// <param name="perMinute">The limit.</param>
+    /// <param name="burst">The bucket's size.</param>
+    /// <param name="share">The share of requests that are throttled at random.</param>
+    private sealed class LimitedProvider(string kind, int perMinute, double burst = 5, double share = 0)
     {
-        private const double Capacity = 5;
-        private double _tokens = Capacity;
+        private double _used;
         private DateTimeOffset _at = Start;
         private (long Minute, int Used) _window;
 
+        public Random Random { get; set; } = new(1);
+
         /// <summary>Takes a request; returns how long to wait when it is throttled.</summary>
-        public TimeSpan? Throttles(DateTimeOffset now)
+        public TimeSpan? Throttles(DateTimeOffset now, double size)
         {
+            if (kind == "random")
+            {
+                return Random.NextDouble() < share ? TimeSpan.FromSeconds(1) : null;
+            }
+
             if (kind == "window")
             {
                 var minute = (long)(now - Start).TotalMinutes;
@@ -169,15 +278,15 @@ public sealed class RequestPaceTests
             }
 
             var perSecond = perMinute / 60d;
-            _tokens = Math.Min(Capacity, _tokens + ((now - _at).TotalSeconds * perSecond));
+            _used = Math.Max(0, _used - ((now - _at).TotalSeconds * perSecond));
             _at = now;
-            if (_tokens >= 1)
+            if (_used + size <= burst)
             {
-                _tokens--;
+                _used += size;
                 return null;
             }
 
-            var wait = (1 - _tokens) / perSecond;
+            var wait = (_used + size - burst) / perSecond;
             return TimeSpan.FromSeconds(kind == "seconds" ? Math.Ceiling(wait) : wait);
         }
     }

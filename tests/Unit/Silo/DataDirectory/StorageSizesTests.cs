@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Cli.Doctor;
 using Quiver.Silo.DataDirectory;
@@ -20,7 +21,7 @@ public sealed class StorageSizesTests : IDisposable
     [Fact]
     public async Task Doctor_NamesEachStoreWithItsSize()
     {
-        var check = new StorageSizeCheck(new DataDirectoryFiles(_folder.Path), static () => new ConfigurationBuilder().Build());
+        var check = new StorageSizeCheck(_folder.Path, static () => new ConfigurationBuilder().Build());
         var before = await check.RunAsync(TestContext.Current.CancellationToken);
         await WriteAsync(1 << 20);
 
@@ -32,12 +33,40 @@ public sealed class StorageSizesTests : IDisposable
     }
 
     [Fact]
+    public async Task Doctor_MeasuresWhatSettingsMoveElsewhere()
+    {
+        await using (SqliteDatabase.Open(_folder.At("elsewhere.db"), CacheTable.Migrations))
+        {
+        }
+
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Quiver:EmbeddingCache:Path", _folder.At("elsewhere.db"))]).Build();
+
+        var result = await new StorageSizeCheck(_folder.At("data"), () => settings).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Matches(@"^embedding cache \d+ KB of at most 1,024 MB\.$", result.Message);
+    }
+
+    [Fact]
+    public void Files_OfSettings_AreThoseThatTheSiloUses()
+    {
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Quiver:EmbeddingCache:Path", "/fast/cache.db"), new("Quiver:FlatIndex:Directory", "/large/index")])
+            .Build();
+
+        var moved = DataDirectoryFiles.Of("/data", settings);
+        var usual = DataDirectoryFiles.Of("/data", new ConfigurationBuilder().Build());
+
+        Assert.Equal(("/fast/cache.db", "/large/index", "/data/ledger.db"), (moved.EmbeddingCache, moved.Vectors, moved.Ledger));
+        Assert.Equal(("/data/cache/embeddings.db", "/data/vectors"), (usual.EmbeddingCache, usual.Vectors));
+    }
+
+    [Fact]
     public async Task Metric_IsMeasuredWhenAsked_AndAtMostOnceAMinute()
     {
         var time = new ManualTimeProvider();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var factory = services.GetRequiredService<IMeterFactory>();
-        var meter = new StorageMeter(factory, new SiloSettings(_folder.Path, RunsJobs: true), time);
+        var meter = new StorageMeter(factory, new DataDirectoryFiles(_folder.Path), time);
         await meter.StartAsync(TestContext.Current.CancellationToken);
         using var listener = new MeterListener();
         Dictionary<string, long> sizes = [];

@@ -1,7 +1,8 @@
+using Microsoft.Extensions.Configuration;
+using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Cli.Doctor;
-using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Doctor;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Models;
@@ -12,6 +13,7 @@ namespace Quiver.Tests.Unit.Silo.Doctor;
 public sealed class DamagedFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private IConfiguration _settings = new ConfigurationBuilder().Build();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -27,6 +29,20 @@ public sealed class DamagedFilesTests : IDisposable
 
         Assert.Equal((DoctorStatus.Ok, DoctorStatus.Ok), (before.Status, after.Status));
         Assert.StartsWith("1 intact", after.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Databases_ThatSettingsMoveElsewhere_AreChecked()
+    {
+        await OpenAsync("elsewhere.db", CacheTable.Migrations);
+        _settings = new ConfigurationBuilder().AddInMemoryCollection([new("Quiver:EmbeddingCache:Path", _folder.At("elsewhere.db"))]).Build();
+        var before = await RunAsync();
+        await File.WriteAllTextAsync(_folder.At("elsewhere.db"), "no database", Token);
+
+        var after = await RunAsync();
+
+        Assert.StartsWith("1 intact", before.Message, StringComparison.Ordinal);
+        Assert.Equal(DoctorStatus.Fail, after.Status);
     }
 
     [Fact]
@@ -86,5 +102,5 @@ public sealed class DamagedFilesTests : IDisposable
         await using var database = SqliteDatabase.Open(_folder.At(file), migrations);
     }
 
-    private Task<DoctorResult> RunAsync() => new DatabaseFilesCheck(new DataDirectoryFiles(_folder.Path)).RunAsync(Token);
+    private Task<DoctorResult> RunAsync() => new DatabaseFilesCheck(_folder.Path, () => _settings).RunAsync(Token);
 }

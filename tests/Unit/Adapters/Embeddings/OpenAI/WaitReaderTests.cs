@@ -20,12 +20,12 @@ public sealed class WaitReaderTests
     [Theory]
     [InlineData("daily limit reached", "2026-02-28T23:59:00Z", "2026-03-01T00:00:00Z")]
     [InlineData("monthly limit reached", "2026-12-31T23:59:00Z", "2027-01-01T00:00:00Z")]
-    [InlineData("1000 API calls / month", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")]
-    [InlineData("200 requests per day", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")]
-    [InlineData("limit on tokens per day (TPD)", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")]
+    [InlineData("1000 API calls / month", "2026-01-01T00:00:00Z", "2026-01-01T06:00:00Z")]
+    [InlineData("200 requests per day", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z")]
+    [InlineData("limit on tokens per day (TPD)", "2026-01-01T22:30:00Z", "2026-01-01T23:30:00Z")]
     [InlineData("requests per day: try again in 3h", "2026-01-01T00:00:00Z", "2026-01-01T03:00:00Z")]
     [InlineData("try again in 3 hours", "2026-01-01T00:00:00Z", "2026-01-01T03:00:00Z")]
-    public void Quota_OfALongPeriod_HasItsReset(string message, string now, string reset) => Assert.Equal(At(reset), Read(Error(message), now).Reset?.At);
+    public void Quota_OfALongPeriod_HasItsResetOrItsNextTry(string message, string now, string reset) => Assert.Equal(At(reset), Read(Error(message), now).Reset?.At);
 
     [Theory]
     [InlineData("requests per min (RPM): Limit 3. Your daily limit is 200.")]
@@ -48,6 +48,14 @@ public sealed class WaitReaderTests
     [Fact]
     public void Wait_UntilADateOfAnotherClock_IsAtMostAnHour() =>
         Assert.Equal(new StatedWait(TimeSpan.FromHours(1), null), Read("{}", "2026-01-01T00:00:00Z", ("Retry-After", "Fri, 01 Jan 2027 00:00:00 GMT")));
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00Z")]
+    [InlineData("2026-01-01T01:00:00Z")]
+    [InlineData("2025-12-31T23:00:00Z")]
+    public void Wait_UntilADate_IsCountedFromTheDateOfTheAnswer_WhateverThisClockSays(string now) => Assert.Equal(
+        TimeSpan.FromSeconds(30),
+        Read("{}", now, ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"), ("Retry-After", "Thu, 01 Jan 2026 00:00:30 GMT")).Delay);
 
     [Fact]
     public void Reset_WhileSomethingRemains_IsNoWait() => Assert.Null(

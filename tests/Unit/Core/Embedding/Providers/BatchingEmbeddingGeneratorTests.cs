@@ -12,6 +12,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
     private static readonly EmbeddingModelInfo Info = new("scripted", "00000001", HashModel.Dimensions, 100, 50);
 
     private readonly CapturedLog _log = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly List<string[]> _requests = [];
     private Func<string[], Exception?> _script = _ => null;
 
@@ -48,6 +49,28 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
         Assert.Equal([64, 10, 10, 10, 10, 10, 10, 4, 10, 10, 10, 10, 10, 10, 4], _requests.Select(request => request.Length));
         Assert.Equal(new LearnedLimits { MaxInputs = 10 }, generator.GetService(typeof(LearnedLimits)));
         Assert.Single(_log.Lines);
+    }
+
+    [Fact]
+    public async Task StatedLimit_IsDoubledAfterAnHour_AndAgainUntilTheProviderRefuses()
+    {
+        var limit = 10;
+        _script = texts => texts.Length > limit ? new ProviderLimitException($"At most {limit} texts.", new StatedLimits(MaxInputs: limit)) : null;
+        var generator = Create(attempts: 1);
+        await generator.GenerateAsync(Texts(64), cancellationToken: Token);
+        limit = 30;
+        List<int> largest = [];
+        for (var hour = 0; hour < 4; hour++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            _requests.Clear();
+            AssertRight(Texts(64), await generator.GenerateAsync(Texts(64), cancellationToken: Token));
+            largest.Add(_requests.Max(request => request.Length));
+        }
+
+        Assert.Equal([20, 40, 60, 60], largest);
+        Assert.Equal(new LearnedLimits { MaxInputs = 30 }, generator.GetService(typeof(LearnedLimits)));
+        Assert.Equal(2, _log.Lines.Count);
     }
 
     [Fact]
@@ -175,6 +198,7 @@ public sealed class BatchingEmbeddingGeneratorTests : IEmbeddingGenerator<string
             new WordTokenizer(),
             new ProviderLimits(64, 1000, 100, 8),
             new ProviderResilience(attempts, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), 8, TimeSpan.FromSeconds(1))),
+        _time,
         _log);
 
     private static string[] Texts(int count) => [.. Enumerable.Range(0, count).Select(i => $"text {i}")];

@@ -8,9 +8,10 @@ namespace Quiver.Tests.Unit.Core.Embedding.Providers;
 public sealed class LimitLearnerTests
 {
     private readonly CapturedLog _log = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly LimitLearner _limits;
 
-    public LimitLearnerTests() => _limits = new("p", new ProviderLimits(64, 10_000, 1000, 8), _log);
+    public LimitLearnerTests() => _limits = new("p", new ProviderLimits(64, 10_000, 1000, 8), _time, _log);
 
     [Theory]
     [InlineData(0, 0, 32, null)]
@@ -39,6 +40,48 @@ public sealed class LimitLearnerTests
         Assert.Equal(
             ["Quiver:Providers:p:MaxInputs to 16.", "Quiver:Providers:p:MaxTokensPerRequest to 8000.", "Quiver:Providers:p:MaxTokensPerInput to 512."],
             _log.Lines.Select(line => line.Message[line.Message.IndexOf("Quiver:Providers", StringComparison.Ordinal)..]));
+    }
+
+    [Theory]
+    [InlineData(59, 10, 1000, 100)]
+    [InlineData(60, 20, 2000, 200)]
+    [InlineData(120, 40, 4000, 400)]
+    [InlineData(180, null, 8000, 800)]
+    [InlineData(240, null, null, null)]
+    [InlineData(60_000, null, null, null)]
+    public void Learned_DoublesWithEachHour_UpToTheConfiguredLimits(int minutes, int? inputs, int? requestTokens, int? inputTokens)
+    {
+        _limits.Stated(new StatedLimits(10, 1000, 100));
+
+        _time.Advance(TimeSpan.FromMinutes(minutes));
+
+        var expected = new LearnedLimits { MaxInputs = inputs, MaxTokensPerRequest = requestTokens, MaxTokensPerInput = inputTokens };
+        Assert.Equal(expected == new LearnedLimits() ? null : expected, _limits.Learned);
+        Assert.Equal((inputs ?? 64, requestTokens ?? 10_000, inputTokens ?? int.MaxValue), (_limits.MaxInputs, _limits.RequestTokens, _limits.SharedInputTokens));
+    }
+
+    [Fact]
+    public void Learned_RefusedAgain_IsLoweredAgainWithoutAnotherLogEntry()
+    {
+        _limits.Stated(new StatedLimits(10));
+        _time.Advance(TimeSpan.FromHours(1));
+
+        _limits.Stated(new StatedLimits(10));
+        _time.Advance(TimeSpan.FromMinutes(59));
+
+        Assert.Equal((10, 1), (_limits.MaxInputs, _log.Lines.Count));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(20, _limits.MaxInputs);
+    }
+
+    [Fact]
+    public void Learned_ClockSetForward_StaysForItsHour()
+    {
+        _limits.Stated(new StatedLimits(10));
+
+        _time.ClockError = TimeSpan.FromHours(5);
+
+        Assert.Equal(10, _limits.MaxInputs);
     }
 
     [Theory]
