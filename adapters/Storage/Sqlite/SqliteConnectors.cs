@@ -7,7 +7,11 @@ namespace Quiver.Adapters.Storage.Sqlite;
 /// <summary>A migration of a database's schema, numbered from 1 without gaps.</summary>
 /// <param name="Version">The schema version after it, stored in <c>PRAGMA user_version</c>.</param>
 /// <param name="Script">The statements, run in one transaction.</param>
-internal sealed record SqliteMigration(int Version, string Script);
+internal sealed record SqliteMigration(int Version, string Script)
+{
+    /// <summary>Changes nothing but the version: an earlier program, which writes pages without checksums, then refuses the file.</summary>
+    public static SqliteMigration PageSums(int version) => new(version, "SELECT 1");
+}
 
 /// <summary>Opens the connections of reading threads.</summary>
 internal interface ISqliteConnector

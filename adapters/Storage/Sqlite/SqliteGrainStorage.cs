@@ -139,5 +139,6 @@ internal static class SqliteGrainSchema
                 PRIMARY KEY (grain, name)
             ) WITHOUT ROWID
             """),
+        SqliteMigration.PageSums(2),
     ];
 }

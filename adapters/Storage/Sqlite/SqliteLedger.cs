@@ -97,5 +97,6 @@ internal static class LedgerSchema
                 PRIMARY KEY (scope, id)) WITHOUT ROWID;
             CREATE INDEX documents_by_origin ON documents (scope, origin, generation);
             """),
+        SqliteMigration.PageSums(2),
     ];
 }
