@@ -3,6 +3,7 @@ using Quiver.Cli.Commands;
 using Quiver.Silo.DataDirectory;
 using Quiver.Silo.Doctor;
 using Quiver.Silo.Hosting;
+using Quiver.Silo.Repair;
 using Quiver.Silo.Sessions;
 
 FileSizeLimit.Survive();
@@ -13,6 +14,7 @@ var environment = CliEnvironment.ForConsole(
     new SessionFactory(TimeProvider.System),
     new ServeHost(TimeProvider.System),
     new CompactHost(TimeProvider.System),
+    new RepairHost(TimeProvider.System),
     static directory => DoctorChecks.Of(directory, AppContext.BaseDirectory),
     interruption);
 return await QuiverCli.InvokeAsync(args, environment);

@@ -1,13 +1,15 @@
+using System.IO.Hashing;
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Artifacts;
 
 namespace Quiver.Adapters.Artifacts;
 
-/// <summary>Artifacts as files in a folder; the server answers their links.</summary>
+/// <summary>Artifacts as files in a folder, each with a file of its checksum; the server answers their links.</summary>
 internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, ArtifactTokens tokens) : IArtifactStore
 {
     private const string Unfinished = ".unfinished";
+    private const string Sum = ".sum";
     private const int BufferBytes = 1 << 16;
     private readonly string _root = options.Value.Directory;
 
@@ -28,6 +30,8 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
                     RandomAccess.FlushToDisk(file.SafeFileHandle);
                 }
 
+                // Before the artifact: a crash in between makes an earlier one unreadable, which the next export replaces.
+                await File.WriteAllTextAsync(SumOf(path), await HashAsync(unfinished, cancellationToken), cancellationToken);
                 File.Move(unfinished, path, overwrite: true);
             }
             finally
@@ -43,18 +47,30 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
         }
     }
 
-    public Task<ArtifactContent?> OpenAsync(ArtifactName name, CancellationToken cancellationToken = default)
+    /// <exception cref="PermanentException">
+    /// With <see cref="ErrorCodes.StorageDamaged"/>: the file is not what was written. With <see cref="ErrorCodes.StorageUnavailable"/>.
+    /// </exception>
+    public async Task<ArtifactContent?> OpenAsync(ArtifactName name, CancellationToken cancellationToken = default)
     {
         var path = Locate(name);
         try
         {
+            // Artifacts of earlier versions have no checksum.
+            if (File.Exists(path) && File.Exists(SumOf(path))
+                && await File.ReadAllTextAsync(SumOf(path), cancellationToken) != await HashAsync(path, cancellationToken))
+            {
+                throw new PermanentException(
+                    ErrorCodes.StorageDamaged,
+                    $"The artifact '{name.Value}' is damaged: export it again with 'quiver jobs failures ID --export' (POST /v1/jobs/ID/export).");
+            }
+
             var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            return Task.FromResult<ArtifactContent?>(new ArtifactContent(file, file.Length));
+            return new ArtifactContent(file, file.Length);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Task.FromResult<ArtifactContent?>(null);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +94,17 @@ internal sealed class DirectoryArtifactStore(IOptions<ArtifactOptions> options, 
     {
         var first = ArtifactName.Parse(folder + "x");
         return Task.Run(() => Delete(Path.GetDirectoryName(Locate(first))!), cancellationToken);
+    }
+
+    private static string SumOf(string path) => Path.Join(Path.GetDirectoryName(path), $"{Sum}-{Path.GetFileName(path)}");
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        var hash = new XxHash128();
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await hash.AppendAsync(file, cancellationToken);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
     private static void Delete(string folder)

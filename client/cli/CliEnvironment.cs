@@ -26,6 +26,9 @@ public sealed record CliEnvironment
     /// <summary>Shrinks data directories.</summary>
     public required ICompactHost Compact { get; init; }
 
+    /// <summary>Repairs data directories.</summary>
+    public required IRepairHost Repair { get; init; }
+
     /// <summary>The checks of <c>quiver doctor</c> for a data directory, in the order of its table.</summary>
     public required Func<string, IReadOnlyList<IDoctorCheck>> DoctorChecks { get; init; }
 
@@ -57,12 +60,14 @@ public sealed record CliEnvironment
     /// <param name="sessions">Opens sessions.</param>
     /// <param name="server">Runs the server.</param>
     /// <param name="compact">Shrinks data directories.</param>
+    /// <param name="repair">Repairs data directories.</param>
     /// <param name="doctorChecks">The checks of <c>quiver doctor</c>.</param>
     /// <param name="interruption">Ctrl-C and SIGTERM.</param>
     public static CliEnvironment ForConsole(
         IClientSessionFactory sessions,
         IServeHost server,
         ICompactHost compact,
+        IRepairHost repair,
         Func<string, IReadOnlyList<IDoctorCheck>> doctorChecks,
         Interruption interruption) => new()
         {
@@ -72,6 +77,7 @@ public sealed record CliEnvironment
             Sessions = sessions,
             Server = server,
             Compact = compact,
+            Repair = repair,
             DoctorChecks = doctorChecks,
             Interruption = interruption,
             IsErrorTerminal = !Console.IsErrorRedirected,

@@ -30,7 +30,7 @@ internal static class DocumentTriage
             return DocumentVerdict.Store;
         }
 
-        if (known.Origin != document.Origin && !document.HasExplicitId)
+        if (known.Origin != document.Origin && known.Origin != DocumentRecord.UnknownOrigin && !document.HasExplicitId)
         {
             return DocumentVerdict.Conflict;
         }

@@ -17,3 +17,23 @@ public static class UnknownJob
     public static NotFoundException Error(JobKey job) =>
         new(ErrorCodes.UnknownJob, $"There is no job {job.Job} in tenant {job.Tenant}: 'quiver jobs list' (GET /v1/jobs) shows the existing ones.");
 }
+
+/// <summary>A job whose state is lost.</summary>
+public static class LostJob
+{
+    /// <summary>Returns the status of an unfinished job as failed: it cannot continue.</summary>
+    /// <param name="left">What the ledger has of it.</param>
+    /// <param name="now">The time.</param>
+    public static JobStatus Fail(JobStatus left, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        return left with
+        {
+            State = JobState.Failed,
+            Active = false,
+            FinishedAt = now,
+            ErrorCode = ErrorCodes.StateLost,
+            ErrorMessage = "The job's state was lost, so it cannot continue: submit it again; documents that are already stored are skipped as unchanged.",
+        };
+    }
+}

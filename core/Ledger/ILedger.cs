@@ -9,6 +9,9 @@ public interface ILedger : IJobLedger, IDocumentLedger;
 /// <summary>The ledger row of a document: what was stored for it.</summary>
 public sealed record DocumentRecord
 {
+    /// <summary>The origin of a document whose row was made from its points: any source may store it again.</summary>
+    public const string UnknownOrigin = "";
+
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 

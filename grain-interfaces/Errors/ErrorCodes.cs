@@ -114,6 +114,9 @@ public static class ErrorCodes
     /// <summary>A file or a database cannot be read or written.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 
+    /// <summary>A file or a table of Quiver's storage is damaged, missing or an older copy; <c>quiver repair</c> rebuilds what can be rebuilt.</summary>
+    public const string StorageDamaged = "storage_damaged";
+
     /// <summary>The disk, the database or the vector store is full; the job pauses until somebody frees space and resumes it.</summary>
     public const string StorageFull = "storage_full";
 

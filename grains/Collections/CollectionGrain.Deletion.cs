@@ -4,7 +4,7 @@ namespace Quiver.Grains.Collections;
 internal sealed partial class CollectionGrain
 {
     private const string DeletionReminder = "deletion";
-    private const string RetentionReminder = "retention";
+    internal const string RetentionReminder = "retention";
     private static readonly TimeSpan DeletionReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StepPause = TimeSpan.FromMilliseconds(10);
 

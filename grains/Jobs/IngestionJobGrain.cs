@@ -271,16 +271,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
     {
         if (await _services.Ledger.FindJobAsync(_key, cancellationToken) is { } left && !left.State.IsFinal())
         {
-            await _services.Ledger.SaveJobAsync(
-                left with
-                {
-                    State = JobState.Failed,
-                    Active = false,
-                    FinishedAt = _services.Time.GetUtcNow(),
-                    ErrorCode = ErrorCodes.StateLost,
-                    ErrorMessage = "The job's state was lost, so it cannot continue: submit it again; documents that are already stored are skipped as unchanged.",
-                },
-                cancellationToken);
+            await _services.Ledger.SaveJobAsync(LostJob.Fail(left, _services.Time.GetUtcNow()), cancellationToken);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class DataDirectoryFiles(string directory)
     /// <summary>The description of the process that holds the directory.</summary>
     public string Holder => At("server.json");
 
+    /// <summary>The list of the databases.</summary>
+    public string Manifest => At(DirectoryManifest.FileName);
+
     /// <summary>Jobs, events, failures and documents, SQLite.</summary>
     public string Ledger => At("ledger.db");
 
@@ -100,7 +103,7 @@ internal sealed class DataDirectoryFiles(string directory)
     public async Task RemoveUnusedAsync(ImmutableArray<string> created)
     {
         // The lock comes last: once it is gone, another process may take the directory, and its lock file then keeps the folder.
-        string[] removable = [.. new[] { Ledger, GrainState }.SelectMany(static file => DatabaseEndings.Select(ending => file + ending)), Holder, Lock];
+        string[] removable = [.. new[] { Ledger, GrainState }.SelectMany(static file => DatabaseEndings.Select(ending => file + ending)), Manifest, Holder, Lock];
         try
         {
             if (created.IsEmpty || IO.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Except(removable).Any() || await HoldsStateAsync())

@@ -65,6 +65,30 @@ public sealed class DataDirectoryLock : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes an existing directory for a command that works on its files, which no other process may write.</summary>
+    /// <param name="directory">An absolute path.</param>
+    /// <param name="purpose">The command, as messages show it.</param>
+    /// <param name="verb">What it does with the files: <c>compacted</c>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there is no such directory.</exception>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DataDirectoryLocked"/>: another process holds it.</exception>
+    /// <exception cref="PermanentException">With <see cref="ErrorCodes.StorageUnavailable"/>.</exception>
+    internal static async Task<DataDirectoryLock> AcquireIdleAsync(
+        string directory, string purpose, string verb, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!System.IO.Directory.Exists(directory))
+        {
+            throw new InvalidRequestException(ErrorCodes.InvalidOption, $"There is no data directory '{directory}': name it with --data DIR.");
+        }
+
+        return await FindHolderAsync(directory, cancellationToken) is { } holder
+            ? throw new ConflictException(
+                ErrorCodes.DataDirectoryLocked,
+                $"{holder.Describe()} holds the data directory '{directory}': stop it, then run {purpose} again. A store that is written cannot be {verb}.")
+            : await AcquireAsync(directory, purpose, time, cancellationToken);
+    }
+
     /// <summary>
     /// The server that holds a directory; null when no process holds it, so that the caller may take it. A file that a killed server left is ignored.
     /// </summary>

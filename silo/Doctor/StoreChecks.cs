@@ -1,11 +1,8 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Quiver.Adapters.Embeddings.Cache;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Postgres;
-using Quiver.Adapters.Storage.Sqlite;
-using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Cli.Doctor;
 using Quiver.Cli.Output;
@@ -100,11 +97,20 @@ internal sealed class ClusterDatabaseCheck(Func<IConfiguration> settings) : IDoc
                 await database.ProbeWriteAsync(cancellationToken);
             }
 
+            if (info.SchemaVersion == ClusterDatabaseInfo.KnownVersion || info is { SchemaVersion: 0, HasTables: true })
+            {
+                await TableMarks.RequireWholeAsync(database, cancellationToken);
+            }
+
             return Judge(info, database.Address, options);
         }
         catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageFull)
         {
             return DoctorResult.Fail(exception.Message, "Free space on the disk of the database server.");
+        }
+        catch (QuiverException exception) when (exception.Code == ErrorCodes.StorageDamaged)
+        {
+            return DoctorResult.Fail(exception.Message, "quiver repair --dry-run says what it rebuilds and what is lost.");
         }
         catch (QuiverException exception)
         {
@@ -156,14 +162,14 @@ internal sealed class StorageSizeCheck(string directory, Func<IConfiguration> se
             return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
         }
 
-        var stores = StorageSizes.Measure(files);
+        var stores = DirectoryStores.Of(files).Select(static store => (store.Name, Size: store.Measure())).ToList();
         if (stores.Count == 0)
         {
             return DoctorResult.Ok("nothing is stored yet.");
         }
 
         var sizes = stores.Select(store =>
-            $"{store.Name} {Quantities.Bytes(store.Size.Bytes)}{(store.Name == StorageSizes.Cache ? $" of at most {Quantities.Bytes(maxCache)}" : "")}");
+            $"{store.Name} {Quantities.Bytes(store.Size.Bytes)}{(store.Name == DirectoryStores.Cache ? $" of at most {Quantities.Bytes(maxCache)}" : "")}");
         var free = stores.Sum(static store => store.Size.FreeBytes);
         return new(
             DoctorStatus.Ok,
@@ -172,7 +178,7 @@ internal sealed class StorageSizeCheck(string directory, Func<IConfiguration> se
     }
 }
 
-/// <summary>Checks that the SQLite files of the data directory are readable, intact and not of a newer Quiver.</summary>
+/// <summary>Checks that the databases of the data directory are there, current, intact and not of a newer Quiver, and so are the vectors of an index.</summary>
 /// <param name="directory">The data directory, absolute; it need not exist.</param>
 /// <param name="settings">Reads the settings.</param>
 internal sealed class DatabaseFilesCheck(string directory, Func<IConfiguration> settings) : IDoctorCheck
@@ -182,9 +188,9 @@ internal sealed class DatabaseFilesCheck(string directory, Func<IConfiguration> 
 
     public string Name => "databases";
 
-    public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.Run(Check, cancellationToken);
+    public Task<DoctorResult> RunAsync(CancellationToken cancellationToken) => Task.Run(() => Check(cancellationToken), cancellationToken);
 
-    private DoctorResult Check()
+    private DoctorResult Check(CancellationToken cancellationToken)
     {
         DataDirectoryFiles files;
         try
@@ -196,49 +202,25 @@ internal sealed class DatabaseFilesCheck(string directory, Func<IConfiguration> 
             return DoctorResult.Fail(exception.Message, SettingsCheck.Advice);
         }
 
-        List<(string Path, int KnownVersion)> databases =
-        [
-            (files.Ledger, LedgerSchema.Migrations.Count),
-            (files.GrainState, SqliteGrainSchema.Migrations.Count),
-            (files.EmbeddingCache, CacheTable.Migrations.Count),
-            .. Directory.Exists(files.Vectors)
-                ? Directory.EnumerateFiles(files.Vectors, "index.db", SearchOption.AllDirectories).Select(static path => (path, FlatSchema.Migrations.Count))
-                : [],
-        ];
-        var existing = databases.FindAll(static database => File.Exists(database.Path));
-        var faults = existing.Select(static database => FindFault(database.Path, database.KnownVersion)).OfType<string>().ToList();
-        return faults.Count > 0
-            ? DoctorResult.Fail(string.Join(' ', faults), $"Restore {files.Directory} from a backup, or see 'The data directory' in docs/operating.md.")
-            : DoctorResult.Ok(existing.Count == 0 ? "none yet." : $"{existing.Count} intact in {files.Directory}.");
-    }
-
-    private static string? FindFault(string path, int knownVersion)
-    {
+        List<StoreDamage> faults = [];
+        DirectoryManifest? manifest = null;
         try
         {
-            var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-            using var connection = new SqliteConnection(source.ConnectionString);
-            connection.Open();
-            var version = Convert.ToInt32(Read(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
-            if (version > knownVersion)
-            {
-                return $"{path} was written by a newer Quiver (schema {version}, this one knows {knownVersion}): use that version, or another data directory.";
-            }
-
-            var isLarge = new FileInfo(path).Length > MaxCheckedBytes;
-            var found = Read(connection, isLarge ? "PRAGMA schema_version" : "PRAGMA quick_check(1)");
-            return found is "ok" or long ? null : $"{path} is damaged: {found}.";
+            manifest = DirectoryManifest.Open(files.Directory);
         }
-        catch (SqliteException exception)
+        catch (QuiverException exception)
         {
-            return $"{path} cannot be read: {exception.Message.TrimEnd('.')}.";
+            faults.Add(StoreDamage.Of(exception));
         }
-    }
 
-    private static object? Read(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
+        var stores = DirectoryStores.Of(files, manifest);
+        faults.AddRange(stores.Select(store => store.FindDamage(manifest, MaxCheckedBytes, cancellationToken)).OfType<StoreDamage>());
+        return faults.Count > 0
+            ? DoctorResult.Fail(
+                string.Join(' ', faults.Select(static fault => fault.Sentence)),
+                faults.Exists(static fault => fault.IsDamage)
+                    ? "Stop Quiver, then run quiver repair, which says first what it rebuilds with --dry-run; or restore the whole directory from a backup."
+                    : "Check the permissions of the files, or use the version of Quiver that wrote them.")
+            : DoctorResult.Ok(stores.Count == 0 ? "none yet." : $"{stores.Count} intact in {files.Directory}.");
     }
 }

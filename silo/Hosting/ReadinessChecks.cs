@@ -125,20 +125,36 @@ internal sealed class DataDirectoryReadinessCheck(SiloSettings settings) : IHeal
     }
 }
 
-/// <summary>Healthy while the cluster's database answers and has space.</summary>
+/// <summary>Healthy while no file of the data directory is missing, and none was found damaged when it was read.</summary>
+internal sealed class DamageReadinessCheck(DirectoryManifest manifest) : IHealthCheck
+{
+    private const int MaxSentences = 3;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await Task.Run(manifest.NoteMissing, cancellationToken);
+        return manifest.Damage is { Count: > 0 } damage
+            ? HealthCheckResult.Unhealthy($"{string.Join(' ', damage.Take(MaxSentences))} Stop the server, then run 'quiver repair' on its data directory.")
+            : HealthCheckResult.Healthy();
+    }
+}
+
+/// <summary>Healthy while the cluster's database answers, has space, and no table of it was emptied.</summary>
 internal sealed class ClusterDatabaseReadinessCheck(ClusterDatabase database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await database.QueryAsync([new("SELECT 1")], static row => row.GetInt32(0), cancellationToken);
+            var emptied = await TableMarks.FindEmptiedAsync(database, cancellationToken);
             if (database.IsFull)
             {
                 await database.ProbeWriteAsync(cancellationToken);
             }
 
-            return HealthCheckResult.Healthy();
+            return emptied.Count == 0
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"Tables of the cluster's database were emptied: {string.Join(", ", emptied)}. {TableMarks.Advice}");
         }
         catch (OperationCanceledException)
         {

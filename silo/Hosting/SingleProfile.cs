@@ -2,6 +2,7 @@ using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Quiver.Adapters.Artifacts;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Silo.Api.Health;
 
@@ -11,7 +12,9 @@ namespace Quiver.Silo.Hosting;
 internal sealed class SingleProfile : SiloProfile
 {
     public override void AddStores(IServiceCollection services, IConfiguration configuration, SiloSettings settings) => services
+        .AddSingleton(_ => DirectoryManifest.Open(settings.DataDirectory))
         .AddReadinessCheck<DataDirectoryReadinessCheck>("storage")
+        .AddReadinessCheck<DamageReadinessCheck>("files")
         .AddArtifacts(settings.Files.Artifacts, settings.Files.ArtifactKey)
         .AddSqliteLedger(_ => settings.Files.Ledger)
         .AddVectorStore(configuration, settings.Files.Vectors);
@@ -19,7 +22,8 @@ internal sealed class SingleProfile : SiloProfile
     public override void AddRuntime(ISiloBuilder silo, IConfiguration configuration, SiloSettings settings)
     {
         silo.UseSingleSilo();
-        silo.Services.AddSingleton(_ => SqliteDatabase.Open(settings.Files.GrainState, SqliteGrainSchema.Migrations));
+        silo.Services.AddSingleton(provider => SqliteDatabase.Open(
+            settings.Files.GrainState, SqliteGrainSchema.Migrations, manifest: provider.GetRequiredService<DirectoryManifest>()));
         silo.Services.AddGrainStorage(StreamNames.GrainStorage, static (provider, _) =>
             new SqliteGrainStorage(provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<IGrainStorageSerializer>()));
         InProcessStreams.AddTo(silo, StreamNames.Provider);

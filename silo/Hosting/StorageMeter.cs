@@ -9,7 +9,7 @@ internal sealed class StorageMeter(IMeterFactory meters, DataDirectoryFiles file
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private IReadOnlyList<StoredFiles> _stores = [];
+    private IReadOnlyList<(string Name, long Bytes)> _stores = [];
     private long? _measured;
 
     /// <summary>The meter's name.</summary>
@@ -24,15 +24,16 @@ internal sealed class StorageMeter(IMeterFactory meters, DataDirectoryFiles file
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private IEnumerable<Measurement<long>> Measure() => Stores()
-        .Select(static store => new Measurement<long>(store.Size.Bytes, new KeyValuePair<string, object?>("quiver.store", store.Name)));
+        .Select(static store => new Measurement<long>(store.Bytes, new KeyValuePair<string, object?>("quiver.store", store.Name)));
 
-    private IReadOnlyList<StoredFiles> Stores()
+    private IReadOnlyList<(string Name, long Bytes)> Stores()
     {
         lock (_lock)
         {
             if (_measured is not { } at || time.GetElapsedTime(at) >= Interval)
             {
-                (_stores, _measured) = (StorageSizes.Measure(files), time.GetTimestamp());
+                _stores = [.. DirectoryStores.Of(files).Select(static store => (store.Name, store.Measure().Bytes))];
+                _measured = time.GetTimestamp();
             }
 
             return _stores;

@@ -1,6 +1,7 @@
 using Quiver.Cli;
 using Quiver.Cli.Commands;
 using Quiver.Silo.DataDirectory;
+using Quiver.Silo.Repair;
 using Quiver.Silo.Sessions;
 
 namespace Quiver.Tests.Behaviour;
@@ -22,6 +23,7 @@ internal static class CliRun
             Sessions = new SessionFactory(TimeProvider.System),
             Server = new ServeHost(TimeProvider.System),
             Compact = new CompactHost(TimeProvider.System),
+            Repair = new RepairHost(TimeProvider.System),
             DoctorChecks = static _ => [],
             Interruption = interruption,
             CurrentDirectory = currentDirectory,

@@ -36,6 +36,7 @@ internal static class CacheTable
             INSERT INTO entries (key, pack, start, bytes) SELECT keys, id, 0, length(data) FROM packs;
             DROP TABLE vectors;
             """),
+        SqliteMigration.PageSums(3),
     ];
 
     public static byte[] Key(string modelId, ReadOnlySpan<byte> textHash)

@@ -78,7 +78,7 @@ internal sealed class ClusterDatabase : IAsyncDisposable, IDisposable
             {
                 await using var connection = await DataSource.OpenConnectionAsync(cancellationToken);
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await using var command = new NpgsqlCommand("INSERT INTO ledger_collections (tenant, name, info) VALUES ('', '', '')", connection, transaction);
+                await using var command = new NpgsqlCommand("INSERT INTO ledger_collections (tenant, name, info) VALUES ('', 'probe', '')", connection, transaction);
                 await command.ExecuteNonQueryAsync(cancellationToken);
                 await transaction.RollbackAsync(cancellationToken);
                 _isFull = false;
@@ -177,7 +177,8 @@ internal sealed record PostgresStatement(string Sql, params IReadOnlyList<Npgsql
 /// <param name="Server">The server's version.</param>
 /// <param name="MaxConnections">Connections that the server allows for all clients.</param>
 /// <param name="SchemaVersion">The version of the schema; 0 before the first migration.</param>
-internal sealed record ClusterDatabaseInfo(string Server, int MaxConnections, int SchemaVersion)
+/// <param name="HasTables">Whether the schema has tables of the ledger.</param>
+internal sealed record ClusterDatabaseInfo(string Server, int MaxConnections, int SchemaVersion, bool HasTables)
 {
     /// <summary>The schema version of this program.</summary>
     public static int KnownVersion => SchemaMigration.All[^1].Version;
@@ -191,14 +192,14 @@ internal sealed record ClusterDatabaseInfo(string Server, int MaxConnections, in
                 new(
                     """
                     SELECT split_part(current_setting('server_version'), ' ', 1), current_setting('max_connections')::integer,
-                        to_regclass('quiver_schema') IS NOT NULL
+                        to_regclass('quiver_schema') IS NOT NULL, to_regclass('ledger_jobs') IS NOT NULL
                     """),
             ],
-            static row => (Version: row.GetString(0), MaxConnections: row.GetInt32(1), HasSchema: row.GetBoolean(2)),
+            static row => (Version: row.GetString(0), MaxConnections: row.GetInt32(1), HasSchema: row.GetBoolean(2), HasTables: row.GetBoolean(3)),
             cancellationToken);
         var version = server[0].HasSchema
             ? await database.QueryAsync([new("SELECT coalesce(max(version), 0) FROM quiver_schema")], static row => row.GetInt32(0), cancellationToken)
             : [0];
-        return new(server[0].Version, server[0].MaxConnections, version[0]);
+        return new(server[0].Version, server[0].MaxConnections, version[0], server[0].HasTables);
     }
 }

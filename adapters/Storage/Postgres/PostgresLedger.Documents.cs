@@ -126,10 +126,10 @@ internal sealed partial class PostgresLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DocumentRecord>> ListAsync(CollectionKey scope, string? after, int limit, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<DocumentRecord>> ListAsync(CollectionKey scope, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerValidator.CheckLimit(limit);
-        return ListAsync(
+        return await CheckedAsync(
             ReadDocument,
             cancellationToken,
             new PostgresStatement(
@@ -141,20 +141,24 @@ internal sealed partial class PostgresLedger
 
     /// <inheritdoc/>
     public async Task<DocumentTotals> CountAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
-        (await QueryAsync(
+        (await CheckedAsync(
             static row => new DocumentTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
             cancellationToken,
             new PostgresStatement(
                 $"""
                 SELECT count(hash), count(*) - count(hash), coalesce(sum(chunks) FILTER (WHERE hash IS NOT NULL), 0)
-                FROM ledger_documents WHERE scope = {Scope}
+                FROM ledger_documents WHERE scope = {Scope} HAVING count(*) > 0
                 """,
-                Value(scope.ToString())))).Single();
+                Value(scope.ToString())))).SingleOrDefault();
 
     /// <inheritdoc/>
-    public async Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default) =>
-        (await QueryAsync(static row => row.GetInt64(0), cancellationToken, new PostgresStatement(FindNewestGeneration, Value(scope.ToString()))))
-        .Single();
+    public async Task<long> FindNewestGenerationAsync(CollectionKey scope, CancellationToken cancellationToken = default)
+    {
+        // Each job asks once, before it takes documents for unknown and stores them.
+        await TableMarks.RequireWholeAsync(database, cancellationToken);
+        return (await QueryAsync(static row => row.GetInt64(0), cancellationToken, new PostgresStatement(FindNewestGeneration, Value(scope.ToString()))))
+            .Single();
+    }
 
     /// <summary>
     /// Changes the documents that match a condition; returns their number. Locks the rows in order first, so that concurrent batches with the

@@ -98,7 +98,7 @@ internal sealed partial class PostgresLedger
 
     /// <inheritdoc/>
     public async Task<JobStatus?> FindJobAsync(JobKey key, CancellationToken cancellationToken = default) =>
-        (await QueryAsync(
+        (await CheckedAsync(
             ReadJob,
             cancellationToken,
             new PostgresStatement("SELECT status FROM ledger_jobs WHERE tenant = $1 AND job = $2", Value(key.Tenant.Value), Value(key.Job.Value))))
@@ -120,7 +120,7 @@ internal sealed partial class PostgresLedger
         var after = request.After is { } token && JobPageToken.Parse(token) is var last
             ? $" AND (created_at, job) < ({Given(last.CreatedAt)}, {Given(last.Job)})"
             : "";
-        var rows = await QueryAsync(
+        var rows = await CheckedAsync(
             ReadJob,
             cancellationToken,
             new PostgresStatement(
@@ -151,17 +151,17 @@ internal sealed partial class PostgresLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobEvent>> ReadEventsAsync(JobKey key, long afterSequence, int limit, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<JobEvent>> ReadEventsAsync(JobKey key, long afterSequence, int limit, CancellationToken cancellationToken = default)
     {
         LedgerValidator.CheckLimit(limit);
-        return ListAsync(
-            row => LedgerJson.ReadEvent(row.GetString(0)),
-            cancellationToken,
-            new PostgresStatement(
-                "SELECT event FROM ledger_events WHERE key = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-                Value(key.ToString()),
-                Value(afterSequence),
-                Value(limit)));
+        var statement = new PostgresStatement(
+            "SELECT event FROM ledger_events WHERE key = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+            Value(key.ToString()),
+            Value(afterSequence),
+            Value(limit));
+
+        // Subscribers poll for later events, and mostly there are none.
+        return afterSequence == 0 ? await CheckedAsync(ReadEvent, cancellationToken, statement) : await QueryAsync(ReadEvent, cancellationToken, statement);
     }
 
     /// <inheritdoc/>
@@ -205,7 +205,7 @@ internal sealed partial class PostgresLedger
     public async Task<Page<FailedDocument>> ListFailuresAsync(JobKey key, string? after, int limit, CancellationToken cancellationToken = default)
     {
         LedgerValidator.CheckLimit(limit);
-        var rows = await QueryAsync(
+        var rows = await CheckedAsync(
             ReadFailure,
             cancellationToken,
             new PostgresStatement(
@@ -255,7 +255,7 @@ internal sealed partial class PostgresLedger
     {
         LedgerValidator.CheckLimit(limit);
         LedgerValidator.CheckName(after);
-        var rows = await QueryAsync(
+        var rows = await CheckedAsync(
             row => LedgerJson.ReadCollection(row.GetString(0)),
             cancellationToken,
             new PostgresStatement(
@@ -265,6 +265,8 @@ internal sealed partial class PostgresLedger
                 Value(limit + 1)));
         return rows.ToPage(limit, last => last.Name.Value);
     }
+
+    private static JobEvent ReadEvent(NpgsqlDataReader row) => LedgerJson.ReadEvent(row.GetString(0));
 
     private static JobStatus ReadJob(NpgsqlDataReader row) => LedgerJson.ReadJob(row.GetString(0));
 

@@ -23,6 +23,19 @@ internal sealed partial class PostgresLedger(ClusterDatabase database, IOptions<
         Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
         database.QueryAsync(statements, read, cancellationToken);
 
+    /// <summary>Runs a query, and when it finds nothing makes sure that no table was emptied.</summary>
+    private async Task<ImmutableArray<T>> CheckedAsync<T>(
+        Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements)
+    {
+        var rows = await QueryAsync(read, cancellationToken, statements);
+        if (rows.IsEmpty)
+        {
+            await TableMarks.RequireWholeAsync(database, cancellationToken);
+        }
+
+        return rows;
+    }
+
     private async Task<IReadOnlyList<T>> ListAsync<T>(
         Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params PostgresStatement[] statements) =>
         await database.QueryAsync(statements, read, cancellationToken);

@@ -36,6 +36,12 @@ internal sealed partial class SchemaMigrator(ClusterDatabase database, ILogger<S
                 await LockAsync(connection, cancellationToken);
                 await EnsureSchemaAsync(connection, cancellationToken);
                 var current = await ReadVersionAsync(connection, cancellationToken);
+                if (current == 0 && await ScalarAsync(connection, "SELECT to_regclass('ledger_jobs')::text", cancellationToken) is string)
+                {
+                    throw new PermanentException(
+                        ErrorCodes.StorageDamaged, $"{TableMarks.Describe(["quiver_schema"], database)} {TableMarks.Advice}");
+                }
+
                 if (current > steps[^1].Version)
                 {
                     throw new PermanentException(
@@ -154,6 +160,7 @@ internal sealed partial class SchemaMigrationService(
             try
             {
                 await migrator.MigrateAsync(cancellationToken);
+                await TableMarks.RequireWholeAsync(database, cancellationToken);
                 return;
             }
             catch (TransientException exception) when (time.GetElapsedTime(started) < database.Options.MigrationTimeout)

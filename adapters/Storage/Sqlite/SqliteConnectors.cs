@@ -7,7 +7,11 @@ namespace Quiver.Adapters.Storage.Sqlite;
 /// <summary>A migration of a database's schema, numbered from 1 without gaps.</summary>
 /// <param name="Version">The schema version after it, stored in <c>PRAGMA user_version</c>.</param>
 /// <param name="Script">The statements, run in one transaction.</param>
-internal sealed record SqliteMigration(int Version, string Script);
+internal sealed record SqliteMigration(int Version, string Script)
+{
+    /// <summary>Changes nothing but the version: an earlier program, which writes pages without checksums, then refuses the file.</summary>
+    public static SqliteMigration PageSums(int version) => new(version, "SELECT 1");
+}
 
 /// <summary>Opens the connections of reading threads.</summary>
 internal interface ISqliteConnector
@@ -22,11 +26,25 @@ internal interface ISqliteConnector
 }
 
 /// <summary>Opens connections to one file for reading and writing, all with the same settings.</summary>
-internal sealed class SqliteConnector(string path, bool survivesPowerFailure = true) : ISqliteConnector
+/// <param name="path">The file.</param>
+/// <param name="survivesPowerFailure">Whether commits wait for the disk.</param>
+/// <param name="manifest">The directory that the file belongs to; null for a file of its own.</param>
+internal sealed class SqliteConnector(string path, bool survivesPowerFailure = true, DirectoryManifest? manifest = null) : ISqliteConnector
 {
-    /// <summary>Opens the file or creates it, and migrates its schema.</summary>
-    public SqliteSession OpenWriter(IReadOnlyList<SqliteMigration> migrations) =>
-        Open(SqliteOpenMode.ReadWriteCreate, session => Migrate(session, migrations));
+    /// <summary>Opens the file or creates it, migrates its schema, and lists it in the manifest.</summary>
+    public SqliteSession OpenWriter(IReadOnlyList<SqliteMigration> migrations)
+    {
+        manifest?.RequirePresent(path);
+        return Open(
+            SqliteOpenMode.ReadWriteCreate,
+            session =>
+            {
+                var found = StoredIdentity.Find(session);
+                manifest?.RequireCurrent(path, found);
+                Migrate(session, migrations);
+                Register(session, found);
+            });
+    }
 
     /// <summary>Opens an existing file.</summary>
     public SqliteSession Open() => Open(SqliteOpenMode.ReadWrite, _ => { });
@@ -36,7 +54,7 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
     {
     }
 
-    public Exception Translate(Exception exception) => SqliteErrors.Translate(exception, path);
+    public Exception Translate(Exception exception) => SqliteErrors.Translate(exception, path, manifest);
 
     private SqliteSession Open(SqliteOpenMode mode, Action<SqliteSession> prepare) =>
         SqliteConnections.Open(
@@ -44,6 +62,11 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
             mode,
             session =>
             {
+                if (mode == SqliteOpenMode.ReadWriteCreate && session.Scalar("PRAGMA page_count") is 0L)
+                {
+                    PageSums.Request(session);
+                }
+
                 session.Execute("PRAGMA journal_mode = WAL");
 
                 // FULL: a completed commit survives a power failure, not only the end of the process.
@@ -54,6 +77,25 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
                 session.Execute("PRAGMA journal_size_limit = 67108864");
                 prepare(session);
             });
+
+    private void Register(SqliteSession session, FileIdentity? found)
+    {
+        if (manifest is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var identity = manifest.Next(found);
+            StoredIdentity.Write(session, identity);
+            manifest.Record(path, identity);
+        }
+        catch (Exception exception) when (Translate(exception) is QuiverException { Code: ErrorCodes.StorageFull })
+        {
+            // A full disk must not keep Quiver from reading: the file keeps its entry, or is newer than it.
+        }
+    }
 
     private void Migrate(SqliteSession session, IReadOnlyList<SqliteMigration> migrations)
     {
@@ -89,14 +131,27 @@ internal sealed class SqliteConnector(string path, bool survivesPowerFailure = t
 /// Opens read-only connections to a file that another process may be writing. A file that is missing or being created reads as an empty
 /// database and is not created.
 /// </summary>
-internal sealed class ReadOnlySqliteConnector(string path, IReadOnlyList<SqliteMigration> migrations) : ISqliteConnector
+/// <param name="path">The file.</param>
+/// <param name="migrations">All migrations of the schema, in order.</param>
+/// <param name="manifest">The directory that the file belongs to; null for a file of its own.</param>
+internal sealed class ReadOnlySqliteConnector(string path, IReadOnlyList<SqliteMigration> migrations, DirectoryManifest? manifest = null) : ISqliteConnector
 {
     private const int ReadOnly = 8;
     private const int CannotOpen = 14;
 
     private FileStamp? _frozen;
 
-    public SqliteSession Open() => File.Exists(path) && OpenCurrent() is { } session ? session : OpenEmpty();
+    public SqliteSession Open()
+    {
+        manifest?.RequirePresent(path);
+        if (File.Exists(path) && OpenCurrent() is { } session)
+        {
+            return session;
+        }
+
+        manifest?.RequireCurrent(path, found: null);
+        return OpenEmpty();
+    }
 
     public void RequireUnchanged()
     {
@@ -106,7 +161,7 @@ internal sealed class ReadOnlySqliteConnector(string path, IReadOnlyList<SqliteM
         }
     }
 
-    public Exception Translate(Exception exception) => SqliteErrors.Translate(exception, path);
+    public Exception Translate(Exception exception) => SqliteErrors.Translate(exception, path, manifest);
 
     /// <returns>Null when the schema was not created yet.</returns>
     private SqliteSession? OpenCurrent()
@@ -117,6 +172,7 @@ internal sealed class ReadOnlySqliteConnector(string path, IReadOnlyList<SqliteM
             var version = SqliteConnections.VersionOf(session);
             if (version == migrations.Count)
             {
+                manifest?.RequireCurrent(path, StoredIdentity.Find(session));
                 return session;
             }
 
@@ -209,8 +265,15 @@ internal static class SqliteConnections
 
     public static SqliteSession Open(string source, SqliteOpenMode mode, Action<SqliteSession> prepare)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false, DefaultTimeout = LibraryTimeout }.ToString());
+        PageSums.Use();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = source,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = LibraryTimeout,
+            Vfs = PageSums.FileSystem,
+        }.ToString());
         var session = new SqliteSession(connection);
         try
         {
@@ -254,8 +317,13 @@ internal static class SqliteErrors
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    public static Exception Translate(Exception exception, string path) => exception switch
+    /// <summary>Whether an error says that the content of a file is wrong.</summary>
+    public static bool IsDamage(Exception exception) => exception is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+
+    public static Exception Translate(Exception exception, string path, DirectoryManifest? manifest = null) => exception switch
     {
+        SqliteException when IsDamage(exception) => Note(DirectoryManifest.Error(path, "is damaged: its content is not what was written", exception), manifest),
+        PermanentException { Code: ErrorCodes.StorageDamaged } damage => Note(damage, manifest),
         SqliteException { SqliteErrorCode: Busy or Locked or Interrupted } =>
             new TransientException(ErrorCodes.StorageUnavailable, $"The database {path} is busy: {exception.Message}", exception),
         SqliteException { SqliteErrorCode: Full } => FileFaults.Full(path, exception),
@@ -269,13 +337,36 @@ internal static class SqliteErrors
             exception),
         SqliteException => new PermanentException(
             ErrorCodes.StorageUnavailable,
-            $"The database {path} cannot be used: {exception.Message} {Remedy(exception)}",
+            $"The database {path} cannot be used: {exception.Message} Check the disk's free space and the file's permissions.",
             exception),
         _ => exception,
     };
 
-    // Free space does not repair a file whose content is wrong.
-    private static string Remedy(Exception exception) => exception is SqliteException { SqliteErrorCode: Corrupt or NotADatabase }
-        ? "The file is damaged: restore the data directory from a backup; docs/operating.md says what can be rebuilt without one."
-        : "Check the disk's free space and the file's permissions.";
+    private static PermanentException Note(PermanentException damage, DirectoryManifest? manifest) => manifest?.Note(damage) ?? damage;
+}
+
+/// <summary>The identity of a database, in a table of its own that earlier versions do not have.</summary>
+internal static class StoredIdentity
+{
+    /// <summary>Reads it; null for a database without one.</summary>
+    public static FileIdentity? Find(SqliteSession session)
+    {
+        if (session.Scalar("SELECT 1 FROM sqlite_schema WHERE name = 'directory_identity'") is null)
+        {
+            return null;
+        }
+
+        using var row = session.Query("SELECT directory, epoch FROM directory_identity");
+        return row.Read() ? new(row.GetString(0), row.GetInt64(1)) : null;
+    }
+
+    public static void Write(SqliteSession session, FileIdentity identity) => session.Transact(() =>
+    {
+        session.Execute(
+            "CREATE TABLE IF NOT EXISTS directory_identity (id INTEGER PRIMARY KEY CHECK (id = 1), directory TEXT NOT NULL, epoch INTEGER NOT NULL)");
+        return session.Execute(
+            "INSERT OR REPLACE INTO directory_identity (id, directory, epoch) VALUES (1, $directory, $epoch)",
+            ("$directory", identity.Directory),
+            ("$epoch", identity.Epoch));
+    });
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Adapters.Storage.Sqlite;
 
@@ -29,13 +30,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <param name="readers">Reading threads, 1 to 16.</param>
     /// <param name="participant">State that changes with each commit.</param>
     /// <param name="survivesPowerFailure">False: commits do not wait for the disk, and a power failure may lose the last writes.</param>
+    /// <param name="manifest">The directory that the file belongs to; null for a file of its own.</param>
     /// <exception cref="PermanentException">The file cannot be opened, or a newer version of Quiver wrote it.</exception>
     public static SqliteDatabase Open(
-        string path, IReadOnlyList<SqliteMigration> migrations, int readers = 2, ISqliteCommitParticipant? participant = null, bool survivesPowerFailure = true)
+        string path, IReadOnlyList<SqliteMigration> migrations, int readers = 2, ISqliteCommitParticipant? participant = null, bool survivesPowerFailure = true,
+        DirectoryManifest? manifest = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(readers, 16);
-        var connector = new SqliteConnector(path, survivesPowerFailure);
+        var connector = new SqliteConnector(path, survivesPowerFailure, manifest);
         var database = new SqliteDatabase(path);
         SqliteSession session;
         try
@@ -62,10 +65,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="migrations">All migrations of the schema, in order.</param>
-    public static SqliteDatabase OpenReadOnly(string path, IReadOnlyList<SqliteMigration> migrations)
+    /// <param name="manifest">The directory that the file belongs to: a listed file that is missing is an error. Null for a file of its own.</param>
+    public static SqliteDatabase OpenReadOnly(string path, IReadOnlyList<SqliteMigration> migrations, DirectoryManifest? manifest = null)
     {
         var database = new SqliteDatabase(path) { _readOnly = true };
-        database.Start(new SqliteReader(new ReadOnlySqliteConnector(path, migrations), database._reads.Reader).Run, "read");
+        database.Start(new SqliteReader(new ReadOnlySqliteConnector(path, migrations, manifest), database._reads.Reader).Run, "read");
         return database;
     }
 

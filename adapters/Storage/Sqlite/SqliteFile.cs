@@ -76,7 +76,8 @@ internal static class SqliteFile
     /// <summary>Opens a database for a few numbers; the caller disposes the connection.</summary>
     public static SqliteConnection OpenReadOnly(string path)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1 };
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 1, Vfs = PageSums.FileSystem };
+        PageSums.Use();
         var connection = new SqliteConnection(source.ConnectionString);
         try
         {

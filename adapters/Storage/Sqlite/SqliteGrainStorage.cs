@@ -2,6 +2,7 @@ using System.Globalization;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
+using Quiver.Adapters.Storage.Files;
 
 namespace Quiver.Adapters.Storage.Sqlite;
 
@@ -103,7 +104,8 @@ internal sealed class SqliteGrainReader : IAsyncDisposable
     private readonly SqliteDatabase _database;
 
     /// <summary>Opens the file for reading; it may be missing.</summary>
-    public SqliteGrainReader(string path) => _database = SqliteDatabase.OpenReadOnly(path, SqliteGrainSchema.Migrations);
+    public SqliteGrainReader(string path, DirectoryManifest? manifest = null) =>
+        _database = SqliteDatabase.OpenReadOnly(path, SqliteGrainSchema.Migrations, manifest);
 
     /// <summary>Returns a serialized state; null when there is none. The grain is <c>type/key</c>.</summary>
     public Task<byte[]?> FindAsync(string grain, string name, CancellationToken cancellationToken = default) =>
@@ -137,5 +139,6 @@ internal static class SqliteGrainSchema
                 PRIMARY KEY (grain, name)
             ) WITHOUT ROWID
             """),
+        SqliteMigration.PageSums(2),
     ];
 }

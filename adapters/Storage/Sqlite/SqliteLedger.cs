@@ -16,7 +16,7 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
 
     /// <summary>Opens or creates the file; creates its folder when missing.</summary>
     /// <exception cref="PermanentException">The file cannot be opened, or a newer version of Quiver wrote it.</exception>
-    public SqliteLedger(string path, IOptions<LedgerOptions> options)
+    public SqliteLedger(string path, IOptions<LedgerOptions> options, DirectoryManifest? manifest = null)
     {
         _options = options.Value;
         try
@@ -28,13 +28,14 @@ internal sealed partial class SqliteLedger : ILedger, IAsyncDisposable
             throw FileFaults.Classify(exception, path);
         }
 
-        _database = SqliteDatabase.Open(path, LedgerSchema.Migrations);
+        _database = SqliteDatabase.Open(path, LedgerSchema.Migrations, manifest: manifest);
     }
 
     private SqliteLedger(SqliteDatabase database) => (_database, _options) = (database, new LedgerOptions());
 
     /// <summary>Opens the ledger for reading, also while another process writes it. A missing file reads as an empty ledger and is not created.</summary>
-    public static SqliteLedger OpenReadOnly(string path) => new(SqliteDatabase.OpenReadOnly(path, LedgerSchema.Migrations));
+    public static SqliteLedger OpenReadOnly(string path, DirectoryManifest? manifest = null) =>
+        new(SqliteDatabase.OpenReadOnly(path, LedgerSchema.Migrations, manifest));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -96,5 +97,6 @@ internal static class LedgerSchema
                 PRIMARY KEY (scope, id)) WITHOUT ROWID;
             CREATE INDEX documents_by_origin ON documents (scope, origin, generation);
             """),
+        SqliteMigration.PageSums(2),
     ];
 }

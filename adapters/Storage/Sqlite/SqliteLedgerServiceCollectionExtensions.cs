@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Ledger;
 using Quiver.Core.Ledger;
 
@@ -20,7 +21,8 @@ public static class SqliteLedgerServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(path);
         services.AddLedgerOptions(configure);
-        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(path(provider), provider.GetRequiredService<IOptions<LedgerOptions>>()));
+        services.TryAddSingleton<ILedger>(provider => new SqliteLedger(
+            path(provider), provider.GetRequiredService<IOptions<LedgerOptions>>(), provider.GetService<DirectoryManifest>()));
         return services;
     }
 }

@@ -11,12 +11,15 @@ internal sealed class FlatCollection : IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly IFlatViews _views;
     private readonly SearchPool _pool;
+    private readonly string _folder;
+    private volatile bool _verified;
 
-    private FlatCollection(SqliteDatabase database, IFlatViews views, SearchPool pool)
+    private FlatCollection(SqliteDatabase database, IFlatViews views, SearchPool pool, string folder)
     {
         _database = database;
         _views = views;
         _pool = pool;
+        _folder = folder;
     }
 
     public FlatLayout Layout => _views.Layout;
@@ -24,17 +27,18 @@ internal sealed class FlatCollection : IAsyncDisposable
     /// <summary>Opens a collection, or creates it when <paramref name="dimensions"/> is given.</summary>
     /// <returns>Null when it is missing and not to be created.</returns>
     public static async Task<FlatCollection?> OpenAsync(
-        string folder, int? dimensions, FlatIndexOptions options, SearchPool pool, Action<CommitStage>? observer)
+        string folder, int? dimensions, FlatIndexOptions options, SearchPool pool, Action<CommitStage>? observer, DirectoryManifest? manifest)
     {
-        var path = DatabasePath(folder);
+        var path = FlatFiles.DatabaseIn(folder);
         if (dimensions is null && !File.Exists(path))
         {
+            manifest?.RequirePresent(path);
             return null;
         }
 
         CreateFolder(folder);
         var participant = new DeferredParticipant();
-        var database = SqliteDatabase.Open(path, FlatSchema.Migrations, options.ConcurrentReads, participant);
+        var database = SqliteDatabase.Open(path, FlatSchema.Migrations, options.ConcurrentReads, participant, manifest: manifest);
         try
         {
             if (dimensions is { } wanted)
@@ -45,7 +49,7 @@ internal sealed class FlatCollection : IAsyncDisposable
             if (await database.ReadAsync(session => SlotMap.Load(session, folder, observer)) is { } map)
             {
                 participant.Target = map;
-                return new(database, map, pool);
+                return new(database, map, pool, folder);
             }
         }
         catch
@@ -60,20 +64,21 @@ internal sealed class FlatCollection : IAsyncDisposable
 
     /// <summary>Opens a collection for reading, also while another process writes it.</summary>
     /// <returns>Null when it is missing.</returns>
-    public static async Task<FlatCollection?> OpenReadOnlyAsync(string folder, SearchPool pool)
+    public static async Task<FlatCollection?> OpenReadOnlyAsync(string folder, SearchPool pool, DirectoryManifest? manifest)
     {
-        var path = DatabasePath(folder);
+        var path = FlatFiles.DatabaseIn(folder);
         if (!File.Exists(path))
         {
+            manifest?.RequirePresent(path);
             return null;
         }
 
-        var database = SqliteDatabase.OpenReadOnly(path, FlatSchema.Migrations);
+        var database = SqliteDatabase.OpenReadOnly(path, FlatSchema.Migrations, manifest);
         try
         {
             if (await database.ReadAsync(FlatSchema.ReadMeta) is var (layout, _))
             {
-                return new(database, new ForeignSlots(folder, layout), pool);
+                return new(database, new ForeignSlots(folder, layout), pool, folder);
             }
         }
         catch
@@ -131,6 +136,7 @@ internal sealed class FlatCollection : IAsyncDisposable
             session =>
             {
                 using var view = _views.Open(session);
+                RequireWhole(view, cancellationToken);
                 return session.FindScope(scope) is { } number
                     ? Search(view, new(view.Snapshot, Layout, (int)number, row, FindAllowed(view, number, query.Filter)), scope, query, cancellationToken)
                     : [];
@@ -148,7 +154,7 @@ internal sealed class FlatCollection : IAsyncDisposable
                     scope,
                     "",
                     [("@after", Key(after)), ("@limit", limit)],
-                    (slot, point) => withVectors ? point with { Vector = ReadVector(view, slot) } : point);
+                    (place, point) => withVectors ? point with { Vector = ReadVector(view, place) } : point);
             },
             cancellationToken);
 
@@ -188,8 +194,6 @@ internal sealed class FlatCollection : IAsyncDisposable
 
     public Task<IReadOnlyList<FacetValue>> FacetAsync(CollectionKey scope, FacetRequest request, CancellationToken cancellationToken) =>
         _database.ReadAsync(session => session.FindScope(scope) is { } number ? FacetSql.Read(session, number, request) : [], cancellationToken);
-
-    private static string DatabasePath(string folder) => Path.Combine(folder, "index.db");
 
     private static void CreateFolder(string folder)
     {
@@ -239,7 +243,7 @@ internal sealed class FlatCollection : IAsyncDisposable
     }
 
     private static List<StoredPoint> ReadPage(
-        SqliteSession session, CollectionKey scope, string condition, (string Name, object? Value)[] parameters, Func<int, StoredPoint, StoredPoint> convert)
+        SqliteSession session, CollectionKey scope, string condition, (string Name, object? Value)[] parameters, Func<VectorPlace, StoredPoint, StoredPoint> convert)
     {
         using var row = session.Query(
             $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id > @after{condition} ORDER BY id LIMIT @limit",
@@ -247,19 +251,24 @@ internal sealed class FlatCollection : IAsyncDisposable
         var points = new List<StoredPoint>();
         while (row.Read())
         {
-            var (slot, point) = PointRows.Read(row, scope);
-            points.Add(convert(slot, point));
+            var (place, point) = PointRows.Read(row, scope);
+            points.Add(convert(place, point));
         }
 
         return points;
     }
 
-    private static StoredPoint ReadPoint(FlatView view, CollectionKey scope, int slot)
+    private StoredPoint ReadPoint(FlatView view, CollectionKey scope, int slot)
     {
         using var row = view.Session.Query($"SELECT {PointRows.Columns} FROM points WHERE slot = @slot", ("@slot", slot));
-        return row.Read()
-            ? PointRows.Read(row, scope).Point
-            : throw new PermanentException(ErrorCodes.Internal, $"Slot {slot} has a vector and no row: verify the collection.");
+        if (row.Read())
+        {
+            var (place, point) = PointRows.Read(row, scope);
+            CheckedRow(view, place);
+            return point;
+        }
+
+        throw new PermanentException(ErrorCodes.Internal, $"Slot {slot} has a vector and no row: verify the collection.");
     }
 
     /// <summary>Finds the slots whose payload matches the filter; null without a filter. Fields other than the document id are metadata.</summary>
@@ -353,11 +362,41 @@ internal sealed class FlatCollection : IAsyncDisposable
         return settled;
     }
 
-    private unsafe float[] ReadVector(FlatView view, int slot)
+    /// <summary>
+    /// Compares all vectors with their checksums before the first search: a search over damaged vectors would leave out points that it should find.
+    /// Later damage is noticed in the points that a search returns.
+    /// </summary>
+    private void RequireWhole(FlatView view, CancellationToken cancellationToken)
+    {
+        if (_verified)
+        {
+            return;
+        }
+
+        var (vectors, damaged) = FlatFiles.FindDamaged(view.Session, slot => Row(view, slot), cancellationToken);
+        if (damaged.Count > 0)
+        {
+            throw Damaged($"{damaged.Count} of {vectors} vectors are not what was written");
+        }
+
+        _verified = true;
+    }
+
+    private float[] ReadVector(FlatView view, VectorPlace place) => CheckedRow(view, place)[..Layout.Dimensions].ToArray();
+
+    private ReadOnlySpan<float> CheckedRow(FlatView view, VectorPlace place)
+    {
+        var row = Row(view, place.Slot);
+        return place.Sum is { } sum && sum != VectorSum.Of(row) ? throw Damaged($"the vector in slot {place.Slot} is not what was written") : row;
+    }
+
+    private unsafe ReadOnlySpan<float> Row(FlatView view, int slot)
     {
         var segment = view.Segments[slot / Layout.RowsPerSegment];
-        return new ReadOnlySpan<float>(segment.Row((long)(slot % Layout.RowsPerSegment) * Layout.RowBytes), Layout.Dimensions).ToArray();
+        return new ReadOnlySpan<float>(segment.Row((long)(slot % Layout.RowsPerSegment) * Layout.RowBytes), Layout.RowFloats);
     }
+
+    private PermanentException Damaged(string what) => DirectoryManifest.Error(SlotFile.PathIn(_folder), $"is damaged: {what}");
 
     /// <summary>Forwards to the slot map, which is loaded from the database that it participates in.</summary>
     private sealed class DeferredParticipant : ISqliteCommitParticipant

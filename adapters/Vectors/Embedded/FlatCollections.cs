@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>The open collections, by name.</summary>
-internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, Action<CommitStage>? observer) : IAsyncDisposable
+internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, Action<CommitStage>? observer, DirectoryManifest? manifest) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, FlatCollection> _open = new(StringComparer.Ordinal);
     private readonly SearchPool _pool = new(options.SearchThreads);
@@ -61,8 +62,17 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
             }
 
             // Deleting a large file blocks, so it runs on its own thread.
+            var folder = Path.Combine(options.Directory, name);
             return await Task.Factory.StartNew(
-                () => DeleteFolder(Path.Combine(options.Directory, name)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () =>
+                {
+                    // Before the folder: after an interruption, what is left of it must not be missed.
+                    manifest?.Remove(FlatFiles.DatabaseIn(folder));
+                    return DeleteFolder(folder);
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
         finally
         {
@@ -127,7 +137,9 @@ internal sealed class FlatCollections(FlatIndexOptions options, bool onlyReads, 
         // Opening reads files and blocks, so it runs on its own thread.
         var folder = Path.Combine(options.Directory, name);
         var opened = await Task.Factory.StartNew(
-            () => onlyReads ? FlatCollection.OpenReadOnlyAsync(folder, _pool) : FlatCollection.OpenAsync(folder, dimensions, options, _pool, observer),
+            () => onlyReads
+                ? FlatCollection.OpenReadOnlyAsync(folder, _pool, manifest)
+                : FlatCollection.OpenAsync(folder, dimensions, options, _pool, observer, manifest),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();

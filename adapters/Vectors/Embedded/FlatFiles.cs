@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 using Quiver.Adapters.Storage.Files;
@@ -9,6 +10,9 @@ namespace Quiver.Adapters.Vectors.Embedded;
 /// <summary>Measures and shrinks the files of the embedded index.</summary>
 internal static class FlatFiles
 {
+    /// <summary>The name of a collection's database.</summary>
+    public const string DatabaseName = "index.db";
+
     /// <summary>Rows that one transaction moves.</summary>
     private const int StepRows = 1024;
 
@@ -18,7 +22,7 @@ internal static class FlatFiles
         : [];
 
     /// <summary>The database of a collection.</summary>
-    public static string DatabaseIn(string folder) => Path.Combine(folder, "index.db");
+    public static string DatabaseIn(string folder) => Path.Combine(folder, DatabaseName);
 
     /// <summary>
     /// Measures a collection, also while a process writes it. Of the file of vectors only the rows up to the last point count: the rest was never
@@ -60,6 +64,73 @@ internal static class FlatFiles
             }
         });
 
+    /// <summary>Deletes a collection that holds nothing that can be read, but keeps files that were set aside.</summary>
+    /// <exception cref="QuiverException">A file cannot be deleted.</exception>
+    public static void DeleteEmpty(string folder)
+    {
+        try
+        {
+            foreach (var file in (string[])[DatabaseIn(folder), $"{DatabaseIn(folder)}-wal", $"{DatabaseIn(folder)}-shm"])
+            {
+                File.Delete(file);
+            }
+
+            if (File.Exists(SlotFile.PathIn(folder)))
+            {
+                File.Move(SlotFile.PathIn(folder), $"{SlotFile.PathIn(folder)}.damaged", overwrite: true);
+            }
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            throw FileFaults.Classify(exception, folder);
+        }
+    }
+
+    /// <summary>Finds the vectors that do not match their checksums.</summary>
+    /// <param name="session">The database of the collection.</param>
+    /// <param name="row">Reads a slot.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The number of vectors with a checksum, and the slots of those that differ.</returns>
+    public static (long Vectors, List<int> Damaged) FindDamaged(SqliteSession session, Func<int, ReadOnlySpan<float>> row, CancellationToken cancellationToken)
+    {
+        const int RowsPerCheck = 1024;
+        var vectors = 0L;
+        List<int> damaged = [];
+        using var point = session.Rows("SELECT slot, sum FROM points INDEXED BY points_by_slot WHERE sum IS NOT NULL");
+        while (point.Read())
+        {
+            if (++vectors % RowsPerCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            var slot = (int)point.Integer(0);
+            if (VectorSum.Of(row(slot)) != point.Integer(1))
+            {
+                damaged.Add(slot);
+            }
+        }
+
+        return (vectors, damaged);
+    }
+
+    /// <summary>Finds the vectors that do not match their checksums, without mapping the file.</summary>
+    /// <exception cref="QuiverException">The file cannot be read.</exception>
+    public static (long Vectors, List<int> Damaged) FindDamaged(SqliteSession session, FlatLayout layout, string folder, CancellationToken cancellationToken)
+    {
+        var path = SlotFile.PathIn(folder);
+        var row = new float[layout.RowFloats];
+        try
+        {
+            using var file = File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
+            return FindDamaged(session, slot => file is not null && TryRead(file, layout, slot, row) ? row : default, cancellationToken);
+        }
+        catch (Exception exception) when (FileFaults.IsOne(exception))
+        {
+            throw FileFaults.Classify(exception, path);
+        }
+    }
+
     private static void CompactVectors(SqliteSession session, FlatLayout layout, string folder)
     {
         var path = SlotFile.PathIn(folder);
@@ -80,7 +151,7 @@ internal static class FlatFiles
                     return;
                 }
 
-                Move(session, layout, file, moves);
+                Move(session, layout, file, path, moves);
             }
 
             if (readers.IsFree())
@@ -131,18 +202,18 @@ internal static class FlatFiles
     }
 
     /// <summary>Copies vectors to slots that no point uses, flushes them, and then lets the points refer to them, as an upsert does.</summary>
-    private static void Move(SqliteSession session, FlatLayout layout, SafeFileHandle file, (int From, int To)[] moves)
+    private static void Move(SqliteSession session, FlatLayout layout, SafeFileHandle file, string path, (int From, int To)[] moves)
     {
-        var row = new byte[layout.RowBytes];
+        var row = new float[layout.RowFloats];
         foreach (var (from, to) in moves)
         {
-            for (var read = 0; read < row.Length;)
+            var sum = session.Scalar("SELECT sum FROM points WHERE slot = $slot", ("$slot", from)) as long?;
+            if (!TryRead(file, layout, from, row) || (sum is { } expected && expected != VectorSum.Of(row)))
             {
-                var bytes = RandomAccess.Read(file, row.AsSpan(read), ((long)from * row.Length) + read);
-                read += bytes > 0 ? bytes : throw new EndOfStreamException("It is shorter than its index requires.");
+                throw DirectoryManifest.Error(path, $"is damaged: the vector in slot {from} is not what was written");
             }
 
-            RandomAccess.Write(file, row, (long)to * row.Length);
+            RandomAccess.Write(file, MemoryMarshal.AsBytes<float>(row), (long)to * layout.RowBytes);
         }
 
         RandomAccess.FlushToDisk(file);
@@ -155,6 +226,24 @@ internal static class FlatFiles
 
             return session.Execute("UPDATE meta SET version = version + 1");
         });
+    }
+
+    /// <summary>Reads a row; false when the file ends before.</summary>
+    private static bool TryRead(SafeFileHandle file, FlatLayout layout, int slot, float[] row)
+    {
+        var bytes = MemoryMarshal.AsBytes(row.AsSpan());
+        for (var read = 0; read < bytes.Length;)
+        {
+            var count = RandomAccess.Read(file, bytes[read..], ((long)slot * layout.RowBytes) + read);
+            if (count == 0)
+            {
+                return false;
+            }
+
+            read += count;
+        }
+
+        return true;
     }
 
     /// <summary>Releases the space behind the last point. The file keeps whole segments, which readers map.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
@@ -18,7 +19,10 @@ public static class FlatIndexServiceCollectionExtensions
         services.AddOptions<FlatIndexOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FlatIndexOptions>, FlatIndexOptionsValidator>());
         services.TryAddSingleton<IVectorStore>(
-            provider => new FlatIndexStore(provider.GetRequiredService<IOptions<FlatIndexOptions>>(), provider.GetService<IMeterFactory>()));
+            provider => new FlatIndexStore(
+                provider.GetRequiredService<IOptions<FlatIndexOptions>>(),
+                provider.GetService<IMeterFactory>(),
+                manifest: provider.GetService<DirectoryManifest>()));
         return services;
     }
 }

@@ -1,16 +1,18 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Core.Vectors;
 
 namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>The embedded exact index: one folder per physical collection, with vectors in a memory-mapped file and everything else in SQLite.</summary>
 internal sealed class FlatIndexStore(
-    IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null, bool onlyReads = false)
+    IOptions<FlatIndexOptions> options, IMeterFactory? meters = null, Action<CommitStage>? observer = null, bool onlyReads = false,
+    DirectoryManifest? manifest = null)
     : IVectorStore, IAsyncDisposable
 {
     private readonly FlatIndexInstruments _instruments = new(meters);
-    private readonly FlatCollections _collections = new(options.Value, onlyReads, observer);
+    private readonly FlatCollections _collections = new(options.Value, onlyReads, observer, manifest);
 
     /// <inheritdoc/>
     public Task<VectorStoreInfo> DescribeAsync(CancellationToken cancellationToken = default) =>

@@ -22,6 +22,12 @@ internal static class FlatSchema
             CREATE UNIQUE INDEX points_by_id ON points (scope, id);
             CREATE INDEX points_by_document ON points (scope, document_id);
             """),
+
+        // The checksum of the point's vector; null for points of an earlier version. The index has all checksums in the order of the file of vectors.
+        new(2, """
+            ALTER TABLE points ADD COLUMN sum INTEGER;
+            CREATE INDEX points_by_slot ON points (slot, sum);
+            """),
     ];
 
     public static void CreateWhenMissing(SqliteSession session, FlatLayout layout) =>

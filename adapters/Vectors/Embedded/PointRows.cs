@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Core.Vectors;
@@ -9,10 +11,10 @@ internal static class PointRows
 {
     /// <summary>The columns that <see cref="Read"/> expects, in this order.</summary>
     public const string Columns =
-        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text";
+        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text, sum";
 
     private const string Values =
-        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text";
+        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text, @sum";
 
     private const string InsertSql = $"INSERT INTO points (scope, {Columns}) VALUES (@scope, {Values})";
     private const string UpdateSql = $"UPDATE points SET ({Columns}) = ({Values}) WHERE scope = @scope AND id = @id";
@@ -28,9 +30,9 @@ internal static class PointRows
 
     public static void Replace(SqliteSession session, long scope, int slot, PreparedPoint point) => Write(session, UpdateSql, scope, slot, point);
 
-    /// <summary>The slot and the point of a row, without its vector.</summary>
-    public static (int Slot, StoredPoint Point) Read(SqliteDataReader row, CollectionKey scope) => (
-        row.GetInt32(0),
+    /// <summary>The slot of a row with the checksum of its vector, and the point without its vector.</summary>
+    public static (VectorPlace Place, StoredPoint Point) Read(SqliteDataReader row, CollectionKey scope) => (
+        new(row.GetInt32(0), row.IsDBNull(13) ? null : row.GetInt64(13)),
         new(
             new Guid(row.GetFieldValue<byte[]>(1), bigEndian: true),
             new()
@@ -68,8 +70,20 @@ internal static class PointRows
             ("@endLine", payload.EndLine),
             ("@at", payload.IndexedAt.UtcTicks),
             ("@metadata", point.Metadata),
-            ("@text", payload.Text));
+            ("@text", payload.Text),
+            ("@sum", VectorSum.Of(point.Row)));
     }
+}
+
+/// <summary>Where a point's vector is, and what it must be.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Sum">The checksum; null for a point of an earlier version.</param>
+internal readonly record struct VectorPlace(int Slot, long? Sum);
+
+/// <summary>The checksum of a vector in its file, kept in the database: so a damaged vector, or one of another copy of the file, is noticed.</summary>
+internal static class VectorSum
+{
+    public static long Of(ReadOnlySpan<float> row) => (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row));
 }
 
 /// <summary>A validated point in its stored form, created on the caller's thread so that the writing thread only writes.</summary>

@@ -29,17 +29,26 @@ internal sealed class SlotFile : IDisposable
         Layout = layout;
         try
         {
-            _handle = File.OpenHandle(path, mode, access, share);
+            _handle = File.OpenHandle(path, slots > 0 ? FileMode.Open : mode, access, share);
             RequireRows(slots);
             if (access != FileAccess.Read)
             {
                 EnsureSegments(SegmentsFor(slots));
             }
         }
-        catch (Exception exception) when (IsFileError(exception))
+        catch (FileNotFoundException exception)
+        {
+            throw DirectoryManifest.Error(path, "is missing, but its index has points", exception);
+        }
+        catch (Exception exception)
         {
             _handle?.Dispose();
-            throw Failed(exception);
+            if (IsFileError(exception))
+            {
+                throw Failed(exception);
+            }
+
+            throw;
         }
     }
 
@@ -132,6 +141,11 @@ internal sealed class SlotFile : IDisposable
     {
         if (count > _segments.Length)
         {
+            if (RandomAccess.GetLength(_handle) < count * Layout.SegmentBytes)
+            {
+                throw Shorter();
+            }
+
             var added = Enumerable.Range(_segments.Length, count - _segments.Length)
                 .Select(i => new SlotSegment(_handle, i * Layout.SegmentBytes, Layout.SegmentBytes));
             _segments = [.. _segments, .. added];
@@ -144,13 +158,13 @@ internal sealed class SlotFile : IDisposable
     {
         if (RandomAccess.GetLength(_handle) < (long)slots * Layout.RowBytes)
         {
-            throw new InvalidDataException(
-                "It is shorter than its index requires: restore it; or stop Quiver, "
-                + $"delete the folder {Path.GetDirectoryName(_path)} and ingest again, which stores what is missing.");
+            throw Shorter();
         }
     }
 
-    private static bool IsFileError(Exception exception) => exception is InvalidDataException || FileFaults.IsOne(exception);
+    private PermanentException Shorter() => DirectoryManifest.Error(_path, "is damaged: it is shorter than its index requires");
+
+    private static bool IsFileError(Exception exception) => FileFaults.IsOne(exception);
 
     private QuiverException Failed(Exception exception) => FileFaults.Classify(exception, _path);
 }

@@ -50,6 +50,7 @@ internal static class CommandTree
                 static () => new ProvidersTestCommand())),
         new("usage", "Show the tenant's usage of embedding models.", static () => new UsageCommand()),
         new("compact", "Shrink the files of a data directory: embedding cache, ledger, grain state and embedded index.", static () => new CompactCommand()),
+        new("repair", "Find damage in what is stored, and rebuild what can be rebuilt.", static () => new RepairCommand()),
         new("doctor", "Check everything that Quiver needs: data directory, settings, model and stores.", static () => new DoctorCommand()),
     ];
 

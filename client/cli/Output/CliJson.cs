@@ -26,6 +26,8 @@ internal sealed record FacetDocument(CollectionName Collection, string Field, Im
 
 internal sealed record SearchDocument(CollectionName Collection, string Query, ImmutableArray<SearchHit> Hits);
 
+internal sealed record RepairDocument(ImmutableArray<RepairedStore> Stores, bool Intact, bool Repaired);
+
 internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataDirectory);
 
 /// <summary>Serializers of the documents above, with the conventions of <see cref="QuiverJsonContext"/>.</summary>
@@ -46,6 +48,7 @@ internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataD
 [JsonSerializable(typeof(DoctorDocument))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(FacetDocument))]
+[JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(SearchDocument))]
 [JsonSerializable(typeof(ServingDocument))]
 internal sealed partial class CliJsonContext : JsonSerializerContext;

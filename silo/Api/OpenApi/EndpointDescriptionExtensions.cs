@@ -18,7 +18,7 @@ internal static class EndpointDescriptionExtensions
             .Fails(429, ErrorCodes.ServerUnavailable)
             .Fails(503, ErrorCodes.ServerUnavailable, ErrorCodes.StorageUnavailable)
             .Fails(504, ErrorCodes.Timeout)
-            .Fails(500, ErrorCodes.Internal, ErrorCodes.StorageUnavailable);
+            .Fails(500, ErrorCodes.Internal, ErrorCodes.StorageDamaged, ErrorCodes.StorageUnavailable);
 
     /// <summary>Makes the server refuse query parameters that the handler does not have.</summary>
     public static TBuilder RefusesUnknownParameters<TBuilder>(this TBuilder endpoint)

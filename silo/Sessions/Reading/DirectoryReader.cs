@@ -1,3 +1,4 @@
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Core.Collections;
@@ -27,12 +28,13 @@ internal sealed class DirectoryReader : IAsyncDisposable
     {
         Directory = directory;
         var files = new DataDirectoryFiles(directory);
-        Ledger = SqliteLedger.OpenReadOnly(files.Ledger);
-        _states = new(files.GrainState);
+        var manifest = DirectoryManifest.Open(directory);
+        Ledger = SqliteLedger.OpenReadOnly(files.Ledger, manifest);
+        _states = new(files.GrainState, manifest);
         var collections = new Lazy<CollectionOptions>(() => SettingSections.Read<CollectionOptions>(configuration));
         States = new(_states, () => collections.Value) { JobsRun = holder?.RunsJobs is true };
         Events = new(directory, Ledger, States, time);
-        _embedded = new(() => StoreServices.TryOpenEmbedded(configuration, files));
+        _embedded = new(() => StoreServices.TryOpenEmbedded(configuration, files, manifest));
         _services = new(() => StoreServices.Build(
             configuration, files, _embedded.Value, writesCache: holder is null && DataDirectoryLock.IsWritable(directory), verbose));
     }

@@ -3,6 +3,7 @@ using Quiver.Adapters.Embeddings.Cache;
 using Quiver.Adapters.Embeddings.Onnx;
 using Quiver.Adapters.Embeddings.OpenAI;
 using Quiver.Adapters.Embeddings.Providers;
+using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
 using Quiver.Core.Embedding;
@@ -19,7 +20,11 @@ namespace Quiver.Silo.Sessions.Reading;
 internal static class StoreServices
 {
     /// <summary>Opens the embedded index; null when the settings name another store.</summary>
-    public static FlatIndexStore? TryOpenEmbedded(IConfiguration configuration, DataDirectoryFiles files)
+    /// <param name="configuration">The settings, valid.</param>
+    /// <param name="files">The data directory.</param>
+    /// <param name="manifest">The directory's list of databases.</param>
+    /// <param name="onlyReads">Whether it is opened for reading, also while another process writes it.</param>
+    public static FlatIndexStore? TryOpenEmbedded(IConfiguration configuration, DataDirectoryFiles files, DirectoryManifest manifest, bool onlyReads = true)
     {
         if (ProfileSettings.ReadVectorStore(configuration) != VectorStoreKind.Embedded)
         {
@@ -28,7 +33,7 @@ internal static class StoreServices
 
         var options = SettingSections.Read<FlatIndexOptions>(configuration);
         options.Directory = options.Directory is "" ? files.Vectors : options.Directory;
-        return new(Microsoft.Extensions.Options.Options.Create(options), onlyReads: true);
+        return new(Microsoft.Extensions.Options.Options.Create(options), onlyReads: onlyReads, manifest: manifest);
     }
 
     /// <summary>Creates all other services.</summary>

@@ -14,8 +14,9 @@ namespace Quiver.Silo.Sessions.Reading;
 internal sealed class StoredStates(SqliteGrainReader states, Func<CollectionOptions> options) : IJobStatuses, ICollectionBindings
 {
     // The prefixes of grain identities that Orleans derives from the class names.
-    private const string Jobs = "ingestionjob/";
-    private const string Collections = "collection/";
+    public const string Jobs = "ingestionjob/";
+    public const string Collections = "collection/";
+    public const string Tenants = "tenant/";
 
     /// <summary>Whether another process runs the directory's jobs.</summary>
     public bool JobsRun { get; set; }

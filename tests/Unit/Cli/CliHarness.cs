@@ -7,7 +7,7 @@ using Quiver.Client;
 namespace Quiver.Tests.Unit.Cli;
 
 /// <summary>Runs the command line in process and records its output.</summary>
-internal sealed class CliHarness : IServeHost, ICompactHost
+internal sealed class CliHarness : IServeHost, ICompactHost, IRepairHost
 {
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
@@ -25,6 +25,12 @@ internal sealed class CliHarness : IServeHost, ICompactHost
 
     /// <summary>The directory that was compacted.</summary>
     public string? Compacted { get; private set; }
+
+    /// <summary>The directory that was repaired, and whether only in a dry run.</summary>
+    public (string Directory, bool DryRun)? Repaired { get; private set; }
+
+    /// <summary>What the repair finds.</summary>
+    public ImmutableArray<RepairedStore> Damage { get; init; } = [];
 
     public IReadOnlyList<IDoctorCheck> Checks { get; init; } = [];
 
@@ -48,6 +54,7 @@ internal sealed class CliHarness : IServeHost, ICompactHost
         Sessions = Session,
         Server = this,
         Compact = this,
+        Repair = this,
         DoctorChecks = _ => Checks,
         Interruption = Interruption,
         Time = new FixedTime(),
@@ -69,6 +76,12 @@ internal sealed class CliHarness : IServeHost, ICompactHost
         Compacted = directory;
         return Task.FromResult<ImmutableArray<CompactedStore>>(
             [new("ledger", $"{directory}/ledger.db", 5_000_000, 20_480), new("embedding cache", $"{directory}/cache/embeddings.db", 351L << 20, 190L << 20)]);
+    }
+
+    public Task<ImmutableArray<RepairedStore>> RunAsync(string directory, bool dryRun, CancellationToken cancellationToken)
+    {
+        Repaired = (directory, dryRun);
+        return Task.FromResult(Damage);
     }
 
     private sealed class FixedTime : TimeProvider

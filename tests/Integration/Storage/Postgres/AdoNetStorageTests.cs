@@ -49,6 +49,14 @@ public sealed class AdoNetStorageTests(PostgresServices services) : GrainStorage
     }
 
     [Fact]
+    public async Task Write_KeepsTheWholeGrainId_AsTheRepairReadsIt()
+    {
+        await _storage.WriteStateAsync("job", GrainId.Create("ingestionjob", "acme/j1"), new GrainState<string> { State = "s" });
+
+        Assert.Equal(["ingestionjob/acme/j1"], await _schema.ListAsync("SELECT GrainIdExtensionString FROM OrleansStorage WHERE ServiceId = 'quiver'"));
+    }
+
+    [Fact]
     public async Task Write_OnAFullDisk_IsStorageFullAndLeavesTheStateAsItWas()
     {
         var grain = GrainId.Create("job", "acme/j1");

@@ -95,7 +95,7 @@ public sealed class ManyWritersTests(PostgresServices services) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Silo(i).CommitAsync(Docs, [Document($"d{i}", 1) with { Origin = $"/data/{i % 3}" }], Cancel)));
 
         Assert.Equal(40, (await Silo(0).CountAsync(Docs, Cancel)).Documents);
-        Assert.Equal(["1 3"], await _schema.ListAsync("SELECT (SELECT count(*) FROM ledger_scopes) || ' ' || (SELECT count(*) FROM ledger_origins)"));
+        Assert.Equal(["1 3"], await _schema.ListAsync("SELECT (SELECT count(*) FROM ledger_scopes WHERE scope > 0) || ' ' || (SELECT count(*) FROM ledger_origins WHERE origin > 0)"));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ManyWritersTests(PostgresServices services) : IAsyncLifetime
 
         var kept = (await Silo(0).ListFailuresAsync(Job, null, 1000, Cancel)).Items;
         Assert.InRange(kept.Length, 0, MaxFailures);
-        Assert.Equal([$"{kept.Length}"], await _schema.ListAsync("SELECT count::text FROM ledger_failure_counts"));
+        Assert.Equal([$"{kept.Length}"], await _schema.ListAsync("SELECT count::text FROM ledger_failure_counts WHERE key <> ''"));
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Silo(i).SaveFailuresAsync(Job, [.. Enumerable.Range(i * 10, 10).Select(Failure)], Cancel)));
         Assert.Equal(MaxFailures, (await Silo(0).ListFailuresAsync(Job, null, 1000, Cancel)).Items.Length);

@@ -15,7 +15,7 @@ public sealed class OrleansStorageTests(PostgresServices services) : OrleansTabl
         Assert.Equal(2, await WriteAsync("acme/one", 1, [2]));
 
         Assert.Equal((2, [2]), await ReadAsync("acme/one"));
-        Assert.Equal(["1"], await Schema.ListAsync("SELECT count(*)::text FROM OrleansStorage"));
+        Assert.Equal(["1"], await Schema.ListAsync("SELECT count(*)::text FROM OrleansStorage WHERE ServiceId <> ''"));
     }
 
     [Fact]

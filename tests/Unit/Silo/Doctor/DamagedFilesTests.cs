@@ -77,7 +77,7 @@ public sealed class DamagedFilesTests : IDisposable
         var result = await RunAsync();
 
         Assert.Equal(DoctorStatus.Fail, result.Status);
-        Assert.Contains("newer Quiver", result.Message, StringComparison.Ordinal);
+        Assert.Contains("newer version of Quiver", result.Message, StringComparison.Ordinal);
     }
 
     [Fact]

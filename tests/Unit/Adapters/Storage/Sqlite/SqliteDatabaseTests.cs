@@ -38,7 +38,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_FileThatIsNoDatabase_AdvisesABackup_NotFreeSpace()
+    public async Task Open_FileThatIsNoDatabase_AdvisesARepair_NotFreeSpace()
     {
         var path = Path.Combine(_folder.Path, "noise.db");
         await File.WriteAllBytesAsync(path, [.. Enumerable.Repeat((byte)0xEE, 8192)], Cancel);
@@ -49,8 +49,8 @@ public sealed class SqliteDatabaseTests : IDisposable
             await database.ReadAsync(session => session.Query("SELECT x FROM t").Read(), Cancel);
         });
 
-        Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
-        Assert.Contains("restore the data directory from a backup", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorCodes.StorageDamaged, error.Code);
+        Assert.Contains("run 'quiver repair', or restore the whole directory from a backup", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("free space", error.Message, StringComparison.Ordinal);
     }
 
@@ -307,7 +307,7 @@ public sealed class SqliteDatabaseOpenTests : IDisposable
     {
         File.WriteAllText(_folder.File("t.db"), new string('x', 5000));
 
-        Assert.Equal(ErrorCodes.StorageUnavailable, Assert.Throws<PermanentException>(() => Open()).Code);
+        Assert.Equal(ErrorCodes.StorageDamaged, Assert.Throws<PermanentException>(() => Open()).Code);
         Assert.Throws<PermanentException>(() => SqliteDatabase.Open(_folder.File("none/t.db"), Schema));
     }
 

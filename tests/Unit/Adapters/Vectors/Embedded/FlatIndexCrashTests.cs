@@ -153,7 +153,7 @@ public sealed class FlatIndexCrashTests : IDisposable
     private static void SpoilFreeSlots(string folder)
     {
         var used = new HashSet<long>();
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "index.db")};Pooling=False"))
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "index.db")};Mode=ReadOnly;Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();

@@ -83,6 +83,6 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
         await using var store = (FlatIndexStore)await OpenAsync();
         var error = await Assert.ThrowsAsync<PermanentException>(() => store.CountAsync(new(Physical, Docs), Cancel));
 
-        Assert.Equal(ErrorCodes.StorageUnavailable, error.Code);
+        Assert.Equal(ErrorCodes.StorageDamaged, error.Code);
     }
 }
