@@ -111,6 +111,9 @@ public static class ErrorCodes
     /// <summary>A file or a database cannot be read or written.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 
+    /// <summary>The full-text index of a collection is still being filled.</summary>
+    public const string IndexIncomplete = "index_incomplete";
+
     /// <summary>The disk, the database or the vector store is full; the job pauses until somebody frees space and resumes it.</summary>
     public const string StorageFull = "storage_full";
 

@@ -30,6 +30,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.SettingsConflict] = "The settings conflict with the existing collection",
         [ErrorCodes.NotSupported] = "The vector store cannot do this",
         [ErrorCodes.TooManyDedicated] = "The tenant's limit of dedicated collections is reached",
+        [ErrorCodes.IndexIncomplete] = "The full-text index is still being filled",
         [ErrorCodes.StorageFull] = "A disk or the vector store is full",
         [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
         [ErrorCodes.UnknownProvider] = "No such embedding provider",

@@ -30,6 +30,8 @@ internal sealed class CliHarness : IServeHost, ICompactHost
 
     public string? Answer { get; init; }
 
+    public bool IsOutputTerminal { get; init; }
+
     public string CurrentDirectory { get; init; } = "/here";
 
     public string ExecutableDirectory { get; init; } = "/opt/quiver";
@@ -51,6 +53,7 @@ internal sealed class CliHarness : IServeHost, ICompactHost
         DoctorChecks = _ => Checks,
         Interruption = Interruption,
         Time = new FixedTime(),
+        IsOutputTerminal = IsOutputTerminal,
         IsInputTerminal = Answer is not null,
         CurrentDirectory = CurrentDirectory,
         ExecutableDirectory = ExecutableDirectory,

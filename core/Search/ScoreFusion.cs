@@ -1,0 +1,61 @@
+namespace Quiver.Core.Search;
+
+/// <summary>A candidate of one half of a search.</summary>
+/// <param name="Id">The point.</param>
+/// <param name="Score">Its score, finite.</param>
+internal readonly record struct Candidate(Guid Id, float Score);
+
+/// <summary>A candidate of either half, with its place in each.</summary>
+/// <param name="Id">The point.</param>
+/// <param name="Score">From 0 to 1, higher is better.</param>
+/// <param name="Dense">Its place among the vectors; null when it is not among the candidates.</param>
+/// <param name="Lexical">Its place by words; null when it is not among the candidates.</param>
+internal sealed record FusedCandidate(Guid Id, float Score, HitRank? Dense, HitRank? Lexical);
+
+/// <summary>
+/// Fuses the candidates of a dense and a lexical search by the weighted sum of their scores, of which each half's are first scaled to 0 for its
+/// worst candidate and 1 for its best one (min-max). A half in which a point is no candidate adds nothing to it.
+/// </summary>
+internal static class ScoreFusion
+{
+    private const int MinDepth = 100;
+    private const int MaxDepth = 1000;
+
+    /// <summary>The number of candidates that each half should have for a number of hits.</summary>
+    /// <param name="limit">Hits, 1 to 1,000.</param>
+    public static int Depth(int limit) => Math.Clamp(limit * 2, MinDepth, MaxDepth);
+
+    /// <summary>Returns the candidates of both halves, best first; equal scores by id. The order depends on nothing else.</summary>
+    /// <param name="dense">Best first, each point once; lower scores may be the better ones.</param>
+    /// <param name="lexical">Best first, each point once.</param>
+    /// <param name="lexicalWeight">0 to 1.</param>
+    public static IReadOnlyList<FusedCandidate> Fuse(IReadOnlyList<Candidate> dense, IReadOnlyList<Candidate> lexical, double lexicalWeight)
+    {
+        var fused = new Dictionary<Guid, (double Score, HitRank? Dense, HitRank? Lexical)>(dense.Count + lexical.Count);
+        for (var i = 0; i < dense.Count; i++)
+        {
+            fused[dense[i].Id] = ((1 - lexicalWeight) * Scale(dense, i), new(i + 1, dense[i].Score), null);
+        }
+
+        for (var i = 0; i < lexical.Count; i++)
+        {
+            var known = fused.GetValueOrDefault(lexical[i].Id);
+            fused[lexical[i].Id] = (known.Score + (lexicalWeight * Scale(lexical, i)), known.Dense, new(i + 1, lexical[i].Score));
+        }
+
+        // Sorted by what is returned: two scores that differ only beyond a float's digits are equal for everyone who sees them.
+        return
+        [
+            .. fused.Select(static pair => new FusedCandidate(pair.Key, (float)Math.Min(pair.Value.Score, 1), pair.Value.Dense, pair.Value.Lexical))
+                .OrderByDescending(static candidate => candidate.Score)
+                .ThenBy(static candidate => candidate.Id),
+        ];
+    }
+
+    /// <summary>A candidate's score between the worst one, 0, and the best one, 1; 1 when all are equal.</summary>
+    private static double Scale(IReadOnlyList<Candidate> candidates, int at)
+    {
+        var (best, worst) = ((double)candidates[0].Score, (double)candidates[^1].Score);
+        return best == worst ? 1 : (candidates[at].Score - worst) / (best - worst);
+    }
+}
