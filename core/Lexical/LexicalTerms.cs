@@ -6,11 +6,17 @@ namespace Quiver.Core.Lexical;
 /// <summary>The terms of texts and queries, the same for every store. Thread-safe.</summary>
 internal static class LexicalTerms
 {
-    /// <summary>Changes whenever the terms of a text change: an index with another version must be filled again.</summary>
-    public const int Version = 1;
+    /// <summary>Raised whenever the rules by which a text has terms change.</summary>
+    private const int Rules = 1;
 
     /// <summary>The most different terms of a query; those that come later are left out.</summary>
     public const int MaxQueryTerms = 64;
+
+    /// <summary>
+    /// Changes whenever the terms of a text may change: an index with another version must be filled again. The classes of characters are those of
+    /// the runtime.
+    /// </summary>
+    public static int Version { get; } = (Rules * 1000) + Environment.Version.Major;
 
     private const string FrequentWords =
         "a about all also am an and any are as at be been being but by can could did do does for from had has have having he her here hers him his how i if in "
@@ -43,14 +49,14 @@ internal static class LexicalTerms
     public static ImmutableArray<TextRange> FindIn(ReadOnlySpan<char> text, HashSet<string> queryTerms, int limit) =>
         queryTerms.Count == 0 ? [] : TermReader<TermFinder>.Read(text, new(queryTerms, limit)).Ranges();
 
-    private readonly ref struct TermList(List<string> terms) : ITermSink
+    private readonly struct TermList(List<string> terms) : ITermSink
     {
         public List<string> Terms => terms;
 
         public void Add(ReadOnlySpan<char> term, int start, int end) => terms.Add(term.ToString());
     }
 
-    private readonly ref struct TermWriter(StringBuilder terms) : ITermSink
+    private readonly struct TermWriter(StringBuilder terms) : ITermSink
     {
         public StringBuilder Terms => terms;
 

@@ -20,7 +20,7 @@ internal interface ITermSink
 /// </summary>
 /// <typeparam name="TSink">The receiver.</typeparam>
 internal ref struct TermReader<TSink>
-    where TSink : ITermSink, allows ref struct
+    where TSink : ITermSink
 {
     /// <summary>The most characters of a term: longer words are cut, and longer identifiers have only their parts.</summary>
     public const int MaxTermLength = 64;

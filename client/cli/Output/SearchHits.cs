@@ -59,7 +59,7 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<SnippetLine> Lines)
     public static Snippet Of(string text, string query, ImmutableArray<TextRange> highlights, int width)
     {
         highlights = highlights.IsDefault ? [] : highlights;
-        var lines = Lines(text);
+        var lines = SplitLines(text);
         var words = Words(query).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = Enumerable.Range(0, lines.Count).Where(i => !text.AsSpan(lines[i].Start, lines[i].End - lines[i].Start).IsWhiteSpace()).ToArray();
         if (filled.Length == 0)
@@ -79,7 +79,7 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<SnippetLine> Lines)
     }
 
     /// <summary>The lines of a text without their ends.</summary>
-    private static List<TextRange> Lines(string text)
+    private static List<TextRange> SplitLines(string text)
     {
         List<TextRange> lines = [];
         var start = 0;
