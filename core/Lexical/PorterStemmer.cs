@@ -1,8 +1,8 @@
 namespace Quiver.Core.Lexical;
 
 /// <summary>
-/// Porter's algorithm for English (An algorithm for suffix stripping, 1980): reduces the forms of a word to one stem, in place. The stem is never
-/// longer than the word.
+/// Porter's algorithm for English (An algorithm for suffix stripping, 1980, with its author's later change of -bli): reduces the forms of a word to
+/// one stem, in place. The stem is never longer than the word.
 /// </summary>
 internal ref struct PorterStemmer
 {
@@ -45,7 +45,7 @@ internal ref struct PorterStemmer
     [
         ("ational", "ate"), ("ization", "ize"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("tional", "tion"), ("biliti", "ble"),
         ("entli", "ent"), ("ousli", "ous"), ("ation", "ate"), ("alism", "al"), ("aliti", "al"), ("iviti", "ive"), ("enci", "ence"), ("anci", "ance"),
-        ("izer", "ize"), ("abli", "able"), ("alli", "al"), ("ator", "ate"), ("eli", "e"),
+        ("izer", "ize"), ("alli", "al"), ("ator", "ate"), ("bli", "ble"), ("eli", "e"),
     ];
 
     private static readonly (string Suffix, string By)[] AdjectiveSuffixes =

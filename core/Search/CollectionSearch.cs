@@ -143,7 +143,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
             Mode = SearchMode.Hybrid,
             Hits =
             [
-                .. ScoreFusion.Fuse(Candidates(dense), Candidates(lexical.Points), request.LexicalWeight ?? SearchRequest.DefaultLexicalWeight)
+                .. ScoreFusion.Fuse(Candidates(dense), Candidates(lexical.Points), depth, request.LexicalWeight ?? SearchRequest.DefaultLexicalWeight)
                     .Take(request.Limit)
                     .Where(candidate => request.ScoreThreshold is null || candidate.Score >= request.ScoreThreshold)
                     .Select(candidate => CreateHit(points[candidate.Id], candidate.Score) with

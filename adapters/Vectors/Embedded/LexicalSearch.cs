@@ -27,7 +27,7 @@ internal sealed class LexicalSearch
     /// <param name="points">The number of its points.</param>
     /// <param name="text">The text.</param>
     /// <param name="limit">The most points.</param>
-    /// <param name="allowed">The slots of points that may be found; null for all.</param>
+    /// <param name="allowed">The slots whose points pass the filter; null without a filter.</param>
     /// <returns>Slots with their scores of BM25, best first.</returns>
     public List<(int Slot, float Score)> Find(SqliteSession session, long scope, int points, string text, int limit, SlotSet? allowed)
     {

@@ -103,7 +103,7 @@ public abstract partial class VectorStoreConformance
         Assert.All(await FindAllAsync("red", OtherDocs), hit => Assert.Equal(OtherDocs, hit.Payload.Scope));
         Assert.Equal(10, (await FindAllAsync("red", OtherDocs)).Count);
         Assert.Empty(await FindAllAsync("blue", OtherDocs));
-        Assert.Empty(await FindAllAsync("red", new(TenantId.Parse("nobody"), CollectionName.Parse("docs"))));
+        Assert.Empty(await FindAllAsync("red", new(TenantId.Parse("unknown"), CollectionName.Parse("docs"))));
     }
 
     [Fact]

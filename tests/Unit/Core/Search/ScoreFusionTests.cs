@@ -8,7 +8,7 @@ public sealed class ScoreFusionTests
     [Fact]
     public void Fuse_TwoHalves_WeighsScaledScores()
     {
-        var fused = ScoreFusion.Fuse([new(Id(1), 0.9f), new(Id(2), 0.6f), new(Id(3), 0.5f)], [new(Id(2), 12), new(Id(4), 2)], 0.4);
+        var fused = ScoreFusion.Fuse([new(Id(1), 0.9f), new(Id(2), 0.6f), new(Id(3), 0.5f)], [new(Id(2), 12), new(Id(4), 2)], 2, 0.4);
 
         Assert.Equal([Id(1), Id(2), Id(3), Id(4)], fused.Select(candidate => candidate.Id));
         Assert.Equal(0.6, fused[0].Score, 1e-6);
@@ -19,9 +19,19 @@ public sealed class ScoreFusionTests
     }
 
     [Fact]
+    public void Fuse_FewPointsWithWords_ScalesThemFromNothing()
+    {
+        var fused = ScoreFusion.Fuse([new(Id(1), 0.9f), new(Id(2), 0.5f)], [new(Id(3), 12), new(Id(4), 9)], 100, 0.4);
+
+        Assert.Equal([Id(1), Id(3), Id(4), Id(2)], fused.Select(candidate => candidate.Id));
+        Assert.Equal(0.4, fused[1].Score, 1e-6);
+        Assert.Equal(0.3, fused[2].Score, 1e-6);
+    }
+
+    [Fact]
     public void Fuse_Distances_TakesLowerOnesForBetter()
     {
-        var fused = ScoreFusion.Fuse([new(Id(2), 0.1f), new(Id(1), 0.5f), new(Id(3), 2.1f)], [], 0.4);
+        var fused = ScoreFusion.Fuse([new(Id(2), 0.1f), new(Id(1), 0.5f), new(Id(3), 2.1f)], [], 100, 0.4);
 
         Assert.Equal([Id(2), Id(1), Id(3)], fused.Select(candidate => candidate.Id));
         Assert.Equal([0.6f, 0.48f, 0f], fused.Select(candidate => MathF.Round(candidate.Score, 4)));
@@ -34,14 +44,14 @@ public sealed class ScoreFusionTests
     {
         var half = Enumerable.Range(1, count).Reverse().Select(i => new Candidate(Id(i), 0.5f)).ToList();
 
-        var fused = ScoreFusion.Fuse(half, half, 0.4);
+        var fused = ScoreFusion.Fuse(half, half, count, 0.4);
 
         Assert.Equal(Enumerable.Range(1, count).Select(Id), fused.Select(candidate => candidate.Id));
         Assert.All(fused, candidate => Assert.Equal(1f, candidate.Score));
     }
 
     [Fact]
-    public void Fuse_Nothing_GivesNothing() => Assert.Empty(ScoreFusion.Fuse([], [], 0.4));
+    public void Fuse_Nothing_GivesNothing() => Assert.Empty(ScoreFusion.Fuse([], [], 100, 0.4));
 
     [Theory]
     [InlineData(1, 100)]
@@ -58,9 +68,10 @@ public sealed class ScoreFusionTests
         {
             var dense = Half(random, ascending: random.Next(4) == 0);
             var lexical = Half(random, ascending: false);
+            var depth = Math.Max(1, lexical.Count) + random.Next(2);
             var weight = random.Next(5) switch { 0 => 0, 1 => 1, _ => random.NextDouble() };
 
-            var fused = ScoreFusion.Fuse(dense, lexical, weight);
+            var fused = ScoreFusion.Fuse(dense, lexical, depth, weight);
 
             Assert.Equal(dense.Concat(lexical).Select(candidate => candidate.Id).Distinct().Order(), fused.Select(candidate => candidate.Id).Order());
             Assert.All(fused, candidate => Assert.InRange(candidate.Score, 0, 1));
@@ -75,7 +86,7 @@ public sealed class ScoreFusionTests
                 static pair => Assert.True(pair.one.Score >= pair.other.Score));
 
             // A half alone, or with all the weight, keeps its order.
-            var alone = ScoreFusion.Fuse(dense, [], weight);
+            var alone = ScoreFusion.Fuse(dense, [], depth, weight);
             Assert.All(alone.Zip(alone.Skip(1)), pair => Assert.True(weight == 1 || pair.First.Dense!.Score == pair.Second.Dense!.Score || pair.First.Score == pair.Second.Score || pair.First.Dense.Rank < pair.Second.Dense.Rank));
         }
     }
