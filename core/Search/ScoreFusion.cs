@@ -19,12 +19,13 @@ internal sealed record FusedCandidate(Guid Id, float Score, HitRank? Dense, HitR
 /// </summary>
 internal static class ScoreFusion
 {
+    private const int CandidatesPerHit = 4;
     private const int MinDepth = 100;
     private const int MaxDepth = 1000;
 
     /// <summary>The number of candidates that each half should have for a number of hits.</summary>
     /// <param name="limit">Hits, 1 to 1,000.</param>
-    public static int Depth(int limit) => Math.Clamp(limit * 2, MinDepth, MaxDepth);
+    public static int Depth(int limit) => Math.Clamp(limit * CandidatesPerHit, MinDepth, MaxDepth);
 
     /// <summary>Returns the candidates of both halves, best first; equal scores by id. The order depends on nothing else.</summary>
     /// <param name="dense">Best first, each point once; lower scores may be the better ones.</param>

@@ -55,8 +55,8 @@ public sealed class ScoreFusionTests
 
     [Theory]
     [InlineData(1, 100)]
-    [InlineData(50, 100)]
-    [InlineData(100, 200)]
+    [InlineData(50, 200)]
+    [InlineData(100, 400)]
     [InlineData(1000, 1000)]
     public void Depth_IsDeeperThanTheHits(int limit, int depth) => Assert.Equal(depth, ScoreFusion.Depth(limit));
 
