@@ -19,11 +19,22 @@ internal static class SearchBenchmark
     private static readonly CollectionKey Scope = new(TenantId.Parse("bench"), CollectionName.Parse("search"));
 
     /// <summary>Runs it.</summary>
-    /// <param name="args">Optionally the number of points.</param>
+    /// <param name="args">Optionally the number of points, and <c>--modes</c> for the modes of a search alone.</param>
     /// <returns>0.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var points = args.Length > 0 ? int.Parse(args[0]) : Points;
+        var points = args.Length > 0 && int.TryParse(args[0], out var given) ? given : Points;
+        if (!args.Contains("--modes"))
+        {
+            await RunExactAsync(points);
+        }
+
+        await ModesBenchmark.RunAsync(points);
+        return 0;
+    }
+
+    private static async Task RunExactAsync(int points)
+    {
         var folder = Directory.CreateTempSubdirectory("quiver-bench-");
         try
         {
@@ -36,8 +47,6 @@ internal static class SearchBenchmark
         {
             folder.Delete(recursive: true);
         }
-
-        return 0;
     }
 
     private static async Task WriteAsync(FlatIndexOptions options, int points)

@@ -38,6 +38,9 @@ public sealed record CliEnvironment
     /// <summary>The clock of ages, rates and progress. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether <see cref="Out"/> is a terminal, where words can be emphasized unless <c>NO_COLOR</c> is set. Default: false.</summary>
+    public bool IsOutputTerminal { get; init; }
+
     /// <summary>Whether <see cref="Error"/> is a terminal, where a progress line can be redrawn. Default: false.</summary>
     public bool IsErrorTerminal { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record CliEnvironment
 
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Whether escape sequences emphasize words on <see cref="Out"/>.</summary>
+    internal bool EmphasizesOutput => IsOutputTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") is not "dumb";
 
     /// <summary>The environment of this process. Standard output is buffered and flushed at the end of the command.</summary>
     /// <param name="sessions">Opens sessions.</param>
@@ -80,6 +86,7 @@ public sealed record CliEnvironment
             Repair = repair,
             DoctorChecks = doctorChecks,
             Interruption = interruption,
+            IsOutputTerminal = !Console.IsOutputRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,
             IsInputTerminal = !Console.IsInputRedirected,
             Width = TerminalWidth,

@@ -128,11 +128,11 @@ public interface IQuiverClient
     /// <returns>The sum over all pages.</returns>
     Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds the chunks most similar to a text, best first.</summary>
+    /// <summary>Finds the chunks that fit a text best, best first; the answer says in which mode.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="request">Query, limit and filter.</param>
+    /// <param name="request">Query, limit, filter and mode.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default);
+    Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Counts points by the values of a field, highest count first, then by value. Counts are exact; points without the field are not counted. Qdrant

@@ -57,6 +57,11 @@ internal static class RequestValidator
         {
             throw Invalid("scoreThreshold must be a finite number.");
         }
+
+        if (request.LexicalWeight is not (null or (>= 0 and <= 1)))
+        {
+            throw Invalid("lexicalWeight must be a number from 0 to 1.");
+        }
     }
 
     public static void RequireFacet(FacetRequest request)

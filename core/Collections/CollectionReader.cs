@@ -20,8 +20,8 @@ public interface ICollectionBindings
 public sealed class CollectionReader(
     ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
 {
-    /// <summary>Returns the nearest chunks; see <see cref="CollectionSearch.SearchAsync"/>.</summary>
-    public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)
+    /// <summary>Returns the chunks that fit a query; see <see cref="CollectionSearch.SearchAsync"/>.</summary>
+    public async Task<SearchResult> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         var binding = await bindings.GetAsync(collection, cancellationToken);
         return await search().SearchAsync(binding, request, cancellationToken);

@@ -94,6 +94,16 @@ public interface IVectorStore
     /// <param name="cancellationToken">Cancels the query.</param>
     Task<IReadOnlyList<StoredPoint>> QueryAsync(PointScope scope, PointQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Finds the points that have terms of a text in their text, best first by BM25; equal scores by id. When the limit cuts equal scores, the store
+    /// chooses which points remain. The default answers that the store cannot do this.
+    /// </summary>
+    /// <param name="scope">The points' scope.</param>
+    /// <param name="query">The text, the limit and the filters.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    Task<LexicalAnswer> QueryLexicalAsync(PointScope scope, LexicalQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new LexicalAnswer([]) { Gap = new("The vector store cannot search for words.", IsTemporary: false) });
+
     /// <summary>Reads a page of points by ascending id (big-endian bytes of the UUID).</summary>
     /// <param name="scope">The points' scope.</param>
     /// <param name="after">The last id of the previous page; null for the first page.</param>

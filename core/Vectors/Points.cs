@@ -30,6 +30,28 @@ public sealed record PointQuery(ReadOnlyMemory<float> Vector, int Limit)
     public float? ScoreThreshold { get; init; }
 }
 
+/// <summary>A search for words.</summary>
+/// <param name="Text">The text whose terms are searched for, any of them; nothing in it is syntax.</param>
+/// <param name="Limit">1 to 1,000.</param>
+public sealed record LexicalQuery(string Text, int Limit)
+{
+    /// <summary>Payload fields (document id or metadata) that must equal the given values.</summary>
+    public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>The answer to a <see cref="LexicalQuery"/>.</summary>
+/// <param name="Points">Points with at least one term, best first; their scores are those of BM25, above 0. Empty with a gap.</param>
+public sealed record LexicalAnswer(IReadOnlyList<StoredPoint> Points)
+{
+    /// <summary>Why the store cannot answer; null when it did.</summary>
+    public LexicalGap? Gap { get; init; }
+}
+
+/// <summary>Why a store cannot search for words.</summary>
+/// <param name="Reason">A sentence.</param>
+/// <param name="IsTemporary">Whether it will be able to later, without anyone's doing.</param>
+public sealed record LexicalGap(string Reason, bool IsTemporary);
+
 /// <summary>What the store acknowledged; the two counts add up to the points sent.</summary>
 /// <param name="Written">Points stored durably.</param>
 /// <param name="Superseded">Points not written because the stored one has a higher (generation, epoch).</param>

@@ -4,10 +4,10 @@ namespace Quiver.GrainInterfaces.Collections;
 [Alias("quiver.ICollectionQueryGrain")]
 public interface ICollectionQueryGrain : IGrainWithStringKey
 {
-    /// <summary>Returns the chunks nearest to a text, best first.</summary>
+    /// <summary>Returns the chunks that fit a text best, best first.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>
     [Alias("Search")]
-    Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
+    Task<SearchResult> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the most frequent values of a field with their point counts: highest count first, then by value.</summary>
     /// <param name="request">The field, and which points count.</param>

@@ -1,5 +1,19 @@
 namespace Quiver.GrainInterfaces.Collections;
 
+/// <summary>How a search finds chunks.</summary>
+[GenerateSerializer, Alias("quiver.search-mode.v1")]
+public enum SearchMode
+{
+    /// <summary>By the meaning and by the words, fused.</summary>
+    Hybrid = 1,
+
+    /// <summary>By the meaning: vectors near to the query's vector.</summary>
+    Dense = 2,
+
+    /// <summary>By the words of the query, weighted by BM25.</summary>
+    Lexical = 3,
+}
+
 /// <summary>A search in a collection.</summary>
 [GenerateSerializer, Immutable, Alias("quiver.search-request.v1")]
 public sealed record SearchRequest
@@ -13,6 +27,9 @@ public sealed record SearchRequest
     /// <summary>The maximum number of filters of a search or a facet count.</summary>
     public const int MaxFilters = 16;
 
+    /// <summary>The default of <see cref="LexicalWeight"/>.</summary>
+    public const double DefaultLexicalWeight = 0.4;
+
     /// <summary>The text to search for, 1 to <see cref="MaxQueryLength"/> characters.</summary>
     [Id(0)] public required string Query { get; init; }
 
@@ -23,11 +40,46 @@ public sealed record SearchRequest
     [Id(2)] public ImmutableDictionary<string, string> Filter { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>
-    /// The score threshold: hits with a lower score are left out, or with a higher one if the collection measures by Euclidean or Manhattan
-    /// distance. −1 to 1 for cosine, 0 or more for these two, any number for dot. Null keeps all.
+    /// The score threshold: hits with a lower score are left out. Dense: −1 to 1 for cosine, any number for dot; 0 or more for Euclidean and
+    /// Manhattan distance, where hits with a higher score are left out. Hybrid: 0 to 1. Lexical: 0 or more. Null keeps all.
     /// </summary>
     [Id(3)] public float? ScoreThreshold { get; init; }
+
+    /// <summary>
+    /// How chunks are found. Default: hybrid, or dense where the store cannot search for words yet or at all; dense with a
+    /// <see cref="ScoreThreshold"/>. <see cref="SearchResult.Mode"/> says which mode was used.
+    /// </summary>
+    [Id(4)] public SearchMode? Mode { get; init; }
+
+    /// <summary>The weight of the words in a hybrid search, 0 to 1; the vectors have the rest. Default: 0.4.</summary>
+    [Id(5)] public double? LexicalWeight { get; init; }
 }
+
+/// <summary>The answer to a search.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.search-result.v1")]
+public sealed record SearchResult
+{
+    /// <summary>The mode that was used.</summary>
+    [Id(0)] public required SearchMode Mode { get; init; }
+
+    /// <summary>The chunks that fit the query best, best first.</summary>
+    [Id(1)] public required ImmutableArray<SearchHit> Hits { get; init; }
+
+    /// <summary>What the caller should know about the answer, a sentence each, such as why it is not a hybrid one.</summary>
+    [Id(2)] public ImmutableArray<string> Notes { get; init; } = [];
+}
+
+/// <summary>The place of a hit in one half of a search.</summary>
+/// <param name="Rank">1 for the best.</param>
+/// <param name="Score">The score in that half: as the collection's distance measures it for vectors, of BM25 for words.</param>
+[GenerateSerializer, Immutable, Alias("quiver.hit-rank.v1")]
+public sealed record HitRank([property: Id(0)] int Rank, [property: Id(1)] float Score);
+
+/// <summary>A part of a text.</summary>
+/// <param name="Start">Its first character, 0-based, counted in UTF-16 code units.</param>
+/// <param name="End">One past its last character.</param>
+[GenerateSerializer, Immutable, Alias("quiver.text-range.v1")]
+public readonly record struct TextRange([property: Id(0)] int Start, [property: Id(1)] int End);
 
 /// <summary>A chunk found by a search.</summary>
 [GenerateSerializer, Immutable, Alias("quiver.search-hit.v1")]
@@ -37,8 +89,9 @@ public sealed record SearchHit
     [Id(0)] public required Guid Id { get; init; }
 
     /// <summary>
-    /// The score, as the collection's distance measures it: cosine similarity from −1 to 1 by default; the dot
-    /// product, higher is nearer; for Euclidean and Manhattan distance the distance itself, from 0, lower is nearer.
+    /// The score. Dense: as the collection's distance measures it, which is the cosine similarity from −1 to 1 by default; the dot product,
+    /// higher is nearer; for Euclidean and Manhattan distance the distance itself, from 0, lower is nearer. Hybrid: 0 to 1, comparable only
+    /// within one answer. Lexical: that of BM25, above 0.
     /// </summary>
     [Id(1)] public required float Score { get; init; }
 
@@ -59,6 +112,18 @@ public sealed record SearchHit
 
     /// <summary>The document's other fields.</summary>
     [Id(7)] public ImmutableDictionary<string, string> Metadata { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Its place among the vectors; null when it is not among the candidates, or the mode is lexical.</summary>
+    [Id(8)] public HitRank? Dense { get; init; }
+
+    /// <summary>Its place by words; null when it is not among the candidates, or the mode is dense.</summary>
+    [Id(9)] public HitRank? Lexical { get; init; }
+
+    /// <summary>
+    /// Where <see cref="Text"/> has words of the query, ascending, at most 64; empty in the mode dense. The text is not escaped: escape each part when
+    /// it is shown.
+    /// </summary>
+    [Id(10)] public ImmutableArray<TextRange> Highlights { get; init; } = [];
 }
 
 /// <summary>Counts how many points of a collection have each value of a field.</summary>

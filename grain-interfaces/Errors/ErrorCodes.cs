@@ -117,6 +117,9 @@ public static class ErrorCodes
     /// <summary>A file or a table of Quiver's storage is damaged, missing or an older copy; <c>quiver repair</c> rebuilds what can be rebuilt.</summary>
     public const string StorageDamaged = "storage_damaged";
 
+    /// <summary>The full-text index of a collection is still being filled.</summary>
+    public const string IndexIncomplete = "index_incomplete";
+
     /// <summary>The disk, the database or the vector store is full; the job pauses until somebody frees space and resumes it.</summary>
     public const string StorageFull = "storage_full";
 

@@ -14,7 +14,7 @@ internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFa
 
     private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), () => search, facets, export, verifier);
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
+    public Task<SearchResult> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
         Reader.SearchAsync(Key, request, cancellationToken);
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(FacetRequest request, CancellationToken cancellationToken = default) =>

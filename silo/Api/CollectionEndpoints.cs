@@ -48,13 +48,15 @@ internal static class CollectionEndpoints
             .Fails(400, ErrorCodes.InvalidOption);
         collections.MapPost("/{name}/search", SearchAsync)
             .Describe("searchCollection",
-                "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
-                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum.")
+                "The chunks that fit a text, best first, found by vectors and words (hybrid), by vectors (dense) or by words (lexical); mode in the answer says "
+                + "which. A hybrid score is 0 to 1. A dense score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
+                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum. A lexical score is that of BM25.")
             .Reads<SearchQuery>()
             .Embeds()
             .OfCollection()
-            .Fails(400, ErrorCodes.InvalidOption)
-            .Fails(409, ErrorCodes.ModelMismatch);
+            .Fails(400, ErrorCodes.InvalidOption, ErrorCodes.NotSupported)
+            .Fails(409, ErrorCodes.ModelMismatch)
+            .Fails(503, ErrorCodes.IndexIncomplete);
         collections.MapPost("/{name}/facets", FacetAsync)
             .Describe("facetCollection", "The number of points for each value of a field, highest first.")
             .Reads<FacetQuery>()
@@ -98,7 +100,7 @@ internal static class CollectionEndpoints
     private static async Task<Ok<SearchResult>> SearchAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
     {
         var query = await RequestBody.ReadSearchAsync(request, cancellationToken);
-        return TypedResults.Ok(new SearchResult(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken)));
+        return TypedResults.Ok(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken));
     }
 
     private static async Task<Ok<FacetResult>> FacetAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)

@@ -61,6 +61,9 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>A column of the row, 0-based.</summary>
     public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
 
+    /// <summary>A column of the row, 0-based.</summary>
+    public double Real(int column) => raw.sqlite3_column_double(_statement, column);
+
     /// <summary>A column of the row, 0-based; valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
@@ -115,6 +118,9 @@ internal readonly struct SqliteRows(SqliteStatement statement) : IDisposable
 
     /// <summary>A column of the row, 0-based.</summary>
     public long Integer(int column) => statement.Integer(column);
+
+    /// <summary>A column of the row, 0-based.</summary>
+    public double Real(int column) => statement.Real(column);
 
     /// <summary>A column of the row, 0-based; valid until the next row.</summary>
     public ReadOnlySpan<byte> Blob(int column) => statement.Blob(column);

@@ -12,14 +12,20 @@ internal sealed class FlatCollection : IAsyncDisposable
     private readonly IFlatViews _views;
     private readonly SearchPool _pool;
     private readonly string _folder;
+    private readonly LexicalSearch _words = new();
+
+    /// <summary>Fills the full-text index; null in a process that only reads.</summary>
+    private readonly LexicalFill? _fill;
+
     private volatile bool _verified;
 
-    private FlatCollection(SqliteDatabase database, IFlatViews views, SearchPool pool, string folder)
+    private FlatCollection(SqliteDatabase database, IFlatViews views, SearchPool pool, string folder, LexicalFill? fill)
     {
         _database = database;
         _views = views;
         _pool = pool;
         _folder = folder;
+        _fill = fill;
     }
 
     public FlatLayout Layout => _views.Layout;
@@ -46,10 +52,11 @@ internal sealed class FlatCollection : IAsyncDisposable
                 await database.WriteAsync(session => FlatSchema.CreateWhenMissing(session, FlatLayout.Create(wanted, options.SegmentBytes)));
             }
 
+            await database.WriteAsync(LexicalTables.Prepare);
             if (await database.ReadAsync(session => SlotMap.Load(session, folder, observer)) is { } map)
             {
                 participant.Target = map;
-                return new(database, map, pool, folder);
+                return new(database, map, pool, folder, await LexicalFill.StartAsync(database));
             }
         }
         catch
@@ -78,7 +85,7 @@ internal sealed class FlatCollection : IAsyncDisposable
         {
             if (await database.ReadAsync(FlatSchema.ReadMeta) is var (layout, _))
             {
-                return new(database, new ForeignSlots(folder, layout), pool, folder);
+                return new(database, new ForeignSlots(folder, layout), pool, folder, fill: null);
             }
         }
         catch
@@ -93,6 +100,11 @@ internal sealed class FlatCollection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_fill is not null)
+        {
+            await _fill.StopAsync();
+        }
+
         await _database.DisposeAsync();
         _views.Dispose();
     }
@@ -104,6 +116,7 @@ internal sealed class FlatCollection : IAsyncDisposable
             (session, slots) =>
             {
                 var number = session.GetScope(scope.Collection);
+                LexicalTables.Ensure(session, number);
                 var written = prepared.Count(point => TryUpsert(session, slots, number, point));
                 return new UpsertOutcome(written, prepared.Count - written);
             },
@@ -121,12 +134,23 @@ internal sealed class FlatCollection : IAsyncDisposable
 
     public Task<long> DeleteSomeAsync(CollectionKey scope, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(
-            (session, slots) => Delete(
-                session,
-                slots,
-                "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot",
-                ("@scope", session.FindScope(scope)),
-                ("@limit", limit)),
+            (session, slots) =>
+            {
+                if (session.FindScope(scope) is not { } number)
+                {
+                    return 0L;
+                }
+
+                var deleted = Delete(
+                    session,
+                    slots,
+                    number,
+                    "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot, text",
+                    ("@scope", number),
+                    ("@limit", limit));
+                LexicalTables.DropWhenEmpty(session, number);
+                return deleted;
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<StoredPoint>> QueryAsync(CollectionKey scope, PointQuery query, CancellationToken cancellationToken)
@@ -143,6 +167,22 @@ internal sealed class FlatCollection : IAsyncDisposable
             },
             cancellationToken);
     }
+
+    public Task<LexicalAnswer> QueryLexicalAsync(CollectionKey scope, LexicalQuery query, CancellationToken cancellationToken) =>
+        _database.ReadAsync(
+            session =>
+            {
+                using var view = _views.Open(session);
+                if (FindGap(session) is { } gap)
+                {
+                    return new LexicalAnswer([]) { Gap = gap };
+                }
+
+                return session.FindScope(scope) is { } number && LexicalTables.Exists(session, number)
+                    ? new LexicalAnswer(SearchWords(view, scope, number, query))
+                    : new LexicalAnswer([]);
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<StoredPoint>> ScrollAsync(CollectionKey scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<StoredPoint>>(
@@ -215,7 +255,9 @@ internal sealed class FlatCollection : IAsyncDisposable
         var stored = PointRows.Find(session, scope, point.Id);
         if (stored is not { } old)
         {
-            PointRows.Insert(session, scope, slots.Add(scope, point.Row), point);
+            var first = slots.Add(scope, point.Row);
+            PointRows.Insert(session, scope, first, point);
+            LexicalTables.Add(session, scope, first, point.Terms);
             return true;
         }
 
@@ -224,22 +266,34 @@ internal sealed class FlatCollection : IAsyncDisposable
             return false;
         }
 
-        PointRows.Replace(session, scope, slots.Add(scope, point.Row), point);
+        LexicalTables.Remove(session, scope, old.Slot, LexicalTables.Read(session, old.Slot)!.Value.Terms);
+        var slot = slots.Add(scope, point.Row);
+        PointRows.Replace(session, scope, slot, point);
+        LexicalTables.Add(session, scope, slot, point.Terms);
         slots.Remove(old.Slot);
         return true;
     }
 
-    private static long Delete(SqliteSession session, SlotChanges slots, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>Runs a deletion that returns slots and texts.</summary>
+    private static long Delete(
+        SqliteSession session, SlotChanges slots, long scope, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var row = session.Query(sql, parameters);
-        var count = 0L;
-        while (row.Read())
+        List<(long Slot, PointTerms Terms)> deleted = [];
+        using (var row = session.Rows(sql, parameters))
         {
-            slots.Remove(row.GetInt64(0));
-            count++;
+            while (row.Read())
+            {
+                deleted.Add((row.Integer(0), LexicalTables.ReadTerms(row, 1)));
+            }
         }
 
-        return count;
+        foreach (var (slot, terms) in deleted)
+        {
+            LexicalTables.Remove(session, scope, slot, terms);
+            slots.Remove(slot);
+        }
+
+        return deleted.Count;
     }
 
     private static List<StoredPoint> ReadPage(
@@ -300,10 +354,10 @@ internal sealed class FlatCollection : IAsyncDisposable
     private Task<long> DeleteAsync(
         CollectionKey scope, IReadOnlyList<Guid> ids, string condition, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
     {
-        var sql = $"DELETE FROM points WHERE scope = @scope AND id = @id{condition} RETURNING slot";
+        var sql = $"DELETE FROM points WHERE scope = @scope AND id = @id{condition} RETURNING slot, text";
         return ChangeAsync(
             (session, slots) => session.FindScope(scope) is { } number
-                ? ids.Sum(id => Delete(session, slots, sql, [("@scope", number), ("@id", id.ToByteArray(bigEndian: true)), .. parameters]))
+                ? ids.Sum(id => Delete(session, slots, number, sql, [("@scope", number), ("@id", id.ToByteArray(bigEndian: true)), .. parameters]))
                 : 0L,
             cancellationToken);
     }
@@ -318,6 +372,36 @@ internal sealed class FlatCollection : IAsyncDisposable
                 return result;
             },
             cancellationToken);
+
+    /// <summary>Why the full-text index cannot answer; null when it can.</summary>
+    private LexicalGap? FindGap(SqliteSession session)
+    {
+        if (!LexicalTables.HasTodaysTerms(session))
+        {
+            return new("The full-text index is of another version of Quiver; a command that writes to the collection fills it again.", IsTemporary: true);
+        }
+
+        if (LexicalTables.ReadProgress(session) is not { } progress)
+        {
+            return null;
+        }
+
+        var reason = string.Create(CultureInfo.InvariantCulture, $"The full-text index of the collection is being filled; {Math.Floor(progress * 100)} % is done.");
+        var interruption = _fill?.Continue() is { } fault ? $" It was interrupted: {fault.Message}" : "";
+        return new(reason + interruption, IsTemporary: true);
+    }
+
+    private List<StoredPoint> SearchWords(FlatView view, CollectionKey scope, long number, LexicalQuery query)
+    {
+        var allowed = FindAllowed(view, number, query.Filter);
+        return
+        [
+            .. _words.Find(view.Session, number, view.Snapshot.CountPoints((int)number), query.Text, query.Limit, allowed)
+                .Select(hit => ReadPoint(view, scope, hit.Slot) with { Score = hit.Score })
+                .OrderByDescending(static point => point.Score)
+                .ThenBy(static point => point.Id),
+        ];
+    }
 
     private IReadOnlyList<StoredPoint> Search(FlatView view, SlotScanPlan plan, CollectionKey scope, PointQuery query, CancellationToken cancellationToken)
     {

@@ -60,7 +60,14 @@ internal static class FlatFiles
         {
             if (FlatSchema.ReadMeta(session) is var (layout, _))
             {
+                LexicalTables.Prepare(session);
+                while (session.Transact(() => LexicalTables.FillSome(session, StepRows)) > 0)
+                {
+                    // A step at a time, so that an interruption loses little.
+                }
+
                 CompactVectors(session, layout, folder);
+                LexicalTables.Optimize(session);
             }
         });
 
@@ -221,6 +228,7 @@ internal static class FlatFiles
         {
             foreach (var (from, to) in moves)
             {
+                LexicalTables.Move(session, from, to);
                 session.Execute("UPDATE points SET slot = $to WHERE slot = $from", ("$to", to), ("$from", from));
             }
 

@@ -99,6 +99,13 @@ internal sealed class FlatIndexStore(
     }
 
     /// <inheritdoc/>
+    public Task<LexicalAnswer> QueryLexicalAsync(PointScope scope, LexicalQuery query, CancellationToken cancellationToken = default)
+    {
+        VectorStoreValidator.CheckLimit(query.Limit);
+        return RunAsync("query_lexical", scope, new LexicalAnswer([]), flat => flat.QueryLexicalAsync(scope.Collection, query, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPoint>> ScrollAsync(
         PointScope scope, Guid? after, int limit, bool withVectors, CancellationToken cancellationToken = default)
     {

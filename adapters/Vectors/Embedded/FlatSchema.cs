@@ -28,6 +28,14 @@ internal static class FlatSchema
             ALTER TABLE points ADD COLUMN sum INTEGER;
             CREATE INDEX points_by_slot ON points (slot, sum);
             """),
+
+        // The version of the terms that the full-text index has, 0 for none, and which scopes have one. The tables of an index are created with the
+        // scope's first point.
+        new(3, """
+            ALTER TABLE meta ADD COLUMN lexical INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE scopes ADD COLUMN lexical INTEGER NOT NULL DEFAULT 0;
+            CREATE TABLE unindexed (slot INTEGER PRIMARY KEY);
+            """),
     ];
 
     public static void CreateWhenMissing(SqliteSession session, FlatLayout layout) =>

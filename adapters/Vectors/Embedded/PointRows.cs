@@ -91,13 +91,19 @@ internal static class VectorSum
 /// <param name="Row">The vector as a row.</param>
 /// <param name="Payload">What is stored with the vector.</param>
 /// <param name="Metadata">The stored form of the metadata.</param>
-internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata)
+/// <param name="Terms">The terms by which it is found.</param>
+internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata, PointTerms Terms)
 {
     /// <exception cref="ArgumentException">The point belongs to another scope.</exception>
     /// <exception cref="PermanentException">The vector does not fit the collection.</exception>
     public static PreparedPoint Create(VectorPoint point, PointScope scope, FlatLayout layout)
     {
         VectorStoreValidator.CheckScope(point, scope);
-        return new(point.Id.ToByteArray(bigEndian: true), layout.CreateRow(point.Vector.Span), point.Payload, MetadataJson.Write(point.Payload.Metadata));
+        return new(
+            point.Id.ToByteArray(bigEndian: true),
+            layout.CreateRow(point.Vector.Span),
+            point.Payload,
+            MetadataJson.Write(point.Payload.Metadata),
+            PointTerms.Of(point.Payload.Text));
     }
 }

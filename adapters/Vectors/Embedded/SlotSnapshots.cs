@@ -7,6 +7,9 @@ namespace Quiver.Adapters.Vectors.Embedded;
 internal sealed record SlotSnapshot(long Version, int[][] Blocks, SlotSegment[] Segments)
 {
     public int Capacity => Blocks.Length * FlatLayout.BlockRows;
+
+    /// <summary>The number of points of a scope.</summary>
+    public int CountPoints(int scope) => Blocks.Sum(block => block.AsSpan().Count(scope));
 }
 
 /// <summary>The newest snapshot, and which older ones are still read. Thread-safe.</summary>

@@ -18,7 +18,7 @@ public static class QuiverCli
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(environment);
-        var output = new CliOutput(environment.Out, environment.Error, args.TakeWhile(word => word != "--").Contains(GlobalOptions.JsonName));
+        var output = new CliOutput(environment.Out, environment.Error, args.TakeWhile(word => word != "--").Contains(GlobalOptions.JsonName), environment.EmphasizesOutput);
         CommandContext? context = null;
         try
         {

@@ -16,7 +16,17 @@ internal sealed class SearchCommand : CliCommand
     private readonly Option<string[]> _filter = Options.Filter();
 
     private readonly Option<double?> _minScore = Options.Number(
-        "--min-score", "Minimum score of a hit, or maximum where the score is a distance. Default: no threshold.");
+        "--min-score", "Minimum score of a hit, or maximum where the score is a distance; without --mode the search is dense. Default: no threshold.");
+
+    private readonly Option<SearchMode?> _mode = Options.Choice(
+        "--mode",
+        "How chunks are found: by vectors and words, by vectors, or by words. Default: hybrid where the store can, else dense.",
+        ("hybrid", SearchMode.Hybrid),
+        ("dense", SearchMode.Dense),
+        ("lexical", SearchMode.Lexical));
+
+    private readonly Option<double?> _lexicalWeight = Options.Fraction(
+        "--lexical-weight", "Weight of the words in a hybrid search, 0 to 1; the vectors have the rest. Default: 0.4.", 0, 1);
 
     public override void Configure(Command command)
     {
@@ -25,6 +35,8 @@ internal sealed class SearchCommand : CliCommand
         command.Add(_limit);
         command.Add(_filter);
         command.Add(_minScore);
+        command.Add(_mode);
+        command.Add(_lexicalWeight);
     }
 
     public override async Task<int> RunAsync(CommandContext context)
@@ -36,6 +48,8 @@ internal sealed class SearchCommand : CliCommand
             Limit = (int)(context.Parse.GetValue(_limit) ?? DefaultHits),
             Filter = Options.ReadFilter(context.Parse.GetValue(_filter)),
             ScoreThreshold = (float?)context.Parse.GetValue(_minScore),
+            Mode = context.Parse.GetValue(_mode),
+            LexicalWeight = context.Parse.GetValue(_lexicalWeight),
         };
         if (string.IsNullOrWhiteSpace(request.Query))
         {
@@ -43,11 +57,11 @@ internal sealed class SearchCommand : CliCommand
         }
 
         await using var session = await context.OpenToReadAsync();
-        var hits = await session.Client.SearchAsync(collection, request, context.Stop);
+        var result = await session.Client.SearchAsync(collection, request, context.Stop);
         context.Output.Result(
-            new SearchDocument(collection, request.Query, hits),
+            new SearchDocument(collection, request.Query, result.Mode, result.Hits, result.Notes),
             CliJsonContext.Default.SearchDocument,
-            _ => SearchHits.Print(context.Output, request.Query, hits, context.Environment.Width()));
+            _ => SearchHits.Print(context.Output, request.Query, result, context.Environment.Width()));
         return ExitCodes.Success;
     }
 }

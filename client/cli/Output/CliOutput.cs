@@ -8,8 +8,11 @@ using Quiver.Client.Http;
 namespace Quiver.Cli.Output;
 
 /// <summary>Writes results to standard output, and notes and errors to standard error.</summary>
-internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardError, bool json)
+internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardError, bool json, bool emphasizes = false)
 {
+    private const string Bold = "\u001b[1m";
+    private const string Plain = "\u001b[0m";
+
     // The output is never embedded in HTML, so that letters of all scripts stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,6 +34,26 @@ internal sealed class CliOutput(TextWriter standardOutput, TextWriter standardEr
 
     /// <summary>Writes a line of text, with control characters escaped.</summary>
     public void Line(string text = "") => standardOutput.WriteLine(TerminalText.Escape(text));
+
+    /// <summary>Writes a line of text of which parts are emphasized on a terminal, with control characters escaped.</summary>
+    /// <param name="indent">What comes before the text.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="marks">Its parts to emphasize, ascending.</param>
+    public void Line(string indent, string text, ImmutableArray<TextRange> marks)
+    {
+        standardOutput.Write(indent);
+        var at = 0;
+        foreach (var mark in emphasizes ? marks : [])
+        {
+            standardOutput.Write(TerminalText.Escape(text[at..mark.Start]));
+            standardOutput.Write(Bold);
+            standardOutput.Write(TerminalText.Escape(text[mark.Start..mark.End]));
+            standardOutput.Write(Plain);
+            at = mark.End;
+        }
+
+        Line(text[at..]);
+    }
 
     /// <summary>Writes a JSON value on one line.</summary>
     public void Json<T>(T value, JsonTypeInfo<T> type)

@@ -156,7 +156,7 @@ internal sealed class GrainQuiverClient(
         return sum;
     }
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestValidator.RequireSearch(request);

@@ -111,13 +111,10 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
         return transport.SendAsync(() => _requests.Post(path, null), Json.VerifyReport, !repair, LongTimeout, cancellationToken);
     }
 
-    public async Task<ImmutableArray<SearchHit>> SearchAsync(
-        CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(SearchQuery.From(request), Json.SearchQuery);
-        var result = await transport.SendAsync(
-            () => _requests.Post($"collections/{collection}/search", body), Json.SearchResult, true, Timeout, cancellationToken);
-        return result.Hits;
+        return transport.SendAsync(() => _requests.Post($"collections/{collection}/search", body), Json.SearchResult, true, Timeout, cancellationToken);
     }
 
     public async Task<ImmutableArray<FacetValue>> FacetAsync(

@@ -22,6 +22,7 @@ namespace Quiver.Client.Json;
         typeof(EnumNameConverter<JobEventKind>),
         typeof(EnumNameConverter<JobState>),
         typeof(EnumNameConverter<QuantizationKind>),
+        typeof(EnumNameConverter<SearchMode>),
         typeof(EnumNameConverter<SyncMode>),
         typeof(EnumNameConverter<VectorDistance>),
         typeof(DurationConverter),
@@ -32,7 +33,6 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(ExportedPoint))]
 [JsonSerializable(typeof(FacetQuery))]
 [JsonSerializable(typeof(FacetResult))]
-[JsonSerializable(typeof(ImmutableArray<SearchHit>))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(JobExport))]
 [JsonSerializable(typeof(JobReport))]

@@ -13,17 +13,34 @@ public sealed record SearchQuery
     public ImmutableDictionary<string, string>? Filter { get; init; }
 
     /// <summary>
-    /// The minimum score of a hit, or the maximum with Euclidean and Manhattan distance. −1 to 1 with cosine, 0 and above with these two distances, any
-    /// number with dot. Default: no threshold.
+    /// The minimum score of a hit. Dense: −1 to 1 with cosine, any number with dot; with Euclidean and Manhattan distance the maximum, 0 and above.
+    /// Hybrid: 0 to 1. Lexical: 0 and above. Default: no threshold.
     /// </summary>
     public float? ScoreThreshold { get; init; }
+
+    /// <summary>
+    /// How chunks are found: by vectors and words (hybrid), by vectors (dense) or by words (lexical). Default: hybrid, or dense where the store cannot
+    /// search for words; dense with a scoreThreshold.
+    /// </summary>
+    public SearchMode? Mode { get; init; }
+
+    /// <summary>The weight of the words in a hybrid search, 0 to 1; the vectors have the rest. Default: 0.4.</summary>
+    public double? LexicalWeight { get; init; }
 
     /// <summary>Creates the body for a request.</summary>
     /// <param name="request">The request.</param>
     public static SearchQuery From(SearchRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new() { Query = request.Query, Limit = request.Limit, Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
+        return new()
+        {
+            Query = request.Query,
+            Limit = request.Limit,
+            Filter = request.Filter,
+            ScoreThreshold = request.ScoreThreshold,
+            Mode = request.Mode,
+            LexicalWeight = request.LexicalWeight,
+        };
     }
 
     /// <summary>Creates the request of this body.</summary>
@@ -33,12 +50,10 @@ public sealed record SearchQuery
         Limit = Limit ?? 10,
         Filter = Filter ?? ImmutableDictionary<string, string>.Empty,
         ScoreThreshold = ScoreThreshold,
+        Mode = Mode,
+        LexicalWeight = LexicalWeight,
     };
 }
-
-/// <summary>The response to a <see cref="SearchQuery"/>.</summary>
-/// <param name="Hits">The nearest chunks, best first.</param>
-public sealed record SearchResult(ImmutableArray<SearchHit> Hits);
 
 /// <summary>The body of a facet count.</summary>
 public sealed record FacetQuery

@@ -110,6 +110,7 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     {
         [typeof(JobState)] = [.. EnumNames<JobState>.All],
         [typeof(JobEventKind)] = [.. EnumNames<JobEventKind>.All],
+        [typeof(SearchMode)] = [.. EnumNames<SearchMode>.All],
         [typeof(SyncMode)] = [.. EnumNames<SyncMode>.All],
         [typeof(DocumentFormat)] = [.. EnumNames<DocumentFormat>.All],
         [typeof(VectorDistance)] = [.. EnumNames<VectorDistance>.All],

@@ -31,6 +31,7 @@ internal static class ProblemCatalogue
         [ErrorCodes.NotSupported] = "The vector store cannot do this",
         [ErrorCodes.TooManyDedicated] = "The tenant's limit of dedicated collections is reached",
         [ErrorCodes.StorageDamaged] = "A file or a table of Quiver's storage is damaged",
+        [ErrorCodes.IndexIncomplete] = "The full-text index is still being filled",
         [ErrorCodes.StorageFull] = "A disk or the vector store is full",
         [ErrorCodes.ModelUnavailable] = "The model cannot be loaded",
         [ErrorCodes.UnknownProvider] = "No such embedding provider",

@@ -95,7 +95,7 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         return sum;
     }
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         RequestValidator.RequireSearch(request);

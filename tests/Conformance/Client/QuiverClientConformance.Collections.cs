@@ -9,9 +9,9 @@ public abstract partial class QuiverClientConformance
     {
         await IngestAsync(Records(20));
 
-        var hits = await _client.SearchAsync(Docs, new() { Query = "text of document number13", Limit = 3 }, Token);
-        var even = await _client.SearchAsync(
-            Docs, new() { Query = "number13", Limit = 50, Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "even") }, Token);
+        var hits = (await _client.SearchAsync(Docs, new() { Query = "text of document number13", Limit = 3 }, Token)).Hits;
+        var even = (await _client.SearchAsync(
+            Docs, new() { Query = "number13", Limit = 50, Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "even") }, Token)).Hits;
 
         Assert.Equal(3, hits.Length);
         Assert.Equal("d13", hits[0].DocumentId);
@@ -194,7 +194,7 @@ public abstract partial class QuiverClientConformance
         await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => WatchAsync(_client, theirs.Id));
         await other.DeleteCollectionAsync(Docs, Token);
 
-        Assert.All(found, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
+        Assert.All(found.Hits, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
         Assert.Equal([new("d0", 1), new("d1", 1), new("d2", 1), new("d3", 1)], values);
         Assert.Equal(4, exported.Count);
         Assert.Equal(ours.Id, Assert.Single((await _client.ListJobsAsync(new(), Token)).Items).Id);

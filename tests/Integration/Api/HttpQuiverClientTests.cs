@@ -54,8 +54,18 @@ public sealed class HttpQuiverClientTests
         var report = await client.GetReportAsync(Job, token);
         var page = await client.ListJobsAsync(new() { State = JobState.CompletedWithWarnings, Collection = Docs, Limit = 3, After = "a&b=c" }, token);
         var failures = await client.ListFailuresAsync(Job, "x y", 5, token);
-        var hits = await client.SearchAsync(
-            Docs, new() { Query = "ü?", Limit = 2, Filter = ImmutableDictionary<string, string>.Empty.Add("k", "v"), ScoreThreshold = 0.1f }, token);
+        var found = await client.SearchAsync(
+            Docs,
+            new()
+            {
+                Query = "ü?",
+                Limit = 2,
+                Filter = ImmutableDictionary<string, string>.Empty.Add("k", "v"),
+                ScoreThreshold = 0.1f,
+                Mode = SearchMode.Lexical,
+                LexicalWeight = 0.25,
+            },
+            token);
         var values = await client.FacetAsync(Docs, new() { Field = "a/b ü", Limit = 7, Filter = ImmutableDictionary<string, string>.Empty.Add("k=", "v&") }, token);
         var verify = await client.VerifyAsync(Docs, true, token);
 
@@ -68,7 +78,11 @@ public sealed class HttpQuiverClientTests
         Assert.Equal("more", page.Next);
         Assert.Equal(new JobListRequest { State = JobState.CompletedWithWarnings, Collection = Docs, Limit = 3, After = "a&b=c" }, server.Script.Listed);
         Assert.Equal("x y/5", Assert.Single(failures.Items).DocumentId);
-        Assert.Equal("Grüße", Assert.Single(hits).Text);
+        Assert.Equal((SearchMode.Hybrid, "Searched."), (found.Mode, Assert.Single(found.Notes)));
+        Assert.Equal(["Grüße", "b"], found.Hits.Select(hit => hit.Text));
+        Assert.Equal((new HitRank(2, 0.25f), new HitRank(1, 7.5f), new TextRange(0, 5)), (found.Hits[0].Dense, found.Hits[0].Lexical, found.Hits[0].Highlights[0]));
+        Assert.Equal((new HitRank(1, 0.5f), null, 0), (found.Hits[1].Dense, found.Hits[1].Lexical, found.Hits[1].Highlights.Length));
+        Assert.Equal((SearchMode.Lexical, 0.25), (server.Script.Searched!.Mode, server.Script.Searched.LexicalWeight));
         Assert.Equal(("ü?", 2, 0.1f, "v"), (server.Script.Searched!.Query, server.Script.Searched.Limit, server.Script.Searched.ScoreThreshold, server.Script.Searched.Filter["k"]));
         Assert.Equal([new("ä.md", 3_000_000_000)], values);
         Assert.Equal(("a/b ü", 7, "v&"), (server.Script.Faceted!.Field, server.Script.Faceted.Limit, server.Script.Faceted.Filter["k="]));

@@ -179,10 +179,19 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         return Answer(new VerifyReport { Documents = 3, ExpectedPoints = 9, MissingPoints = 1, Differing = ["a"] });
     }
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         Searched = request;
-        return Answer(ImmutableArray.Create(new SearchHit { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße" }));
+        return Answer(new SearchResult
+        {
+            Mode = SearchMode.Hybrid,
+            Hits =
+            [
+                new() { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße", Dense = new(2, 0.25f), Lexical = new(1, 7.5f), Highlights = [new(0, 5)] },
+                new() { Id = Guid.Empty, Score = 0.25f, DocumentId = "b.md", Chunk = 0, Text = "b", Dense = new(1, 0.5f) },
+            ],
+            Notes = ["Searched."],
+        });
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)

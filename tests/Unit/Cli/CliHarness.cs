@@ -36,6 +36,8 @@ internal sealed class CliHarness : IServeHost, ICompactHost, IRepairHost
 
     public string? Answer { get; init; }
 
+    public bool IsOutputTerminal { get; init; }
+
     public string CurrentDirectory { get; init; } = "/here";
 
     public string ExecutableDirectory { get; init; } = "/opt/quiver";
@@ -58,6 +60,7 @@ internal sealed class CliHarness : IServeHost, ICompactHost, IRepairHost
         DoctorChecks = _ => Checks,
         Interruption = Interruption,
         Time = new FixedTime(),
+        IsOutputTerminal = IsOutputTerminal,
         IsInputTerminal = Answer is not null,
         CurrentDirectory = CurrentDirectory,
         ExecutableDirectory = ExecutableDirectory,

@@ -45,6 +45,8 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public ImmutableArray<SearchHit> Hits { get; set; } = [];
 
+    public ImmutableArray<string> Notes { get; set; } = [];
+
     public ImmutableArray<ExportedPoint> Points { get; set; } = [];
 
     public JobExport Export { get; set; } = new(JobId.Parse("j1"), 0, []);
@@ -146,10 +148,10 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default) => Answer(Verify, repair ? "repair" : "verify");
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         Searched = request;
-        return Answer(Hits, "search");
+        return Answer(new SearchResult { Mode = request.Mode ?? SearchMode.Hybrid, Hits = Hits, Notes = Notes }, "search");
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)

@@ -176,7 +176,7 @@ public sealed class QdrantJobTests
 
         Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
         Assert.True(verified.IsConsistent);
-        Assert.NotEmpty(hits);
+        Assert.NotEmpty(hits.Hits);
         Assert.Equal(ErrorCodes.NotSupported, error.Code);
         Assert.Contains("payload index", error.Message, StringComparison.Ordinal);
         Assert.Empty(Points(server));

@@ -20,6 +20,10 @@ public sealed class CollectionReadTests
         new SearchRequest { Query = "x", Limit = 1001 },
         new SearchRequest { Query = "x", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(i => $"f{i}", i => "v") },
         new SearchRequest { Query = string.Join(' ', Enumerable.Repeat("x", 65)) },
+        new SearchRequest { Query = "x", LexicalWeight = 1.5 },
+        new SearchRequest { Query = "x", Mode = (SearchMode)9 },
+        new SearchRequest { Query = "x", Mode = SearchMode.Hybrid, ScoreThreshold = -0.5f },
+        new SearchRequest { Query = "x", Mode = SearchMode.Lexical, ScoreThreshold = float.NaN },
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -30,7 +34,7 @@ public sealed class CollectionReadTests
         var item = DocumentSamples.Item(0, "a", "alpha\nbeta\ngamma") with { Metadata = ImmutableDictionary<string, string>.Empty.Add("path", "a.txt") };
         await _rig.ProcessAsync(item, DocumentSamples.Item(1, "b", "delta"));
 
-        var hits = await Search().SearchAsync(_rig.Binding, new SearchRequest { Query = "beta", Limit = 2 }, Token);
+        var hits = (await Search().SearchAsync(_rig.Binding, new SearchRequest { Query = "beta", Limit = 2 }, Token)).Hits;
 
         Assert.Equal(2, hits.Length);
         Assert.Equal(("a", 1, "beta", 2, 2, "a.txt"), (hits[0].DocumentId, hits[0].Chunk, hits[0].Text, hits[0].StartLine, hits[0].EndLine, hits[0].Metadata["path"]));

@@ -13,7 +13,7 @@ public sealed class CollectionSearchTests
     [InlineData(VectorDistance.Manhattan, 12.5f)]
     [InlineData(VectorDistance.Euclid, null)]
     public void Threshold_ThatAScoreCanHave_IsTaken(VectorDistance? distance, float? threshold) =>
-        Assert.Null(Record.Exception(() => CollectionSearch.ValidateThreshold(Binding(distance), threshold)));
+        Assert.Null(Record.Exception(() => CollectionSearch.ValidateThreshold(Binding(distance), SearchMode.Dense, threshold)));
 
     [Theory]
     [InlineData(null, 1.5f, "cosine similarity: choose a threshold from -1 to 1")]
@@ -23,7 +23,7 @@ public sealed class CollectionSearchTests
     [InlineData(VectorDistance.Manhattan, float.NaN, "the largest distance of a hit: choose 0 or more")]
     public void Threshold_ThatNoScoreCanHave_IsRefusedAndSaysWhatToChoose(VectorDistance? distance, float threshold, string sentence)
     {
-        var error = Assert.Throws<InvalidRequestException>(() => CollectionSearch.ValidateThreshold(Binding(distance), threshold));
+        var error = Assert.Throws<InvalidRequestException>(() => CollectionSearch.ValidateThreshold(Binding(distance), SearchMode.Dense, threshold));
 
         Assert.Equal(ErrorCodes.InvalidOption, error.Code);
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);

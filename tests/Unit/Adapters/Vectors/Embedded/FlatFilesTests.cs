@@ -111,6 +111,8 @@ public sealed class FlatFilesTests : IDisposable
         Assert.Equal(keys.Order(), found.Order());
         var one = keys.First();
         Assert.Equal(one, (await store.QueryAsync(new(Physical, Scope), new(CreateVector(one), 1), Cancel))[0].Payload.Chunk);
+        Assert.Equal([one], (await store.QueryLexicalAsync(new(Physical, Scope), new($"k{one}", 1000), Cancel)).Points.Select(static hit => hit.Payload.Chunk));
+        Assert.Equal(Math.Min(keys.Count, 1000), (await store.QueryLexicalAsync(new(Physical, Scope), new("text", 1000), Cancel)).Points.Count);
     }
 
     private static async Task WriteAsync(FlatIndexStore store, int first, int count)
@@ -139,7 +141,7 @@ public sealed class FlatFilesTests : IDisposable
         Scope = Scope,
         DocumentId = "d",
         Chunk = key,
-        Text = "t",
+        Text = $"text k{key}",
         StartChar = 0,
         EndChar = 1,
         StartLine = 1,

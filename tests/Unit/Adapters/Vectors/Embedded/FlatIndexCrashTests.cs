@@ -110,6 +110,12 @@ public sealed class FlatIndexCrashTests : IDisposable
         Assert.All(points, point => Assert.Equal(CreateVector(point.Payload.Chunk, point.Payload.Generation), point.Vector.ToArray()));
         var hits = await store.QueryAsync(new(Physical, Scope), new(CreateVector(5, 5), 1000), Cancel);
         Assert.Equal(points.Select(point => point.Id), hits.Select(hit => hit.Id).Order());
+        foreach (var versions in points.GroupBy(point => point.Payload.Generation))
+        {
+            var found = await store.QueryLexicalAsync(new(Physical, Scope), new($"v{versions.Key}", 1000), Cancel);
+            Assert.Equal(versions.Select(point => point.Id).Order(), found.Points.Select(hit => hit.Id).Order());
+        }
+
         return points.ToDictionary(point => point.Payload.Chunk, point => point.Payload.Generation);
     }
 
@@ -130,7 +136,7 @@ public sealed class FlatIndexCrashTests : IDisposable
                 Scope = Scope,
                 DocumentId = "d",
                 Chunk = key,
-                Text = "t",
+                Text = $"v{version}",
                 StartChar = 0,
                 EndChar = 1,
                 StartLine = 1,

@@ -109,6 +109,7 @@ public sealed class FlatIndexModelTests : IDisposable
         var hits = await store.QueryAsync(new(Physical, scope), query, Cancel);
 
         Assert.True(expected.SequenceEqual(hits.Select(hit => hit.Id)), where);
+        await CompareWordsAsync(store, scope, mine, language, random, where);
         Assert.True(mine.Count == await store.CountAsync(new(Physical, scope), Cancel), where);
         var after = CreateId(random);
         Assert.True(
@@ -116,6 +117,42 @@ public sealed class FlatIndexModelTests : IDisposable
                 .SequenceEqual((await store.ScrollAsync(new(Physical, scope), after, 30, false, Cancel)).Select(point => point.Id)),
             where);
     }
+
+    /// <summary>The full-text index, filled and emptied step by step, scores as BM25 computed from the points that there are.</summary>
+    private static async Task CompareWordsAsync(FlatIndexStore store, CollectionKey scope, List<VectorPoint> mine, string? language, Random random, string where)
+    {
+        var words = Enumerable.Range(0, random.Next(1, 4)).Select(_ => CreateWord(random)).Distinct().ToList();
+        var texts = mine.ToDictionary(point => point.Id, point => point.Payload.Text.Split(' '));
+        var average = texts.Count == 0 ? 0 : texts.Values.Average(text => text.Length);
+        var weights = words.ToDictionary(word => word, word => Weight(texts.Count, texts.Values.Count(text => text.Contains(word))));
+        var expected = mine.Where(point => language is null || point.Payload.Metadata["language"] == language)
+            .Select(point => (point.Id, Score: words.Sum(word => Score(texts[point.Id], word))))
+            .Where(hit => hit.Score > 0)
+            .ToDictionary(hit => hit.Id, hit => hit.Score);
+
+        var answer = await store.QueryLexicalAsync(
+            new(Physical, scope),
+            new(string.Join(' ', words), 1000)
+            {
+                Filter = language is null ? ImmutableDictionary<string, string>.Empty : ImmutableDictionary<string, string>.Empty.Add("language", language),
+            },
+            Cancel);
+
+        Assert.True(answer.Gap is null, where);
+        Assert.True(expected.Keys.ToHashSet().SetEquals(answer.Points.Select(hit => hit.Id)), where);
+        Assert.All(answer.Points, hit => Assert.Equal(expected[hit.Id], hit.Score, 1e-4));
+
+        double Score(string[] text, string word)
+        {
+            var count = (double)text.Count(other => other == word);
+            return weights[word] * count * 2.2 / (count + (1.2 * (0.25 + (0.75 * text.Length / average))));
+        }
+    }
+
+    // A term that half of the points have weighs next to nothing in FTS5.
+    private static double Weight(int points, int found) => Math.Log((points - found + 0.5) / (found + 0.5)) is > 0 and var weight ? weight : 1e-6;
+
+    private static string CreateWord(Random random) => $"w{Math.Min(random.Next(12), random.Next(12))}";
 
     private static Guid CreateId(Random random) => PointId.Create(Scopes[0], "d", random.Next(400));
 
@@ -151,7 +188,7 @@ public sealed class FlatIndexModelTests : IDisposable
                 Scope = scope,
                 DocumentId = "d",
                 Chunk = 0,
-                Text = "t",
+                Text = string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => CreateWord(random))),
                 StartChar = 0,
                 EndChar = 1,
                 StartLine = 1,

@@ -36,6 +36,19 @@ public sealed class FlatIndexReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Reader_OfAnOpenIndex_FindsWords()
+    {
+        await using var writer = await OpenWriterAsync();
+        await WriteAsync(writer, 0, Keys, version: 1);
+        await using var reader = OpenReader();
+
+        var answer = await reader.QueryLexicalAsync(new(Physical, Scope), new("t", 1000), Cancel);
+
+        Assert.Null(answer.Gap);
+        Assert.Equal(Keys, answer.Points.Count);
+    }
+
+    [Fact]
     public async Task Reader_IsRefusedEveryWrite()
     {
         await using var writer = await OpenWriterAsync();

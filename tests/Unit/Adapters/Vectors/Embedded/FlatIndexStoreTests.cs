@@ -10,6 +10,8 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
 {
     private readonly TemporaryFolder _folder = new();
 
+    protected override bool FindsWords => true;
+
     protected override Task<IVectorStore> OpenAsync() =>
         Task.FromResult<IVectorStore>(new FlatIndexStore(Options.Create(new FlatIndexOptions { Directory = _folder.Path, SegmentBytes = 1 << 20 })));
 
