@@ -24,6 +24,23 @@ public sealed class QdrantHealthTests
 
         Assert.Equal(DoctorStatus.Ok, result.Status);
         Assert.Contains("Qdrant 1.17.1", result.Message, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Qdrant:RestAddress", result.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, DoctorStatus.Ok)]
+    [InlineData(false, DoctorStatus.Warn)]
+    public async Task Doctor_OfARestAddress_SaysWhetherRestartsAreDetected(bool isRight, DoctorStatus expected)
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        var settings = new ConfigurationBuilder()
+            .AddConfiguration(Settings(("Store", "Qdrant"), server.Address))
+            .AddInMemoryCollection([new("Quiver:Qdrant:RestAddress", isRight ? server.RestAddress : server.Address)])
+            .Build();
+
+        var result = await new VectorStoreCheck(() => settings).RunAsync(Token);
+
+        Assert.Equal(expected, result.Status);
     }
 
     [Fact]
@@ -75,7 +92,7 @@ public sealed class QdrantHealthTests
     {
         using var folder = new Quiver.Tests.Support.TemporaryFolder();
         var services = new ServiceCollection();
-        services.AddLogging().AddVectorStore(Settings(("Store", store), "http://localhost:6333"), folder.Path);
+        services.AddLogging().AddVectorStore(Settings(("Store", store), "http://localhost:6334"), folder.Path);
         await using var provider = services.BuildServiceProvider();
 
         Assert.IsType(expected, provider.GetRequiredService<IVectorStore>());
