@@ -9,6 +9,9 @@ internal static class QdrantLayout
     /// <summary>The vector's name; a named vector allows the vectors of another model to be added.</summary>
     public const string Vector = "dense";
 
+    /// <summary>How the names of Quiver's physical collections start.</summary>
+    public const string NamePrefix = "quiver_";
+
     /// <summary>Quiver's member of a collection's metadata.</summary>
     public const string Metadata = "quiver";
 

@@ -93,6 +93,32 @@ internal sealed partial class QdrantStore
             });
     }
 
+    /// <inheritdoc/>
+    public async Task<IndexStatus?> FindIndexStatusAsync(string physicalCollection, CancellationToken cancellationToken = default)
+    {
+        VectorStoreValidator.CheckName(physicalCollection);
+        return await OrWhenMissingAsync(null, async () => (IndexStatus?)CollectionStatus.Read(await DescribeAsync(physicalCollection, cancellationToken)));
+    }
+
+    /// <summary>Describes Quiver's physical collections that the server's optimizer cannot finish, at most <paramref name="limit"/> of them examined.</summary>
+    /// <param name="limit">The most collections to read.</param>
+    /// <param name="cancellationToken">Cancels the reads.</param>
+    public async Task<IReadOnlyList<string>> FindTroubleAsync(int limit, CancellationToken cancellationToken)
+    {
+        var list = await _transport.SendAsync(new("list", _options.ReadTimeout), options => _transport.Collections.ListAsync(new(), options), cancellationToken);
+        List<string> trouble = [];
+        foreach (var name in list.Collections.Select(static collection => collection.Name).Where(static name => name.StartsWith(QdrantLayout.NamePrefix, StringComparison.Ordinal)).Take(limit))
+        {
+            var description = await OrWhenMissingAsync(null, async () => CollectionStatus.FindTrouble(await DescribeAsync(name, cancellationToken)));
+            if (description is not null)
+            {
+                trouble.Add($"{name} {description}");
+            }
+        }
+
+        return trouble;
+    }
+
     private static void RequireSupported(QdrantVersion version, StorageSettings storage)
     {
         if (storage.StrictMode is not null && !version.HasStrictMode)

@@ -125,7 +125,7 @@ internal sealed class QdrantTransport : IDisposable
 
     private async Task<T> SendOnceAsync<T>(QdrantRequest request, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
-        // The server gets the deadline too, and does not start what nobody waits for.
+        // The server gets the deadline too, and does not start a request whose caller has given up.
         var options = new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + request.Timeout, cancellationToken: cancellationToken);
         try
         {

@@ -74,7 +74,7 @@ public sealed class QdrantRefusalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reads_ThatCostMoreThanAMinuteAllows_AreRefusedForGood()
+    public async Task Reads_ThatCostMoreThanAMinuteAllows_ArePermanentlyRefused()
     {
         using var store = await OpenAsync(new() { ReadRateLimit = 2 });
 
