@@ -10,19 +10,42 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
     /// <summary>Returns the nearest chunks, best first.</summary>
     /// <exception cref="InvalidRequestException">The request is out of range.</exception>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>: no provider has the collection's model.</exception>
-    public async Task<ImmutableArray<SearchHit>> SearchAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken = default)
+    public async Task<SearchResult> SearchAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(request);
         var model = models.FindModel(binding.Model) ?? throw new ConflictException(
             ErrorCodes.ModelMismatch,
             $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}' (DELETE /v1/collections/{binding.Key.Collection}), or configure a provider that has the model.");
-        Validate(binding, request, model);
-        var embeddings = await model.Generator.GenerateAsync([request.Query], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
+        Validate(binding, request);
+        var (text, notes) = Read(request.Query, model);
+        var embeddings = await model.Generator.GenerateAsync([text], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         var query = new PointQuery(embeddings[0].Vector, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
         var points = await store.QueryAsync(binding.PointScope, query, cancellationToken);
-        return [.. points.Select(CreateHit)];
+        return new() { Hits = [.. points.Select(CreateHit)], Notes = notes };
+    }
+
+    /// <summary>The part of a query that the model takes, with notes about what it does not.</summary>
+    private static (string Text, ImmutableArray<SearchNote> Notes) Read(string query, IEmbeddingModel model)
+    {
+        List<SearchNote> notes = [];
+        var tokens = model.Tokenizer.CountTokens(query);
+        if (tokens > model.Info.MaxTokens)
+        {
+            query = query[..model.Tokenizer.IndexOfTokenLimit(query, model.Info.MaxTokens, out var taken)];
+            notes.Add(new(SearchNoteCodes.QueryTruncated, string.Create(
+                CultureInfo.InvariantCulture, $"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: its first {taken} were searched for.")));
+        }
+
+        if (UnknownText.IsOne(model.Tokenizer, query))
+        {
+            notes.Add(new(
+                SearchNoteCodes.QueryUnknown,
+                $"The model {model.Info.Name} does not know most of the query, such as a script that it was not made for: its hits are found by chance."));
+        }
+
+        return (query, [.. notes]);
     }
 
     /// <summary>Refuses a threshold that no score of the collection can be compared with.</summary>
@@ -42,7 +65,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         }
     }
 
-    private static void Validate(CollectionBinding binding, SearchRequest request, IEmbeddingModel model)
+    private static void Validate(CollectionBinding binding, SearchRequest request)
     {
         if (string.IsNullOrWhiteSpace(request.Query) || request.Query.Length > SearchRequest.MaxQueryLength)
         {
@@ -60,11 +83,6 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         }
 
         ValidateThreshold(binding, request.ScoreThreshold);
-        var tokens = model.Tokenizer.CountTokens(request.Query);
-        if (tokens > model.Info.MaxTokens)
-        {
-            throw Invalid($"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
-        }
     }
 
     private static InvalidRequestException Invalid(string message) => new(ErrorCodes.InvalidOption, message);
@@ -78,6 +96,8 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         Text = point.Payload.Text,
         StartLine = point.Payload.StartLine,
         EndLine = point.Payload.EndLine,
+        Title = point.Payload.Title,
+        Headings = point.Payload.Headings,
         Metadata = point.Payload.Metadata,
     };
 }

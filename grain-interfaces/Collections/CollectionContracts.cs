@@ -38,6 +38,9 @@ public sealed record CollectionInfo
     /// Why the last attempt at a change failed. When <see cref="Pending"/> is null, the change was refused and nothing of it applies.
     /// </summary>
     [Id(10)] public string? PendingFault { get; init; }
+
+    /// <summary>Whether title and headings are embedded with each chunk.</summary>
+    [Id(11)] public bool EmbedContext { get; init; }
 }
 
 /// <summary>Requested settings of a tenant's collection. Null members take the default, or stay unchanged.</summary>
@@ -57,6 +60,12 @@ public sealed record CollectionSettings
 
     /// <summary>How the physical collection is stored.</summary>
     [Id(3)] public StorageSettings? Storage { get; init; }
+
+    /// <summary>
+    /// Whether title and headings are embedded with each chunk. A change takes effect with the next jobs, which embed every document of their
+    /// source again. Default: yes; no for a collection of a version of Quiver without this setting.
+    /// </summary>
+    [Id(4)] public bool? EmbedContext { get; init; }
 }
 
 /// <summary>Where a collection's points are stored and what shape they must have; it routes every read and write.</summary>
@@ -83,6 +92,9 @@ public sealed record CollectionBinding
 
     /// <summary>The distance that scores are measured by; null for cosine.</summary>
     [Id(5)] public VectorDistance? Distance { get; init; }
+
+    /// <summary>Whether title and headings are embedded with each chunk; false for a collection of a version of Quiver without this setting.</summary>
+    [Id(6)] public bool EmbedContext { get; init; }
 }
 
 /// <summary>The required properties of a physical collection.</summary>

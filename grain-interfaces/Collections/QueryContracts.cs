@@ -29,6 +29,33 @@ public sealed record SearchRequest
     [Id(3)] public float? ScoreThreshold { get; init; }
 }
 
+/// <summary>The answer to a search.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.search-result.v1")]
+public sealed record SearchResult
+{
+    /// <summary>The nearest chunks, best first.</summary>
+    [Id(0)] public required ImmutableArray<SearchHit> Hits { get; init; }
+
+    /// <summary>What limits the worth of the hits; empty for nothing.</summary>
+    [Id(1)] public ImmutableArray<SearchNote> Notes { get; init; } = [];
+}
+
+/// <summary>A note about an answer.</summary>
+/// <param name="Code">A constant of <see cref="SearchNoteCodes"/>.</param>
+/// <param name="Message">A sentence.</param>
+[GenerateSerializer, Immutable, Alias("quiver.search-note.v1")]
+public sealed record SearchNote([property: Id(0)] string Code, [property: Id(1)] string Message);
+
+/// <summary>The codes of notes about an answer.</summary>
+public static class SearchNoteCodes
+{
+    /// <summary>The query is longer than the model takes; its beginning was searched for.</summary>
+    public const string QueryTruncated = "query_truncated";
+
+    /// <summary>The model does not know most of the query, such as one in a script that it was not made for.</summary>
+    public const string QueryUnknown = "query_unknown";
+}
+
 /// <summary>A chunk found by a search.</summary>
 [GenerateSerializer, Immutable, Alias("quiver.search-hit.v1")]
 public sealed record SearchHit
@@ -59,6 +86,15 @@ public sealed record SearchHit
 
     /// <summary>The document's other fields.</summary>
     [Id(7)] public ImmutableDictionary<string, string> Metadata { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The document's title; null for none.</summary>
+    [Id(8)] public string? Title { get; init; }
+
+    /// <summary>
+    /// The headings that the chunk is below, outermost first, with the one that it begins with; in a later part of a table the table's head
+    /// is the last. In code: the types and functions that it is in.
+    /// </summary>
+    [Id(9)] public ImmutableArray<string> Headings { get; init; } = [];
 }
 
 /// <summary>Counts how many points of a collection have each value of a field.</summary>
@@ -68,7 +104,7 @@ public sealed record FacetRequest
     /// <summary>The maximum number of values.</summary>
     public const int MaxLimit = 1000;
 
-    /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
+    /// <summary>The field: <c>document_id</c>, <c>title</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
     [Id(0)] public required string Field { get; init; }
 
     /// <summary>The maximum number of values, 1 to <see cref="MaxLimit"/>. Default: 10.</summary>

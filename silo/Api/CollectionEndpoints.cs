@@ -43,7 +43,7 @@ internal static class CollectionEndpoints
         collections.MapPost("/{name}/search", SearchAsync)
             .Describe("searchCollection",
                 "The chunks nearest to a text, best first. A score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
-                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum.")
+                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum. Notes say what limits the worth of the hits.")
             .Reads<SearchQuery>()
             .Embeds()
             .OfCollection()
@@ -89,7 +89,7 @@ internal static class CollectionEndpoints
     private static async Task<Ok<SearchResult>> SearchAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)
     {
         var query = await RequestBody.ReadSearchAsync(request, cancellationToken);
-        return TypedResults.Ok(new SearchResult(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken)));
+        return TypedResults.Ok(await tenant.Client.SearchAsync(CollectionName.Parse(name), query.ToRequest(), cancellationToken));
     }
 
     private static async Task<Ok<FacetResult>> FacetAsync(TenantClient tenant, string name, HttpRequest request, CancellationToken cancellationToken)

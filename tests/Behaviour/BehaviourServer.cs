@@ -141,7 +141,7 @@ internal sealed class BehaviourTenant(BehaviourServer server, string name, strin
     public Task<ExportedPoints> ExportAsync() => ExportedPoints.ReadAsync(Client, Docs);
 
     public async Task<ImmutableArray<string>> SearchAsync(string query) =>
-        [.. (await Client.SearchAsync(Docs, new() { Query = query, Limit = 100 }, Token)).Select(static hit => hit.Text)];
+        [.. (await Client.SearchAsync(Docs, new() { Query = query, Limit = 100 }, Token)).Hits.Select(static hit => hit.Text)];
 
     /// <summary>Runs a command for this tenant; it finds the server by the data directory.</summary>
     public Task<CliResult> CliAsync(params string[] arguments) => CliRun.InvokeAsync(folder, [.. arguments, "--data", server.Data, "--tenant", name]);

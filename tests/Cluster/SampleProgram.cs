@@ -24,7 +24,7 @@ internal static class SampleProgram
             Console.WriteLine($"{step.State}: {step.Counters.Documents} documents");
         }
 
-        foreach (var hit in await quiver.SearchAsync(notes, new SearchRequest { Query = "how do I resume a job" }))
+        foreach (var hit in (await quiver.SearchAsync(notes, new SearchRequest { Query = "how do I resume a job" })).Hits)
         {
             Console.WriteLine($"{hit.Score:0.000} {hit.DocumentId}:{hit.StartLine} {hit.Text}");
         }

@@ -22,6 +22,14 @@ internal static class FlatSchema
             CREATE UNIQUE INDEX points_by_id ON points (scope, id);
             CREATE INDEX points_by_document ON points (scope, document_id);
             """),
+
+        // A title was a metadata field like any other.
+        new(2, """
+            ALTER TABLE points ADD COLUMN title TEXT;
+            ALTER TABLE points ADD COLUMN headings TEXT;
+            UPDATE points SET title = json_extract(CAST(metadata AS TEXT), '$.title'), metadata = CAST(json_remove(CAST(metadata AS TEXT), '$.title') AS BLOB)
+            WHERE metadata IS NOT NULL AND json_type(CAST(metadata AS TEXT), '$.title') IS NOT NULL
+            """),
     ];
 
     public static void CreateWhenMissing(SqliteSession session, FlatLayout layout) =>

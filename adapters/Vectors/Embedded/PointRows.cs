@@ -9,10 +9,10 @@ internal static class PointRows
 {
     /// <summary>The columns that <see cref="Read"/> expects, in this order.</summary>
     public const string Columns =
-        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text";
+        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text, title, headings";
 
     private const string Values =
-        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text";
+        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text, @title, @headings";
 
     private const string InsertSql = $"INSERT INTO points (scope, {Columns}) VALUES (@scope, {Values})";
     private const string UpdateSql = $"UPDATE points SET ({Columns}) = ({Values}) WHERE scope = @scope AND id = @id";
@@ -47,6 +47,8 @@ internal static class PointRows
                 IndexedAt = new(row.GetInt64(10), TimeSpan.Zero),
                 Metadata = row.IsDBNull(11) ? ImmutableDictionary<string, string>.Empty : MetadataJson.Read(row.GetFieldValue<byte[]>(11)),
                 Text = row.GetString(12),
+                Title = row.IsDBNull(13) ? null : row.GetString(13),
+                Headings = row.IsDBNull(14) ? [] : MetadataJson.ReadList(row.GetString(14)),
             },
             ReadOnlyMemory<float>.Empty));
 
@@ -68,7 +70,9 @@ internal static class PointRows
             ("@endLine", payload.EndLine),
             ("@at", payload.IndexedAt.UtcTicks),
             ("@metadata", point.Metadata),
-            ("@text", payload.Text));
+            ("@text", payload.Text),
+            ("@title", payload.Title),
+            ("@headings", point.Headings));
     }
 }
 
@@ -77,13 +81,19 @@ internal static class PointRows
 /// <param name="Row">The vector as a row.</param>
 /// <param name="Payload">What is stored with the vector.</param>
 /// <param name="Metadata">The stored form of the metadata.</param>
-internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata)
+/// <param name="Headings">The stored form of the headings.</param>
+internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata, string? Headings)
 {
     /// <exception cref="ArgumentException">The point belongs to another scope.</exception>
     /// <exception cref="PermanentException">The vector does not fit the collection.</exception>
     public static PreparedPoint Create(VectorPoint point, PointScope scope, FlatLayout layout)
     {
         VectorStoreValidator.CheckScope(point, scope);
-        return new(point.Id.ToByteArray(bigEndian: true), layout.CreateRow(point.Vector.Span), point.Payload, MetadataJson.Write(point.Payload.Metadata));
+        return new(
+            point.Id.ToByteArray(bigEndian: true),
+            layout.CreateRow(point.Vector.Span),
+            point.Payload,
+            MetadataJson.Write(point.Payload.Metadata),
+            MetadataJson.WriteList(point.Payload.Headings));
     }
 }

@@ -67,6 +67,10 @@ internal static class PointReader
             DocumentId = payload.GetProperty(PayloadFields.DocumentId).GetString() ?? "",
             Chunk = payload.GetProperty(PayloadFields.Chunk).GetInt32(),
             Text = payload.GetProperty(PayloadFields.Text).GetString() ?? "",
+            Title = payload.TryGetProperty(PayloadFields.Title, out var title) ? ReadText(title) : null,
+            Headings = payload.TryGetProperty(PayloadFields.Headings, out var headings) && headings.ValueKind == JsonValueKind.Array
+                ? [.. headings.EnumerateArray().Select(ReadText)]
+                : [],
             StartChar = payload.GetProperty(PayloadFields.StartChar).GetInt32(),
             EndChar = payload.GetProperty(PayloadFields.EndChar).GetInt32(),
             StartLine = payload.GetProperty(PayloadFields.StartLine).GetInt32(),
@@ -86,10 +90,12 @@ internal static class PointReader
             if (!PayloadFields.Reserved.Contains(field.Name))
             {
                 metadata ??= ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-                metadata[field.Name] = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText();
+                metadata[field.Name] = ReadText(field.Value);
             }
         }
 
         return metadata?.ToImmutable() ?? ImmutableDictionary<string, string>.Empty;
     }
+
+    private static string ReadText(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

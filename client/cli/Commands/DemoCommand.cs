@@ -65,16 +65,16 @@ internal sealed class DemoCommand : CliCommand
     private static async Task<SearchDocument> AskAsync(CommandContext context, IQuiverClient client, string question)
     {
         var collection = CollectionName.Parse(Collection);
-        var hits = await client.SearchAsync(collection, new() { Query = question, Limit = HitsPerQuestion }, context.Stop);
+        var result = await client.SearchAsync(collection, new() { Query = question, Limit = HitsPerQuestion }, context.Stop);
         if (!context.Output.IsJson)
         {
             context.Output.Line();
             context.Output.Line($"Q: {question}");
-            SearchHits.Print(context.Output, question, hits, context.Environment.Width());
+            SearchHits.Print(context.Output, question, result, context.Environment.Width());
             context.Output.Flush();
         }
 
-        return new(collection, question, hits);
+        return new(collection, question, result.Hits, result.Notes);
     }
 
     // The name makes builds in different folders the same source, so that the documents of another build count as unchanged.

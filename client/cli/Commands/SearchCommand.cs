@@ -43,11 +43,11 @@ internal sealed class SearchCommand : CliCommand
         }
 
         await using var session = await context.OpenToReadAsync();
-        var hits = await session.Client.SearchAsync(collection, request, context.Stop);
+        var result = await session.Client.SearchAsync(collection, request, context.Stop);
         context.Output.Result(
-            new SearchDocument(collection, request.Query, hits),
+            new SearchDocument(collection, request.Query, result.Hits, result.Notes),
             CliJsonContext.Default.SearchDocument,
-            _ => SearchHits.Print(context.Output, request.Query, hits, context.Environment.Width()));
+            _ => SearchHits.Print(context.Output, request.Query, result, context.Environment.Width()));
         return ExitCodes.Success;
     }
 }

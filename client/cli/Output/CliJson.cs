@@ -24,7 +24,7 @@ internal sealed record ErrorBody(string Code, string Message);
 
 internal sealed record FacetDocument(CollectionName Collection, string Field, ImmutableArray<FacetValue> Values);
 
-internal sealed record SearchDocument(CollectionName Collection, string Query, ImmutableArray<SearchHit> Hits);
+internal sealed record SearchDocument(CollectionName Collection, string Query, ImmutableArray<SearchHit> Hits, ImmutableArray<SearchNote> Notes);
 
 internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataDirectory);
 
@@ -35,6 +35,7 @@ internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataD
     Converters =
     [
         typeof(EnumNameConverter<DoctorStatus>),
+        typeof(EnumNameConverter<ChunkingStrategy>),
         typeof(EnumNameConverter<DocumentFormat>),
         typeof(EnumNameConverter<JobState>),
         typeof(EnumNameConverter<SyncMode>),

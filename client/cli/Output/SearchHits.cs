@@ -7,18 +7,28 @@ internal static class SearchHits
 {
     private const string Indent = "        ";
 
-    /// <summary>Prints each hit with its score, document, line and most relevant lines.</summary>
-    public static void Print(CliOutput output, string query, ImmutableArray<SearchHit> hits, int width)
+    /// <summary>Prints each hit with its score, document, line, title and headings, and most relevant lines.</summary>
+    public static void Print(CliOutput output, string query, SearchResult result, int width)
     {
-        if (hits.IsEmpty)
+        foreach (var note in result.Notes)
+        {
+            output.Note($"note: {note.Message}");
+        }
+
+        if (result.Hits.IsEmpty)
         {
             output.Line("Nothing found.");
         }
 
-        foreach (var hit in hits)
+        foreach (var hit in result.Hits)
         {
             var snippet = Snippet.Of(hit.Text, query, Math.Max(width - Indent.Length, Indent.Length));
             output.Line($"{hit.Score.ToString("0.000", CultureInfo.InvariantCulture),6}  {Location(hit, snippet.FirstLine)}");
+            if (Context(hit) is { Length: > 0 } context)
+            {
+                output.Line(Indent + Snippet.Cut(context, Math.Max(width - Indent.Length, Indent.Length)));
+            }
+
             foreach (var line in snippet.Lines)
             {
                 // A tab has a width of its own on each terminal.
@@ -26,6 +36,10 @@ internal static class SearchHits
             }
         }
     }
+
+    // The document's name need not be read twice.
+    private static string Context(SearchHit hit) =>
+        ContextPath.Write(hit.Title is { } title && hit.DocumentId.EndsWith(title, StringComparison.Ordinal) ? null : hit.Title, hit.Headings).ReplaceLineEndings(" ");
 
     // A document without lines, such as a record of a JSON file, has only its id.
     private static string Location(SearchHit hit, int offset)
@@ -89,7 +103,8 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<string> Lines)
         }
     }
 
-    private static string Cut(string line, int width)
+    /// <summary>A line of at most a width.</summary>
+    public static string Cut(string line, int width)
     {
         if (line.Length <= width)
         {

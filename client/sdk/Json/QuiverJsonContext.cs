@@ -18,6 +18,7 @@ namespace Quiver.Client.Json;
     AllowDuplicateProperties = false,
     Converters =
     [
+        typeof(EnumNameConverter<ChunkingStrategy>),
         typeof(EnumNameConverter<DocumentFormat>),
         typeof(EnumNameConverter<JobEventKind>),
         typeof(EnumNameConverter<JobState>),
@@ -27,17 +28,19 @@ namespace Quiver.Client.Json;
         typeof(DurationConverter),
         typeof(ExportedPointConverter),
     ])]
+[JsonSerializable(typeof(ChunkPreview))]
+[JsonSerializable(typeof(ChunkPreviewQuery))]
 [JsonSerializable(typeof(CollectionInfo))]
 [JsonSerializable(typeof(CollectionSettings))]
 [JsonSerializable(typeof(ExportedPoint))]
 [JsonSerializable(typeof(FacetQuery))]
 [JsonSerializable(typeof(FacetResult))]
-[JsonSerializable(typeof(ImmutableArray<SearchHit>))]
 [JsonSerializable(typeof(JobEvent))]
 [JsonSerializable(typeof(JobExport))]
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(Page<DocumentChunk>), TypeInfoPropertyName = "ChunkPage")]
 [JsonSerializable(typeof(Page<CollectionInfo>), TypeInfoPropertyName = "CollectionPage")]
 [JsonSerializable(typeof(Page<FailedDocument>), TypeInfoPropertyName = "FailurePage")]
 [JsonSerializable(typeof(Page<JobStatus>), TypeInfoPropertyName = "JobPage")]

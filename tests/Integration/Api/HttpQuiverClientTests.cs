@@ -54,8 +54,16 @@ public sealed class HttpQuiverClientTests
         var report = await client.GetReportAsync(Job, token);
         var page = await client.ListJobsAsync(new() { State = JobState.CompletedWithWarnings, Collection = Docs, Limit = 3, After = "a&b=c" }, token);
         var failures = await client.ListFailuresAsync(Job, "x y", 5, token);
-        var hits = await client.SearchAsync(
+        var searched = await client.SearchAsync(
             Docs, new() { Query = "ü?", Limit = 2, Filter = ImmutableDictionary<string, string>.Empty.Add("k", "v"), ScoreThreshold = 0.1f }, token);
+        var hits = searched.Hits;
+        var chunks = await client.ListChunksAsync(Docs, "ä b/c.md", "3", 5, token);
+        var previewed = new ChunkPreviewRequest
+        {
+            Text = "# Grüße", Name = "a.md", Format = DocumentFormat.Markdown, Model = "m", IdField = "i", TextField = "t", Limit = 7,
+            Chunking = new() { MaxTokens = 32, OverlapTokens = 3, EmbedContext = false, Strategy = ChunkingStrategy.Fixed },
+        };
+        var preview = await client.PreviewChunksAsync(previewed, token);
         var values = await client.FacetAsync(Docs, new() { Field = "a/b ü", Limit = 7, Filter = ImmutableDictionary<string, string>.Empty.Add("k=", "v&") }, token);
         var verify = await client.VerifyAsync(Docs, true, token);
 
@@ -68,7 +76,11 @@ public sealed class HttpQuiverClientTests
         Assert.Equal("more", page.Next);
         Assert.Equal(new JobListRequest { State = JobState.CompletedWithWarnings, Collection = Docs, Limit = 3, After = "a&b=c" }, server.Script.Listed);
         Assert.Equal("x y/5", Assert.Single(failures.Items).DocumentId);
-        Assert.Equal("Grüße", Assert.Single(hits).Text);
+        Assert.Equal(("Grüße", "Brief", "Anrede"), (hits.Single().Text, hits[0].Title, hits[0].Headings.Single()));
+        Assert.Equal(SearchNoteCodes.QueryTruncated, Assert.Single(searched.Notes).Code);
+        Assert.Equal((("ä b/c.md", "3", 5), "7", "ä b/c.md"), (server.Script.ListedChunks!.Value, chunks.Next, chunks.Items.Single().DocumentId));
+        Assert.Equal(previewed, server.Script.Previewed);
+        Assert.Equal((128, "a.md"), (preview.MaxTokens, preview.Items.Single().DocumentId));
         Assert.Equal(("ü?", 2, 0.1f, "v"), (server.Script.Searched!.Query, server.Script.Searched.Limit, server.Script.Searched.ScoreThreshold, server.Script.Searched.Filter["k"]));
         Assert.Equal([new("ä.md", 3_000_000_000)], values);
         Assert.Equal(("a/b ü", 7, "v&"), (server.Script.Faceted!.Field, server.Script.Faceted.Limit, server.Script.Faceted.Filter["k="]));

@@ -171,16 +171,37 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         }
     }
 
+    public (string Document, string? After, int Limit)? ListedChunks { get; private set; }
+
+    public ChunkPreviewRequest? Previewed { get; private set; }
+
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ListedChunks = (document, after, limit);
+        return Answer(new Page<DocumentChunk> { Items = [Chunk(document)], Next = "7" });
+    }
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        Previewed = request;
+        return Answer(new ChunkPreview { Model = "m@1", MaxTokens = 128, OverlapTokens = 12, Documents = 1, Chunks = 1, Tokens = 5, Items = [Chunk(request.Name)] });
+    }
+
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)
     {
         Repaired = repair;
         return Answer(new VerifyReport { Documents = 3, ExpectedPoints = 9, MissingPoints = 1, Differing = ["a"] });
     }
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         Searched = request;
-        return Answer(ImmutableArray.Create(new SearchHit { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße" }));
+        return Answer(new SearchResult
+        {
+            Hits = [new SearchHit { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße", Title = "Brief", Headings = ["Anrede"] }],
+            Notes = [new(SearchNoteCodes.QueryTruncated, "The query is long.")],
+        });
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)
@@ -196,6 +217,8 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         Answer(new ProviderTest { Provider = new ProviderInfo { Name = provider, Kind = "openai" }, Latency = TimeSpan.FromMilliseconds(12), Dimensions = 3, Tokens = 7 });
 
     public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Answer(new TenantUsage { Jobs = 1, EmbeddedTokens = 1000, Cost = 0.5m });
+
+    private static DocumentChunk Chunk(string document) => new() { DocumentId = document, Chunk = 6, Text = "Grüße", Title = "Brief", Headings = ["Anrede"] };
 
     private static CollectionInfo Info(string name) => new()
     {

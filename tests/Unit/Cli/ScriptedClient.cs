@@ -45,6 +45,10 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public ImmutableArray<SearchHit> Hits { get; set; } = [];
 
+    public ChunkPreviewRequest? Previewed { get; private set; }
+
+    public ImmutableArray<SearchNote> Notes { get; set; } = [];
+
     public ImmutableArray<ExportedPoint> Points { get; set; } = [];
 
     public JobExport Export { get; set; } = new(JobId.Parse("j1"), 0, []);
@@ -141,12 +145,34 @@ internal sealed class ScriptedClient : IQuiverClient
         }
     }
 
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        Answer(new Page<DocumentChunk> { Items = [Samples.Chunk with { DocumentId = document }], Next = after is null ? "1" : null }, "chunks");
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        Previewed = request;
+        return Answer(
+            new ChunkPreview
+            {
+                Model = "m@1",
+                MaxTokens = 128,
+                OverlapTokens = 12,
+                Documents = 1,
+                Chunks = 3,
+                Tokens = 300,
+                Items = [Samples.Chunk with { DocumentId = request.Name, Tokens = 99, Context = "Guide" }],
+                Faults = [new("b", ErrorCodes.MissingText, "It has no text.")],
+            },
+            "preview");
+    }
+
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default) => Answer(Verify, repair ? "repair" : "verify");
 
-    public Task<ImmutableArray<SearchHit>> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         Searched = request;
-        return Answer(Hits, "search");
+        return Answer(new SearchResult { Hits = Hits, Notes = Notes }, "search");
     }
 
     public Task<ImmutableArray<FacetValue>> FacetAsync(CollectionName collection, FacetRequest request, CancellationToken cancellationToken = default)

@@ -17,8 +17,8 @@ public sealed class QdrantScoreTests
         await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, isDedicated ? new() { Dedicated = true, Storage = new() { Distance = VectorDistance.Euclid } } : new(), Token);
         await silo.IngestAsync(QdrantSilo.Records(20));
 
-        var all = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000 }, Token);
-        var near = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000, ScoreThreshold = all[5].Score }, Token);
+        var all = (await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000 }, Token)).Hits;
+        var near = (await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7 w49", Limit = 1000, ScoreThreshold = all[5].Score }, Token)).Hits;
         var error = await Assert.ThrowsAsync<InvalidRequestException>(
             () => silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "number7", ScoreThreshold = -0.5f }, Token));
 
