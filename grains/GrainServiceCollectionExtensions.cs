@@ -9,6 +9,7 @@ using Quiver.Core.Documents;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Budgets;
 using Quiver.Core.Embedding.Metering;
+using Quiver.Core.Formats;
 using Quiver.Core.Jobs;
 using Quiver.Core.Ledger;
 using Quiver.Core.Resilience;
@@ -58,6 +59,12 @@ public static class GrainServiceCollectionExtensions
         services.TryAddSingleton<CollectionFacets>();
         services.TryAddSingleton<CollectionExport>();
         services.TryAddSingleton<CollectionVerifier>();
+        services.TryAddSingleton<CollectionChunks>();
+        services.TryAddSingleton(provider => new ChunkPreviewer(
+            provider.GetRequiredService<FormatRegistry>(),
+            provider.GetRequiredService<IEmbeddingModelCatalog>(),
+            provider.GetRequiredService<Func<IEmbeddingModel, IChunker>>(),
+            provider.GetRequiredService<IOptions<JobOptions>>().Value));
         services.TryAddSingleton<IJobLedger>(provider => provider.GetRequiredService<ILedger>());
         return services;
     }

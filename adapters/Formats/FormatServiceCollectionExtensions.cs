@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Quiver.Adapters.Formats.Markdown;
 using Quiver.Core.Formats;
 using Quiver.Core.Formats.Json;
 using Quiver.Core.Formats.Text;
@@ -15,7 +16,7 @@ public static class FormatServiceCollectionExtensions
         JsonFormats.Lines,
         JsonFormats.Array,
         TextFormats.Plain,
-        TextFormats.Markdown,
+        MarkdownFormat.Markdown,
         TextFormats.Code,
     ];
 

@@ -121,6 +121,20 @@ public interface IQuiverClient
     /// <param name="cancellationToken">Ends the stream.</param>
     IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists a page of a document's stored chunks, by number.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="document">The document's id.</param>
+    /// <param name="after">The <see cref="Page{T}.Next"/> of the previous page; null for the first page.</param>
+    /// <param name="limit">The page size, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default);
+
+    /// <summary>Cuts a file into chunks as a job would, and stores nothing.</summary>
+    /// <param name="request">The file, and how to cut it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Compares the ledger with the vector store.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="repair">Whether to repair differences.</param>

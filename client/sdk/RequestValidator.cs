@@ -75,6 +75,24 @@ internal static class RequestValidator
         RequireFilter(request.Filter);
     }
 
+    public static void RequireChunks(string document, int limit)
+    {
+        RequirePage(limit);
+        if (string.IsNullOrEmpty(document))
+        {
+            throw Invalid("document is empty: name the document whose chunks to list.");
+        }
+    }
+
+    public static void RequirePreview(ChunkPreviewRequest request)
+    {
+        RequirePage(request.Limit);
+        if (request.Text.Length > ChunkPreviewRequest.MaxTextLength)
+        {
+            throw Invalid($"text has {request.Text.Length} characters: send at most {ChunkPreviewRequest.MaxTextLength}.");
+        }
+    }
+
     private static void RequireFilter(ImmutableDictionary<string, string> filter)
     {
         if (filter.Count > MaxFilters)

@@ -5,6 +5,7 @@ internal sealed class BorderWindow(LineScanner scanner)
 {
     private const int Slack = 256;
     private readonly List<LineBorder> _borders = [];
+    private LineBorder? _before;
     private int _first;
     private int _floor;
     private int _read = -1;
@@ -16,7 +17,7 @@ internal sealed class BorderWindow(LineScanner scanner)
         _floor = position;
         while (_first < _borders.Count && _borders[_first].Position < position)
         {
-            _first++;
+            _before = _borders[_first++];
         }
 
         if (_first < Slack)
@@ -26,6 +27,42 @@ internal sealed class BorderWindow(LineScanner scanner)
 
         _borders.RemoveRange(0, _first);
         _first = 0;
+    }
+
+    /// <summary>The line that a position is in, or the last one before it; null for none. The position is not before what was dropped.</summary>
+    public LineBorder? LineAt(int position)
+    {
+        Read(position);
+        var line = _before;
+        for (var i = _first; i < _borders.Count && _borders[i].Position <= position; i++)
+        {
+            line = _borders[i];
+        }
+
+        return line;
+    }
+
+    /// <summary>The start of the lines right before a position, and behind another one, that belong to what is below them; negative for none.</summary>
+    public int LeadBefore(int position, int behind)
+    {
+        Read(position);
+        var start = -1;
+        for (var i = _borders.Count - 1; i >= _first && _borders[i].Position > behind; i--)
+        {
+            if (_borders[i].Position >= position)
+            {
+                continue;
+            }
+
+            if (!_borders[i].LeadsOn)
+            {
+                break;
+            }
+
+            start = _borders[i].Position;
+        }
+
+        return start;
     }
 
     /// <summary>The last border of each strength behind one position and up to another; negative for none.</summary>
@@ -73,6 +110,10 @@ internal sealed class BorderWindow(LineScanner scanner)
             if (_read >= _floor)
             {
                 _borders.Add(border);
+            }
+            else
+            {
+                _before = border;
             }
         }
     }

@@ -8,10 +8,11 @@ internal sealed class ChunkCutter
 {
     private const int MaxIndent = 64;
     private readonly string _text;
-    private readonly int _overlapTokens;
+    private readonly ChunkingOptions _options;
     private readonly BorderWindow _borders;
     private readonly CutFinder _cuts;
     private readonly ChunkFitter _fitter;
+    private readonly ContextLine _context;
     private int _number;
     private int _covered;
     private int _overlap;
@@ -20,10 +21,11 @@ internal sealed class ChunkCutter
     public ChunkCutter(string text, LineScanner scanner, bool hasSentences, ITokenizer tokenizer, ChunkingOptions options, ChunkCursor from)
     {
         _text = text;
-        _overlapTokens = options.OverlapTokens;
+        _options = options;
         _borders = new BorderWindow(scanner);
-        _cuts = new CutFinder(text, _borders, hasSentences);
-        _fitter = new ChunkFitter(text, tokenizer, options.MaxTokens, _cuts, from.CharactersPerToken);
+        _cuts = new CutFinder(text, _borders, hasSentences, options.Turns, onlyWords: options.Strategy == ChunkingStrategy.Fixed);
+        _fitter = new ChunkFitter(text, tokenizer, _cuts, from.CharactersPerToken);
+        _context = new ContextLine(tokenizer, options);
         (_number, _covered, _overlap, _lines) = (from.Number, from.Covered, from.Overlap, (from.LastStart, from.LastLine));
     }
 
@@ -55,35 +57,45 @@ internal sealed class ChunkCutter
             }
 
             _borders.DropBefore(start);
-            if (_fitter.Find(start, _covered) is { } fit)
+            var line = _borders.LineAt(start);
+            var context = _context.Of(line?.Above, line?.Own);
+            if (_fitter.Find(start, _covered, _options.MaxTokens - context.Tokens) is { } fit)
             {
-                return Make(start, fit, cursor);
+                return Make(start, fit, line?.Own ?? line?.Above, context, cursor);
             }
         }
 
         throw new InvalidOperationException("The tokenizer fits not even one character into a chunk.");
     }
 
-    private Chunk Make(int start, Fit fit, ChunkCursor cursor)
+    private Chunk Make(int start, Fit fit, Outline? outline, ChunkContext context, ChunkCursor cursor)
     {
         var startLine = _lines.Line + _text.AsSpan(_lines.Position, start - _lines.Position).Count('\n');
         _lines = (start, startLine);
-        var content = _text.AsSpan(start, fit.End - start);
+        var content = _text[start..fit.End];
         _covered = Math.Max(fit.Cut.Position, fit.End);
         _overlap = FindOverlap(start, fit);
-        return new Chunk(_number++, content.ToString(), start, fit.End, startLine, startLine + content[..^1].Count('\n'), fit.Tokens, cursor);
+        var endLine = startLine + content.AsSpan(..^1).Count('\n');
+        return new Chunk(_number++, content, start, fit.End, startLine, endLine, fit.Tokens + context.Tokens, cursor)
+        {
+            Outline = outline,
+            EmbeddedText = context.Line + content,
+        };
     }
 
-    /// <summary>The start of this chunk's part that the next one repeats; negative for none. Nothing is repeated across a section border.</summary>
+    /// <summary>
+    /// The start of this chunk's part that the next one repeats; negative for none. Only where a paragraph was cut in two does its second
+    /// half need the end of the first: a list item, a row or a statement is whole.
+    /// </summary>
     private int FindOverlap(int start, Fit fit)
     {
-        if (_overlapTokens == 0 || fit.Cut.Strength == BorderStrength.Section)
+        if (_options.OverlapTokens == 0 || fit.Cut.Strength < BorderStrength.Sentence)
         {
             return -1;
         }
 
         var length = fit.End - start;
-        var wanted = (int)Math.Min(length / 2, (long)length * _overlapTokens / Math.Max(1, fit.Tokens));
+        var wanted = (int)Math.Min(length / 2, (long)length * _options.OverlapTokens / Math.Max(1, fit.Tokens));
         var from = fit.End - wanted;
         var overlap = wanted == 0 ? -1 : _cuts.FindOverlap(from, fit.End);
         if (overlap < 0)

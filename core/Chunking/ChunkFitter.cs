@@ -6,12 +6,14 @@ namespace Quiver.Core.Chunking;
 /// Finds how much of a text fits into a chunk. Estimates the length from the characters per token of the previous chunks and counts the estimate's
 /// tokens, so most text is tokenised once. The tokenizer itself corrects an estimate that was too long; one that was much too short grows.
 /// </summary>
-internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxTokens, CutFinder cuts, double charactersPerToken)
+internal sealed class ChunkFitter(string text, ITokenizer tokenizer, CutFinder cuts, double charactersPerToken)
 {
+    /// <summary>No chunk has more characters than this for each of its tokens.</summary>
+    public const int MaxCharactersPerToken = 16;
+
     private const double TargetFill = 0.92;
     private const double SufficientFill = 0.7;
     private const double MaxGrowth = 3;
-    private const int MaxCharactersPerToken = 16;
     private const int MinCharacters = 16;
     private const int MaxGrowths = 2;
     private const int MaxCorrections = 4;
@@ -21,9 +23,12 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
     public double CharactersPerToken { get; private set; } = charactersPerToken;
 
     /// <summary>The chunk's end and token count; null when the chunk cannot contain <paramref name="floor"/>, which is not white space.</summary>
-    public Fit? Find(int start, int floor)
+    /// <param name="start">The chunk's first character.</param>
+    /// <param name="floor">The first character that no earlier chunk has.</param>
+    /// <param name="maxTokens">The maximum number of tokens.</param>
+    public Fit? Find(int start, int floor, int maxTokens)
     {
-        var limit = Estimate(start);
+        var limit = Estimate(start, maxTokens);
         Fit? best = null;
         for (var growths = 0; ; growths++)
         {
@@ -34,7 +39,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
 
             if (fit.Tokens > maxTokens)
             {
-                best ??= Shrink(start, floor, fit);
+                best ??= Shrink(start, floor, maxTokens, fit);
                 break;
             }
 
@@ -58,7 +63,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         return best;
     }
 
-    private int Estimate(int start)
+    private int Estimate(int start, int maxTokens)
     {
         var characters = (int)Math.Max(MinCharacters, Math.Max(1, maxTokens - _specialTokens) * CharactersPerToken * TargetFill);
 
@@ -83,7 +88,7 @@ internal sealed class ChunkFitter(string text, ITokenizer tokenizer, int maxToke
         return new Fit(cut, end, tokenizer.CountTokens(text.AsSpan(start, end - start)));
     }
 
-    private Fit? Shrink(int start, int floor, Fit fit)
+    private Fit? Shrink(int start, int floor, int maxTokens, Fit fit)
     {
         for (var i = 0; i < MaxCorrections; i++)
         {

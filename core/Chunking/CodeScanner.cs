@@ -2,47 +2,98 @@ namespace Quiver.Core.Chunking;
 
 /// <summary>
 /// Source code of any language. Depth comes from the indentation, which brace languages and Python share; where a text has none, from its
-/// braces. A line after a blank line or after the end of a block begins a unit; the less deep, the better a cut.
+/// braces. A line after a blank line or after the end of a block begins a unit; the less deep, the better a cut. A comment or an attribute
+/// stays with the line below it, and the first line of a block with the line that opens it.
 /// </summary>
 internal sealed class CodeScanner : LineScanner
 {
     private const int SampleCharacters = 64 * 1024;
     private const int TabWidth = 4;
+    private const int MaxOutlineDepth = 6;
     private readonly int _unit;
     private int _braces;
-    private bool _afterCloser;
     private int _previousDepth;
+    private LineKind _previous;
 
-    public CodeScanner(string text)
-        : base(text) => _unit = IndentUnit(text.AsSpan(0, Math.Min(text.Length, SampleCharacters)));
+    public CodeScanner(string text, int start)
+        : base(text, start) => _unit = IndentUnit(text.AsSpan(start, Math.Min(text.Length - start, SampleCharacters)));
+
+    private enum LineKind
+    {
+        Plain = 0,
+
+        /// <summary>Closes or continues the block above it.</summary>
+        Closer = 1,
+
+        /// <summary>Opens a block.</summary>
+        Opener = 2,
+
+        /// <summary>A comment, an attribute or a decorator: belongs to what is below it.</summary>
+        Lead = 3,
+    }
 
     protected override BorderStrength Judge(ReadOnlySpan<char> line)
     {
         var content = line.TrimStart();
-        var closes = IsCloser(content);
+        var kind = KindOf(content);
         var depth = _unit > 0 ? Indent(line) / _unit : _braces - (content[0] == '}' ? 1 : 0);
-        var strength = Judge(depth, closes);
+        var strength = Judge(depth, kind);
+        Place(content, depth, kind);
         _braces = Math.Max(0, _braces + content.Count('{') - content.Count('}'));
-        _afterCloser = closes;
+        _previous = kind == LineKind.Closer && content[^1] == '{' ? LineKind.Opener : kind;
         _previousDepth = depth;
         return strength;
     }
 
-    private BorderStrength Judge(int depth, bool closes)
+    private static LineKind KindOf(ReadOnlySpan<char> content) =>
+        IsCloser(content) ? LineKind.Closer
+        : Declarations.IsLead(content) ? LineKind.Lead
+        : content[^1] is '{' or ':' or '(' ? LineKind.Opener
+        : LineKind.Plain;
+
+    private BorderStrength Judge(int depth, LineKind kind)
     {
-        if (closes)
+        if (kind == LineKind.Closer)
         {
             return BorderStrength.SoftLine;
         }
 
-        var apart = AfterBlank || (_afterCloser && depth <= _previousDepth);
+        var apart = AfterBlank || (_previous == LineKind.Closer && depth <= _previousDepth);
         return (apart, depth) switch
         {
             (true, <= 0) => BorderStrength.Section,
             (true, 1) => BorderStrength.Block,
             (true, _) => BorderStrength.SubBlock,
+            _ when _previous is LineKind.Lead or LineKind.Opener => BorderStrength.SoftLine,
             _ => depth < _previousDepth ? BorderStrength.SubBlock : BorderStrength.Line,
         };
+    }
+
+    private void Place(ReadOnlySpan<char> content, int depth, LineKind kind)
+    {
+        // A brace on a line of its own belongs to the declaration above it, which has the same depth.
+        if (kind == LineKind.Closer)
+        {
+            return;
+        }
+
+        Above = Outline.Leave(Above, depth);
+        LeadsOn = kind == LineKind.Lead;
+        if (!LeadsOn && Declarations.Find(content) is { } name && Depth(Above) < MaxOutlineDepth)
+        {
+            Opened = new Outline(name, depth, Above);
+        }
+    }
+
+    private static int Depth(Outline? outline)
+    {
+        var depth = 0;
+        for (; outline is not null; outline = outline.Above)
+        {
+            depth++;
+        }
+
+        return depth;
     }
 
     /// <summary>The smallest indentation in the sample; 0 for none.</summary>

@@ -3,7 +3,12 @@ using System.Globalization;
 namespace Quiver.Core.Chunking;
 
 /// <summary>Finds the best cut within the text that fits: prefers an early strong border to a late weak one, within limits.</summary>
-internal sealed class CutFinder(string text, BorderWindow borders, bool hasSentences)
+/// <param name="text">The document.</param>
+/// <param name="borders">Its lines.</param>
+/// <param name="hasSentences">Whether it is prose.</param>
+/// <param name="turns">Where its meaning turns; null for unknown.</param>
+/// <param name="onlyWords">Whether every chunk is filled, whatever its last word belongs to.</param>
+internal sealed class CutFinder(string text, BorderWindow borders, bool hasSentences, TextTurns? turns, bool onlyWords)
 {
     private const int MaxClusterLength = 16;
 
@@ -23,11 +28,38 @@ internal sealed class CutFinder(string text, BorderWindow borders, bool hasSente
             return null;
         }
 
+        if (turns?.SharpestWithin(MinPosition(start, floor, limit, BorderStrength.Section), limit) is >= 0 and var turn)
+        {
+            return new Cut(turn, BorderStrength.Section);
+        }
+
+        var cut = onlyWords ? FindWord(start, floor, limit) : FindBorder(start, floor, limit);
+        if (onlyWords || cut is not { Strength: not BorderStrength.Section } found)
+        {
+            return cut;
+        }
+
+        // A heading stays with the text below it, a comment with the function.
+        var lead = borders.LeadBefore(found.Position, floor);
+        return lead >= 0 ? new Cut(lead, BorderStrength.Section) : cut;
+    }
+
+    private Cut? FindWord(int start, int floor, int limit)
+    {
+        var min = MinPosition(start, floor, limit, BorderStrength.Word);
+        return LastWhiteSpace(min, limit) is >= 0 and var position ? new Cut(position, BorderStrength.Word) : WithinWord(floor, limit);
+    }
+
+    private static int MinPosition(int start, int floor, int limit, BorderStrength strength) =>
+        Math.Max(floor + 1, start + (int)((limit - start) * MinFill[(int)strength]));
+
+    private Cut? FindBorder(int start, int floor, int limit)
+    {
         Span<int> lines = stackalloc int[(int)BorderStrength.SoftLine + 1];
         borders.LastWithin(floor, limit, lines);
         for (var strength = BorderStrength.Section; strength <= BorderStrength.Word; strength++)
         {
-            var min = Math.Max(floor + 1, start + (int)((limit - start) * MinFill[(int)strength]));
+            var min = MinPosition(start, floor, limit, strength);
             var position = strength switch
             {
                 BorderStrength.Sentence => hasSentences ? Sentences.LastEnd(text, min, limit) : -1,

@@ -1,9 +1,11 @@
 namespace Quiver.Core.Chunking;
 
-/// <summary>Reads a text's lines once, in order, and rates a cut before each.</summary>
-internal abstract class LineScanner(string text)
+/// <summary>Reads a text's lines once, in order, rates a cut before each, and keeps the outline.</summary>
+/// <param name="text">The document.</param>
+/// <param name="start">The first character to read.</param>
+internal abstract class LineScanner(string text, int start)
 {
-    private int _next;
+    private int _next = start;
 
     /// <summary>The document.</summary>
     protected string Text { get; } = text;
@@ -17,24 +19,39 @@ internal abstract class LineScanner(string text)
     /// <summary>The start of the following line; the text's length when there is none.</summary>
     protected int Following => _next;
 
+    /// <summary>What the line is in; null for nothing. Stays for the following lines.</summary>
+    protected Outline? Above { get; set; }
+
+    /// <summary>The heading that the line belongs to; null for none. The following lines are below it.</summary>
+    protected Outline? Own { get; set; }
+
+    /// <summary>Whether the line belongs to what is below it, so that no chunk should end with it.</summary>
+    protected bool LeadsOn { get; set; }
+
+    /// <summary>What the following lines are in although this line is no heading; null for <see cref="Above"/>.</summary>
+    protected Outline? Opened { get; set; }
+
     /// <summary>The next line that is not blank. False at the end.</summary>
     public bool TryNext(out LineBorder border)
     {
         while (_next < Text.Length)
         {
-            var start = _next;
-            var length = Text.AsSpan(start).IndexOf('\n');
-            var end = length < 0 ? Text.Length : start + length;
+            var position = _next;
+            var length = Text.AsSpan(position).IndexOf('\n');
+            var end = length < 0 ? Text.Length : position + length;
             _next = length < 0 ? end : end + 1;
-            var line = Text.AsSpan(start, end - start);
+            var line = Text.AsSpan(position, end - position);
             if (line.IsWhiteSpace())
             {
                 AfterBlank = true;
                 continue;
             }
 
-            border = new LineBorder(start, Judge(line.TrimEnd()));
-            Previous = start..end;
+            (Own, Opened, LeadsOn) = (null, null, false);
+            var strength = Judge(line.TrimEnd());
+            border = new LineBorder(position, strength, Above, Own, LeadsOn || Own is not null);
+            Above = Opened ?? Own ?? Above;
+            Previous = position..end;
             AfterBlank = false;
             return true;
         }
@@ -43,7 +60,7 @@ internal abstract class LineScanner(string text)
         return false;
     }
 
-    /// <summary>Rates a cut before a line.</summary>
+    /// <summary>Rates a cut before a line, and sets its place in the outline.</summary>
     protected abstract BorderStrength Judge(ReadOnlySpan<char> line);
 
     /// <summary>Rates a line border inside a paragraph: better if the line above ends a sentence.</summary>
@@ -52,7 +69,7 @@ internal abstract class LineScanner(string text)
 }
 
 /// <summary>Plain text, whose paragraphs are separated by blank lines.</summary>
-internal sealed class TextScanner(string text) : LineScanner(text)
+internal sealed class TextScanner(string text, int start) : LineScanner(text, start)
 {
     protected override BorderStrength Judge(ReadOnlySpan<char> line) => AfterBlank ? BorderStrength.Block : InParagraph();
 }
@@ -60,7 +77,10 @@ internal sealed class TextScanner(string text) : LineScanner(text)
 /// <summary>The start of a line that is not blank.</summary>
 /// <param name="Position">Its first character, indentation included.</param>
 /// <param name="Strength">The rating of a cut before it.</param>
-internal readonly record struct LineBorder(int Position, BorderStrength Strength);
+/// <param name="Above">What it is in; null for nothing.</param>
+/// <param name="Own">The heading that it belongs to; null for none.</param>
+/// <param name="LeadsOn">Whether it is a heading or a comment, which belongs to what is below it.</param>
+internal readonly record struct LineBorder(int Position, BorderStrength Strength, Outline? Above, Outline? Own, bool LeadsOn);
 
 /// <summary>The rating of a cut; the smaller, the better.</summary>
 internal enum BorderStrength

@@ -1,11 +1,17 @@
 namespace Quiver.Core.Chunking;
 
 /// <summary>Markdown: headings of both kinds, fenced code, lists, tables, thematic breaks and paragraphs.</summary>
-internal sealed class MarkdownScanner(string text) : LineScanner(text)
+internal sealed class MarkdownScanner(string text, int start) : LineScanner(text, start)
 {
+    // Below the deepest heading.
+    private const int TableLevel = 7;
+    private const int MaxTitleSearch = 64 * 1024;
+
     private char _fence;
     private int _fenceLength;
     private Block _previous;
+    private int _tableRows;
+    private Outline? _tableHead;
 
     private enum Block
     {
@@ -18,6 +24,23 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
         Paragraph = 6,
     }
 
+    /// <summary>The text of the first heading near the beginning; null for none.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="start">The first character to read.</param>
+    public static string? FindFirstHeading(string text, int start)
+    {
+        var scanner = new MarkdownScanner(text, start);
+        while (scanner.TryNext(out var border) && border.Position - start < MaxTitleSearch)
+        {
+            if (border.Own is { } heading)
+            {
+                return heading.Heading;
+            }
+        }
+
+        return null;
+    }
+
     protected override BorderStrength Judge(ReadOnlySpan<char> line)
     {
         var content = line.TrimStart();
@@ -28,8 +51,68 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
 
         var block = Classify(content, line.Length - content.Length);
         var strength = Judge(block);
+        Above = Outline.Leave(Above, TableLevel);
+        switch (block)
+        {
+            case Block.Heading:
+                Place(content);
+                break;
+            case Block.Table:
+                strength = PlaceRow(content, strength);
+                break;
+            default:
+                _tableRows = 0;
+                break;
+        }
+
         _previous = block;
         return strength;
+    }
+
+    private void Place(ReadOnlySpan<char> content)
+    {
+        _tableRows = 0;
+        var underlines = _previous == Block.Heading && !AfterBlank && IsUnderline(content);
+        if (underlines)
+        {
+            // The second line of a heading.
+            (Own, Above) = (Above, Above?.Above);
+            return;
+        }
+
+        var hashes = content.Length - content.TrimStart('#').Length;
+        var level = hashes > 0 ? hashes : Text[Following] == '=' ? 1 : 2;
+        var heading = (hashes > 0 ? content[hashes..].Trim().TrimEnd('#') : content).Trim();
+        Above = Outline.Leave(Above, level);
+        if (!heading.IsEmpty)
+        {
+            Own = new Outline(heading.ToString(), level, Above);
+        }
+    }
+
+    /// <summary>Places a row of a table: rows below the first one are below the table's head, which their chunks repeat.</summary>
+    private BorderStrength PlaceRow(ReadOnlySpan<char> content, BorderStrength strength)
+    {
+        _tableRows = _previous == Block.Table && !AfterBlank ? _tableRows + 1 : 1;
+        switch (_tableRows)
+        {
+            case 1:
+                _tableHead = new Outline(content.Trim().Trim('|').Trim().ToString(), TableLevel, Above);
+                return strength;
+            case 2 when !IsDelimiterRow(content):
+                _tableHead = null;
+                return strength;
+            case 2:
+                return BorderStrength.SoftLine;
+            default:
+                if (_tableHead is null)
+                {
+                    return strength;
+                }
+
+                Opened = Above = _tableHead with { Above = Above };
+                return _tableRows == 3 ? BorderStrength.SoftLine : strength;
+        }
     }
 
     private BorderStrength Judge(Block block)
@@ -83,7 +166,7 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
             return Block.Heading;
         }
 
-        if (_previous == Block.Heading && !AfterBlank && (content.TrimStart('=').IsEmpty || content.TrimStart('-').IsEmpty))
+        if (_previous == Block.Heading && !AfterBlank && IsUnderline(content))
         {
             return Block.Heading;
         }
@@ -105,6 +188,11 @@ internal sealed class MarkdownScanner(string text) : LineScanner(text)
 
         return (AfterBlank || _previous != Block.Paragraph) && IsUnderlined() ? Block.Heading : Block.Paragraph;
     }
+
+    private static bool IsUnderline(ReadOnlySpan<char> content) => content.TrimStart('=').IsEmpty || content.TrimStart('-').IsEmpty;
+
+    /// <summary>Whether a row separates a table's head from its body, such as <c>|---|:-:|</c>.</summary>
+    private static bool IsDelimiterRow(ReadOnlySpan<char> content) => content.Contains('-') && !content.ContainsAnyExcept("|-: \t");
 
     private bool IsUnderlined()
     {

@@ -19,19 +19,23 @@ public sealed class StructuralChunker(ITokenizer tokenizer) : IChunker
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, MinMaxTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(options.OverlapTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OverlapTokens, options.MaxTokens / 2);
-        var cursor = from ?? ChunkCursor.Start;
+        ArgumentOutOfRangeException.ThrowIfNegative(options.TextStart);
+        var cursor = from ?? ChunkCursor.Start with { Covered = options.TextStart };
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cursor.Covered, text.Length, nameof(from));
         return Cut(text, format, options, cursor);
     }
 
+    /// <summary>The scanner of a format.</summary>
+    internal static LineScanner CreateScanner(string text, DocumentFormat format, int start) => format switch
+    {
+        DocumentFormat.Markdown => new MarkdownScanner(text, start),
+        DocumentFormat.Code => new CodeScanner(text, start),
+        _ => new TextScanner(text, start),
+    };
+
     private IEnumerable<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options, ChunkCursor from)
     {
-        LineScanner scanner = format switch
-        {
-            DocumentFormat.Markdown => new MarkdownScanner(text),
-            DocumentFormat.Code => new CodeScanner(text),
-            _ => new TextScanner(text),
-        };
+        var scanner = CreateScanner(text, format, options.TextStart);
         var cutter = new ChunkCutter(text, scanner, format != DocumentFormat.Code, tokenizer, options, from);
         while (cutter.Next() is { } chunk)
         {

@@ -17,8 +17,14 @@ public interface ICollectionBindings
 /// <param name="facets">The facet counts.</param>
 /// <param name="export">The export.</param>
 /// <param name="verifier">The verifier.</param>
+/// <param name="chunks">The documents' chunks.</param>
 public sealed class CollectionReader(
-    ICollectionBindings bindings, Func<CollectionSearch> search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+    ICollectionBindings bindings,
+    Func<CollectionSearch> search,
+    CollectionFacets facets,
+    CollectionExport export,
+    CollectionVerifier verifier,
+    CollectionChunks chunks)
 {
     /// <summary>Returns the chunks that fit a query; see <see cref="CollectionSearch.SearchAsync"/>.</summary>
     public async Task<SearchResult> SearchAsync(CollectionKey collection, SearchRequest request, CancellationToken cancellationToken = default)
@@ -34,6 +40,11 @@ public sealed class CollectionReader(
     /// <summary>Returns a page of points; see <see cref="CollectionExport.ReadAsync"/>.</summary>
     public async Task<Page<ExportedPoint>> ExportAsync(CollectionKey collection, string? after, int limit, CancellationToken cancellationToken = default) =>
         await export.ReadAsync(await bindings.GetAsync(collection, cancellationToken), after, limit, cancellationToken);
+
+    /// <summary>Returns a page of a document's chunks; see <see cref="CollectionChunks.ReadAsync"/>.</summary>
+    public async Task<Page<DocumentChunk>> ReadChunksAsync(
+        CollectionKey collection, string document, string? after, int limit, CancellationToken cancellationToken = default) =>
+        await chunks.ReadAsync(await bindings.GetAsync(collection, cancellationToken), document, after, limit, cancellationToken);
 
     /// <summary>Compares a page of ledger and store; see <see cref="CollectionVerifier.VerifyAsync"/>.</summary>
     public async Task<VerifyReport> VerifyAsync(CollectionKey collection, string? after, bool repair, CancellationToken cancellationToken = default) =>

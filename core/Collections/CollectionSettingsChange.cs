@@ -10,6 +10,7 @@ internal static class CollectionSettingsChange
         Dedicated = changes.Dedicated ?? present.Dedicated,
         RetainFor = changes.RetainFor ?? present.RetainFor,
         Storage = Merge(present.Storage, changes.Storage),
+        EmbedContext = changes.EmbedContext ?? present.EmbedContext,
     };
 
     /// <summary>Describes how requested settings differ from the current ones; the store compares storage settings.</summary>
@@ -27,6 +28,11 @@ internal static class CollectionSettingsChange
         if (wanted.RetainFor is { } retain && retain != retained)
         {
             differences.Add($"retainFor is {Describe(retained)}, not {Describe(retain)}");
+        }
+
+        if (wanted.EmbedContext is { } embeds && embeds != (present.EmbedContext ?? true))
+        {
+            differences.Add(embeds ? "it embeds chunks without title and headings" : "it embeds title and headings with each chunk");
         }
 
         return differences;

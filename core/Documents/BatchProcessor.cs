@@ -21,6 +21,8 @@ public sealed class BatchProcessor
     private readonly UsageMeters _meters;
     private readonly ModelCheck _check;
     private readonly TimeProvider _time;
+    private readonly DocumentEmbedder _embedder;
+    private readonly SemanticChunker _semantic;
     private readonly DocumentCommitter _committer;
     private readonly ChunkPace _pace;
 
@@ -42,7 +44,9 @@ public sealed class BatchProcessor
         _check = check;
         _time = time;
         _pace = new ChunkPace(options.MaxChunksPerCall);
-        _committer = new DocumentCommitter(ledger, new DocumentEmbedder(model, meters, check), new PointWriter(store, options, time), time);
+        _embedder = new DocumentEmbedder(model, meters, check);
+        _semantic = new SemanticChunker(chunker, model.Tokenizer, model.Info.MaxTokens);
+        _committer = new DocumentCommitter(ledger, _embedder, new PointWriter(store, options, time), time);
     }
 
     /// <summary>Processes a batch; see <see cref="IEmbeddingWorkerGrain.ProcessAsync"/>.</summary>
@@ -64,7 +68,7 @@ public sealed class BatchProcessor
             ? await _ledger.FindAsync(key, [.. request.Documents.Select(document => document.Id).Distinct()], cancellationToken)
             : ImmutableDictionary<string, DocumentRecord>.Empty;
         var started = _time.GetTimestamp();
-        var (documents, seen, next) = Prepare(request, known, tally, cancellationToken);
+        var (documents, seen, next) = await PrepareAsync(request, known, tally, cancellationToken);
 
         IReadOnlyList<ChunkedDocument> stored = documents;
         if (request.DryRun || scope is null)
@@ -99,7 +103,7 @@ public sealed class BatchProcessor
     /// Triages the documents and chunks those to store, as far as one call goes. Also returns the ids that the source still has but
     /// that are not written, and the index of the first document left for the next call.
     /// </summary>
-    private (List<ChunkedDocument> Documents, List<string> Seen, int Next) Prepare(
+    private async Task<(List<ChunkedDocument> Documents, List<string> Seen, int Next)> PrepareAsync(
         BatchRequest request,
         IReadOnlyDictionary<string, DocumentRecord> known,
         BatchTally tally,
@@ -140,7 +144,7 @@ public sealed class BatchProcessor
 
             // A document without a ledger row was rolled back: it starts from its first chunk.
             var from = i == 0 && record is not null ? request.From : null;
-            var hash = ContentHash.Compute(document, _model.Info.Id, request.MaxTokens, request.OverlapTokens);
+            var hash = ContentHash.Compute(document, _model.Info.Id, Options(request));
             var verdict = DocumentTriage.Judge(document, hash, record, request, continues: from is not null);
             if (verdict != DocumentVerdict.Store)
             {
@@ -148,7 +152,7 @@ public sealed class BatchProcessor
                 continue;
             }
 
-            var chunked = Chunk(request, document, hash, record, from, room);
+            var chunked = await ChunkAsync(request, document, hash, record, from, room, cancellationToken);
             if (!chunked.IsLast && documents.Count > 0)
             {
                 return (documents, seen, i);
@@ -174,7 +178,7 @@ public sealed class BatchProcessor
                 tally.Unchanged(document);
                 break;
             case DocumentVerdict.StoredBefore:
-                var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
+                var options = Options(request) with { TextStart = document.TextStart, Title = DocumentTitle.Of(document) };
                 tally.StoredBefore(document, record!.ChunkCount, _chunker.Chunk(document.Text, document.Format, options).Sum(chunk => (long)chunk.Tokens));
                 break;
             case DocumentVerdict.Conflict:
@@ -188,23 +192,56 @@ public sealed class BatchProcessor
         }
     }
 
-    private ChunkedDocument Chunk(BatchRequest request, Document document, byte[] hash, DocumentRecord? known, ChunkCursor? from, int room)
+    private async Task<ChunkedDocument> ChunkAsync(
+        BatchRequest request, Document document, byte[] hash, DocumentRecord? known, ChunkCursor? from, int room, CancellationToken cancellationToken)
     {
-        var options = new ChunkingOptions(request.MaxTokens, request.OverlapTokens);
+        var options = Options(request) with { TextStart = document.TextStart, Title = DocumentTitle.Of(document) };
         List<Chunk> chunks = [];
         var firstChunk = from?.Number ?? 0;
-        foreach (var chunk in _chunker.Chunk(document.Text, document.Format, options, from))
+        var unknown = 0;
+        ChunkCursor? next = null;
+        if (request is { Strategy: ChunkingStrategy.Semantic, DryRun: false })
+        {
+            await foreach (var chunk in _semantic.ChunkAsync(
+                document.Text, document.Format, options, (texts, token) => _embedder.EmbedSentencesAsync(texts, request, token), from, cancellationToken))
+            {
+                if (!Take(chunk))
+                {
+                    break;
+                }
+            }
+        }
+        else
+        {
+            // A dry run calls no model: without turns, the structure decides.
+            foreach (var chunk in _chunker.Chunk(document.Text, document.Format, options, from))
+            {
+                if (!Take(chunk))
+                {
+                    break;
+                }
+            }
+        }
+
+        return new(document, hash, known, options.Title, chunks, firstChunk, next) { UnknownChunks = unknown };
+
+        bool Take(Chunk chunk)
         {
             if (chunks.Count == room)
             {
-                return new(document, hash, known, chunks, firstChunk, chunk.Cursor);
+                next = chunk.Cursor;
+                return false;
             }
 
             chunks.Add(chunk);
+            unknown += UnknownText.IsOne(_model.Tokenizer, chunk.Text) ? 1 : 0;
+            return true;
         }
-
-        return new(document, hash, known, chunks, firstChunk, Next: null);
     }
+
+    /// <summary>The options that all documents of a batch share.</summary>
+    private static ChunkingOptions Options(BatchRequest request) =>
+        new(request.MaxTokens, request.OverlapTokens) { EmbedContext = request.EmbedContext, Strategy = request.Strategy };
 
     private static void Add(ChunkedDocument chunked, BatchRequest request, List<ChunkedDocument> documents, List<string> seen, BatchTally tally)
     {

@@ -1,3 +1,4 @@
+using Quiver.Core.Formats;
 using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Core.Documents;
@@ -40,8 +41,16 @@ internal sealed class BatchTally(TimeProvider time)
     /// <summary>The chunks of this call are stored, or only counted in a dry run.</summary>
     public void Stored(ChunkedDocument document)
     {
-        var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Tokens };
-        Add(document.IsLast ? done with { Documents = 1, Stored = 1, Bytes = document.Document.SourceBytes } : done);
+        var done = new JobCounters { Chunks = document.Chunks.Count, Tokens = document.Tokens, UnknownChunks = document.UnknownChunks };
+        Add(document.IsLast
+            ? done with
+            {
+                Documents = 1,
+                Stored = 1,
+                Bytes = document.Document.SourceBytes,
+                MalformedFrontMatter = document.Document.Metadata.ContainsKey(RecordConstants.FrontMatterFaultField) ? 1 : 0,
+            }
+            : done);
     }
 
     /// <summary>A call of the model succeeded.</summary>

@@ -8,15 +8,20 @@ namespace Quiver.Core.Documents;
 /// <param name="Document">The document.</param>
 /// <param name="Hash">Its content hash.</param>
 /// <param name="Known">Its row in the ledger; null for none.</param>
+/// <param name="Title">Its title; null for none.</param>
 /// <param name="Chunks">The chunks of this call.</param>
 /// <param name="FirstChunk">The number of the first of them.</param>
 /// <param name="Next">Where the next call continues; null when the chunks reach the document's end.</param>
-internal sealed record ChunkedDocument(Document Document, byte[] Hash, DocumentRecord? Known, IReadOnlyList<Chunk> Chunks, int FirstChunk, ChunkCursor? Next)
+internal sealed record ChunkedDocument(
+    Document Document, byte[] Hash, DocumentRecord? Known, string? Title, IReadOnlyList<Chunk> Chunks, int FirstChunk, ChunkCursor? Next)
 {
     public string Id => Document.Id;
 
     /// <summary>The vectors of <see cref="Chunks"/>; empty until they are embedded.</summary>
     public IReadOnlyList<ReadOnlyMemory<float>> Vectors { get; init; } = [];
+
+    /// <summary>How many of <see cref="Chunks"/> the model mostly does not know.</summary>
+    public int UnknownChunks { get; init; }
 
     /// <summary>Whether the chunks reach the document's end.</summary>
     public bool IsLast => Next is null;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Quiver.Core.Chunking;
 using Quiver.Core.Formats;
 using Quiver.GrainInterfaces.Workers;
 
@@ -12,19 +13,30 @@ namespace Quiver.Core.Documents;
 /// </summary>
 internal static class ContentHash
 {
-    /// <summary>Raised when chunking changes its results for the same input, so that documents are chunked again.</summary>
-    private const int ChunkerRevision = 1;
+    /// <summary>
+    /// Raised when chunking changes its results for the same input so much that documents are to be chunked again. The first revision stays for
+    /// collections that embed no context: a new version of Quiver does not embed them again.
+    /// </summary>
+    private const int FirstRevision = 1;
+
+    private const int Revision = 2;
 
     /// <summary>Returns SHA-256, 32 bytes.</summary>
-    public static byte[] Compute(Document document, string modelId, int maxTokens, int overlapTokens)
+    /// <param name="document">The document; its title follows from what is hashed.</param>
+    /// <param name="modelId">The model.</param>
+    /// <param name="options">How it is chunked.</param>
+    public static byte[] Compute(Document document, string modelId, ChunkingOptions options)
     {
+        var isFirst = options is { EmbedContext: false, Strategy: ChunkingStrategy.Structure };
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> numbers = stackalloc byte[16];
-        BinaryPrimitives.WriteInt32LittleEndian(numbers, ChunkerRevision);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], maxTokens);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], overlapTokens);
+        Span<byte> numbers = stackalloc byte[24];
+        BinaryPrimitives.WriteInt32LittleEndian(numbers, isFirst ? FirstRevision : Revision);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], options.MaxTokens);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], options.OverlapTokens);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[12..], (int)document.Format);
-        hash.AppendData(numbers);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[16..], options.EmbedContext ? 1 : 0);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[20..], (int)options.Strategy);
+        hash.AppendData(isFirst ? numbers[..16] : numbers);
         Append(hash, modelId);
         Append(hash, document.Text);
         var fields = document.Metadata.Where(static field => field.Key != RecordConstants.LineField).OrderBy(static field => field.Key, StringComparer.Ordinal);

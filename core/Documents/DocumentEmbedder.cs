@@ -67,6 +67,26 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         }
     }
 
+    /// <summary>Embeds sentences, to compare them: for each its vector, or an empty one where the model refuses it.</summary>
+    public async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedSentencesAsync(
+        IReadOnlyList<string> sentences, BatchRequest request, CancellationToken cancellationToken)
+    {
+        var meter = meters.Of(request.Job);
+        try
+        {
+            var embeddings = await model.Generator.GenerateAsync(
+                sentences, EmbeddingCallContext.ForJob(request.Job, request.MaxAtModel, meter).ToOptions(), cancellationToken);
+            Count(embeddings, meter);
+            EmbeddingValidator.Validate(embeddings, sentences.Count, model.Info, refusalsAllowed: true);
+            return [.. embeddings.Select(embedding => embedding.Vector)];
+        }
+        catch (QuiverException exception) when (exception.Kind == FaultKind.InvalidInput)
+        {
+            // The chunks with these sentences meet the same refusal, and it is reported there.
+            return new ReadOnlyMemory<float>[sentences.Count];
+        }
+    }
+
     private async Task<IReadOnlyList<ChunkedDocument>> EmbedTogetherAsync(
         IReadOnlyList<ChunkedDocument> documents,
         BatchRequest request,
@@ -77,7 +97,7 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         var texts = new List<string>(documents.Sum(document => document.Chunks.Count));
         foreach (var document in documents)
         {
-            texts.AddRange(document.Chunks.Select(chunk => chunk.Text));
+            texts.AddRange(document.Chunks.Select(chunk => chunk.EmbeddedText));
         }
 
         var meter = meters.Of(request.Job);
@@ -86,7 +106,8 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
             BeforeSending = request.Binding is { } binding ? token => check.RequireAsync(binding, model, token) : null,
         };
         var embeddings = await model.Generator.GenerateAsync(texts, context.ToOptions(), cancellationToken);
-        Count(embeddings, meter, tally);
+        var (sent, hits) = Count(embeddings, meter);
+        tally.Embedded(sent, hits);
         EmbeddingValidator.Validate(embeddings, texts.Count, model.Info, refusalsAllowed: true);
 
         var result = new List<ChunkedDocument>(documents.Count);
@@ -108,15 +129,17 @@ internal sealed class DocumentEmbedder(IEmbeddingModel model, UsageMeters meters
         return result;
     }
 
-    private void Count(GeneratedEmbeddings<Embedding<float>> embeddings, UsageMeter meter, BatchTally tally)
+    /// <summary>Meters a local model; returns the texts that the model and the cache answered.</summary>
+    private (int Sent, int Hits) Count(GeneratedEmbeddings<Embedding<float>> embeddings, UsageMeter meter)
     {
         var (sent, hits) = EmbeddingUsage.Read(embeddings);
-        tally.Embedded(sent, hits);
         if (!model.IsRemote && sent > 0)
         {
             // A remote model is metered per answered request instead: a failed call may have answered requests.
             var tokens = embeddings.Usage?.InputTokenCount ?? 0;
             meter.Answered(sent, tokens, ModelPrice.Of(model.PricePerMillionTokens, tokens));
         }
+
+        return (sent, hits);
     }
 }

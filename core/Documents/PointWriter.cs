@@ -1,3 +1,4 @@
+using Quiver.Core.Chunking;
 using Quiver.Core.Jobs;
 using Quiver.Core.Vectors;
 using Quiver.GrainInterfaces.Workers;
@@ -18,11 +19,13 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
         var outcome = default(UpsertOutcome);
         foreach (var document in documents)
         {
-            var fields = document.Document.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length);
+            var fields = document.Document.Metadata.Sum(field => field.Key.Length + (long)field.Value.Length) + (document.Title?.Length ?? 0);
+            var metadata = document.Document.Metadata.Remove(PayloadFields.Title);
+            var headings = new HeadingPaths();
             for (var i = 0; i < document.Vectors.Count; i++)
             {
-                var point = CreatePoint(binding, request, document, i);
-                var size = (point.Vector.Length * sizeof(float)) + ((point.Payload.Text.Length + fields) * 2);
+                var point = CreatePoint(binding, request, document, i, metadata, headings.Of(document.Chunks[i].Outline));
+                var size = (point.Vector.Length * sizeof(float)) + ((point.Payload.Text.Length + fields + point.Payload.Headings.Sum(heading => heading.Length)) * 2);
                 if (points.Count == options.UpsertPoints || (points.Count > 0 && bytes + size > options.UpsertBytes))
                 {
                     outcome = await FlushAsync();
@@ -67,7 +70,13 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
         return deleted;
     }
 
-    private VectorPoint CreatePoint(CollectionBinding binding, BatchRequest request, ChunkedDocument document, int index)
+    private VectorPoint CreatePoint(
+        CollectionBinding binding,
+        BatchRequest request,
+        ChunkedDocument document,
+        int index,
+        ImmutableDictionary<string, string> metadata,
+        ImmutableArray<string> headings)
     {
         var chunk = document.Chunks[index];
         var payload = new PointPayload
@@ -76,6 +85,8 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
             DocumentId = document.Id,
             Chunk = chunk.Number,
             Text = chunk.Text,
+            Title = document.Title,
+            Headings = headings,
             StartChar = chunk.StartChar,
             EndChar = chunk.EndChar,
             StartLine = chunk.StartLine,
@@ -83,8 +94,25 @@ internal sealed class PointWriter(IVectorStore store, JobOptions options, TimePr
             Generation = request.Generation,
             Epoch = request.Epoch,
             IndexedAt = time.GetUtcNow(),
-            Metadata = document.Document.Metadata,
+            Metadata = metadata,
         };
         return new VectorPoint(PointId.Create(binding.Key, document.Id, chunk.Number), document.Vectors[index], payload);
+    }
+
+    /// <summary>Makes one list for neighbouring chunks with the same headings.</summary>
+    private sealed class HeadingPaths
+    {
+        private Outline? _last;
+        private ImmutableArray<string> _path = [];
+
+        public ImmutableArray<string> Of(Outline? outline)
+        {
+            if (!ReferenceEquals(outline, _last))
+            {
+                (_last, _path) = (outline, outline?.ToPath() ?? []);
+            }
+
+            return _path;
+        }
     }
 }

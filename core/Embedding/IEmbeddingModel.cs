@@ -58,6 +58,10 @@ public interface ITokenizer
     /// <param name="tokens">Tokens of the prefix.</param>
     int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens);
 
+    /// <summary>Counts the tokens of a text that stand for words which the model does not know. Default: 0, for a model that knows every byte.</summary>
+    /// <param name="text">Any text.</param>
+    int CountUnknown(ReadOnlySpan<char> text) => 0;
+
     /// <summary>The model's token ids of a text, special tokens included, without truncation.</summary>
     /// <param name="text">Any text.</param>
     int[] Encode(ReadOnlySpan<char> text);

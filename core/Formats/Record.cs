@@ -30,6 +30,9 @@ public sealed record Record
     /// <summary>The record's text; empty when there is a fault.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The first UTF-16 character of <see cref="Text"/> to store; what is before it, such as front matter, is not. Default: 0.</summary>
+    public int TextStart { get; init; }
+
     /// <summary>The other fields in their order, at most <see cref="RecordConstants.MaxFields"/>; of equal names the last one counts.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Fields { get; init; } = [];
 

@@ -27,6 +27,9 @@ public static class RecordConstants
     /// <summary>The metadata field that holds the file.</summary>
     public const string PathField = "path";
 
+    /// <summary>The metadata field that says why a document's front matter was left out.</summary>
+    public const string FrontMatterFaultField = "front_matter_fault";
+
     /// <summary>The metadata field that holds the line of a JSON Lines record.</summary>
     public const string LineField = "line";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quiver.Core.Formats;
 
 namespace Quiver.Core.Jobs;
 
@@ -58,6 +59,16 @@ public sealed record JobOutcome(JobTrigger Trigger, string? Code = null, string?
             warnings.Add(counters.SourceChanges == 1
                 ? "1 object was replaced or deleted while it was read, and was read again as it is now"
                 : string.Create(CultureInfo.InvariantCulture, $"{counters.SourceChanges} objects were replaced or deleted while they were read, and were read again as they are now"));
+        }
+
+        if (counters.MalformedFrontMatter > 0)
+        {
+            warnings.Add($"the front matter of {Documents(counters.MalformedFrontMatter)} is not valid and was left out: the metadata field {RecordConstants.FrontMatterFaultField} says why");
+        }
+
+        if (counters.UnknownChunks > 0)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{counters.UnknownChunks} of {counters.Chunks} {(counters.Chunks == 1 ? "chunk" : "chunks")} are mostly in a script that the model does not know, so a search by meaning finds them by chance: choose a model for their language"));
         }
 
         if (expected is { } number && number != counters.Documents)

@@ -93,7 +93,9 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
     private async Task<SearchResult> SearchVectorsAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken)
     {
         var query = new PointQuery(ReadOnlyMemory<float>.Empty, request.Limit) { Filter = request.Filter, ScoreThreshold = request.ScoreThreshold };
-        return new() { Mode = SearchMode.Dense, Hits = DenseHits(await FindNearestAsync(binding, FindModel(binding, request), request, query, cancellationToken)) };
+        var model = FindModel(binding);
+        var (text, notes) = Read(request.Query, model);
+        return new() { Mode = SearchMode.Dense, Hits = DenseHits(await FindNearestAsync(binding, model, text, query, cancellationToken)), Notes = notes };
     }
 
     private async Task<SearchResult> SearchWordsAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken)
@@ -121,18 +123,19 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
 
     private async Task<SearchResult> SearchBothAsync(CollectionBinding binding, SearchRequest request, CancellationToken cancellationToken)
     {
-        var model = FindModel(binding, request);
+        var model = FindModel(binding);
+        var (text, notes) = Read(request.Query, model);
         var depth = ScoreFusion.Depth(request.Limit);
 
         // The words are searched for while the model computes the vector.
         var words = FindWordsAsync(binding, request, depth, cancellationToken);
-        var vectors = FindNearestAsync(binding, model, request, new(ReadOnlyMemory<float>.Empty, depth) { Filter = request.Filter }, cancellationToken);
+        var vectors = FindNearestAsync(binding, model, text, new(ReadOnlyMemory<float>.Empty, depth) { Filter = request.Filter }, cancellationToken);
         await Task.WhenAll(words, vectors);
         var (dense, lexical) = (await vectors, await words);
         if (lexical.Gap is { } gap)
         {
             return request.ScoreThreshold is null
-                ? new() { Mode = SearchMode.Dense, Hits = DenseHits(dense.Take(request.Limit)), Notes = [$"Searched by vectors only: {gap.Reason}"] }
+                ? new() { Mode = SearchMode.Dense, Hits = DenseHits(dense.Take(request.Limit)), Notes = [.. notes, new(SearchNoteCodes.VectorsOnly, $"Searched by vectors only: {gap.Reason}")] }
                 : throw new InvalidRequestException(ErrorCodes.NotSupported, $"{gap.Reason} A threshold of the mode hybrid needs both: search with the mode dense.");
         }
 
@@ -141,6 +144,7 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         return new()
         {
             Mode = SearchMode.Hybrid,
+            Notes = notes,
             Hits =
             [
                 .. ScoreFusion.Fuse(Candidates(dense), Candidates(lexical.Points), depth, request.LexicalWeight ?? SearchRequest.DefaultLexicalWeight)
@@ -170,22 +174,41 @@ public sealed class CollectionSearch(IEmbeddingModelCatalog models, IVectorStore
         Text = point.Payload.Text,
         StartLine = point.Payload.StartLine,
         EndLine = point.Payload.EndLine,
+        Title = point.Payload.Title,
+        Headings = point.Payload.Headings,
         Metadata = point.Payload.Metadata,
     };
 
-    private IEmbeddingModel FindModel(CollectionBinding binding, SearchRequest request)
+    private IEmbeddingModel FindModel(CollectionBinding binding) => models.FindModel(binding.Model) ?? throw new ConflictException(
+        ErrorCodes.ModelMismatch,
+        $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}' (DELETE /v1/collections/{binding.Key.Collection}), or configure a provider that has the model.");
+
+    /// <summary>The part of a query that the model takes, with notes about what it does not.</summary>
+    private static (string Text, ImmutableArray<SearchNote> Notes) Read(string query, IEmbeddingModel model)
     {
-        var model = models.FindModel(binding.Model) ?? throw new ConflictException(
-            ErrorCodes.ModelMismatch,
-            $"Collection {binding.Key.Collection} was built with the model {binding.Model}, which this Quiver does not have: ingest the source into a new collection and delete this one with 'quiver collections delete {binding.Key.Collection}' (DELETE /v1/collections/{binding.Key.Collection}), or configure a provider that has the model.");
-        var tokens = model.Tokenizer.CountTokens(request.Query);
-        return tokens <= model.Info.MaxTokens ? model : throw Invalid($"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: shorten it.");
+        List<SearchNote> notes = [];
+        var tokens = model.Tokenizer.CountTokens(query);
+        if (tokens > model.Info.MaxTokens)
+        {
+            query = query[..model.Tokenizer.IndexOfTokenLimit(query, model.Info.MaxTokens, out var taken)];
+            notes.Add(new(SearchNoteCodes.QueryTruncated, string.Create(
+                CultureInfo.InvariantCulture, $"The query has {tokens} tokens and the model takes {model.Info.MaxTokens}: its first {taken} were searched for.")));
+        }
+
+        if (UnknownText.IsOne(model.Tokenizer, query))
+        {
+            notes.Add(new(
+                SearchNoteCodes.QueryUnknown,
+                $"The model {model.Info.Name} does not know most of the query, such as a script that it was not made for: its hits are found by chance."));
+        }
+
+        return (query, [.. notes]);
     }
 
     private async Task<IReadOnlyList<StoredPoint>> FindNearestAsync(
-        CollectionBinding binding, IEmbeddingModel model, SearchRequest request, PointQuery query, CancellationToken cancellationToken)
+        CollectionBinding binding, IEmbeddingModel model, string text, PointQuery query, CancellationToken cancellationToken)
     {
-        var embeddings = await model.Generator.GenerateAsync([request.Query], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
+        var embeddings = await model.Generator.GenerateAsync([text], new EmbeddingCallContext(binding.Key.Tenant) { IsQuery = true }.ToOptions(), cancellationToken);
         EmbeddingValidator.Validate(embeddings, 1, model.Info);
         return await store.QueryAsync(binding.PointScope, query with { Vector = embeddings[0].Vector }, cancellationToken);
     }

@@ -122,6 +122,7 @@ internal sealed class FileReader(FormatRegistry formats, DocumentFormat requeste
             Id = id,
             Origin = Origin,
             Text = record.Text,
+            TextStart = record.TextStart,
             Format = Format.ChunkAs,
             Metadata = Metadata(record),
             HasExplicitId = record.ExplicitId is not null,

@@ -126,6 +126,12 @@ public interface IVectorStore
     Task<IReadOnlyList<StoredPoint>> FindIndexedBeforeAsync(
         PointScope scope, DateTimeOffset before, Guid? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads points by id, without vectors and in any order; ids that do not exist in the scope are left out.</summary>
+    /// <param name="scope">The points' scope.</param>
+    /// <param name="ids">At most 1,000.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    Task<IReadOnlyList<StoredPoint>> ReadAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default);
+
     /// <summary>Returns those of the ids that exist in the scope.</summary>
     /// <param name="scope">The points' scope.</param>
     /// <param name="ids">At most 1,000.</param>

@@ -20,6 +20,12 @@ public sealed record PointPayload
     /// <summary>The chunk's text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The document's title; null for none.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The headings that the chunk is below, outermost first; see <see cref="SearchHit.Headings"/>.</summary>
+    public ImmutableArray<string> Headings { get; init; } = [];
+
     /// <summary>First character in the document.</summary>
     public required int StartChar { get; init; }
 
@@ -41,7 +47,7 @@ public sealed record PointPayload
     /// <summary>Time of the write, UTC.</summary>
     public required DateTimeOffset IndexedAt { get; init; }
 
-    /// <summary>The document's other fields.</summary>
+    /// <summary>The document's other fields, without its title.</summary>
     public ImmutableDictionary<string, string> Metadata { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
@@ -62,6 +68,12 @@ public static class PayloadFields
 
     /// <summary>The chunk's text.</summary>
     public const string Text = "text";
+
+    /// <summary>The document's title: a metadata field of this name holds it.</summary>
+    public const string Title = "title";
+
+    /// <summary>The chunk's headings.</summary>
+    public const string Headings = "headings";
 
     /// <summary>First character.</summary>
     public const string StartChar = "start_char";
@@ -86,7 +98,11 @@ public static class PayloadFields
 
     /// <summary>All of these names.</summary>
     public static ImmutableHashSet<string> Reserved { get; } =
-        [Tenant, Collection, DocumentId, Chunk, Text, StartChar, EndChar, StartLine, EndLine, Generation, Epoch, IndexedAt];
+        [Tenant, Collection, DocumentId, Chunk, Text, Title, Headings, StartChar, EndChar, StartLine, EndLine, Generation, Epoch, IndexedAt];
+
+    /// <summary>Whether a field of a document needs another name in its metadata. A field <c>title</c> does not: it is the document's title.</summary>
+    /// <param name="name">The field's name in its source.</param>
+    public static bool IsTaken(string name) => name != Title && Reserved.Contains(name);
 }
 
 /// <summary>A payload's JSON form, the same in every store and in exports.</summary>
@@ -122,6 +138,22 @@ public static class PayloadJson
         writer.WriteString(PayloadFields.DocumentId, payload.DocumentId);
         writer.WriteNumber(PayloadFields.Chunk, payload.Chunk);
         writer.WriteString(PayloadFields.Text, payload.Text);
+        if (payload.Title is { } title)
+        {
+            writer.WriteString(PayloadFields.Title, title);
+        }
+
+        if (!payload.Headings.IsDefaultOrEmpty)
+        {
+            writer.WriteStartArray(PayloadFields.Headings);
+            foreach (var heading in payload.Headings)
+            {
+                writer.WriteStringValue(heading);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteNumber(PayloadFields.StartChar, payload.StartChar);
         writer.WriteNumber(PayloadFields.EndChar, payload.EndChar);
         writer.WriteNumber(PayloadFields.StartLine, payload.StartLine);

@@ -101,15 +101,15 @@ internal static class VectorStoreValidator
         {
             throw new InvalidRequestException(
                 ErrorCodes.InvalidOption,
-                $"The field to count by is missing: name {PayloadFields.DocumentId}, {PayloadFields.Generation}, or a field of the documents' metadata.");
+                $"The field to count by is missing: name {PayloadFields.DocumentId}, {PayloadFields.Title}, {PayloadFields.Generation}, or a field of the documents' metadata.");
         }
 
-        if (PayloadFields.Reserved.Contains(request.Field) && request.Field is not (PayloadFields.DocumentId or PayloadFields.Generation))
+        if (PayloadFields.Reserved.Contains(request.Field) && request.Field is not (PayloadFields.DocumentId or PayloadFields.Title or PayloadFields.Generation))
         {
             throw new InvalidRequestException(
                 ErrorCodes.NotSupported,
                 $"Points cannot be counted by {request.Field}: "
-                + $"name {PayloadFields.DocumentId}, {PayloadFields.Generation}, or a field of the documents' metadata.");
+                + $"name {PayloadFields.DocumentId}, {PayloadFields.Title}, {PayloadFields.Generation}, or a field of the documents' metadata.");
         }
     }
 

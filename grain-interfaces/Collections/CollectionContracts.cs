@@ -41,6 +41,9 @@ public sealed record CollectionInfo
 
     /// <summary>How far the vector store has indexed the physical collection; null where a store does not do so in the background.</summary>
     [Id(11)] public IndexStatus? Index { get; init; }
+
+    /// <summary>Whether title and headings are embedded with each chunk.</summary>
+    [Id(12)] public bool EmbedContext { get; init; }
 }
 
 /// <summary>The state of a physical collection that its store indexes in the background. Searches work in every state; some are slower.</summary>
@@ -94,6 +97,12 @@ public sealed record CollectionSettings
 
     /// <summary>How the physical collection is stored.</summary>
     [Id(3)] public StorageSettings? Storage { get; init; }
+
+    /// <summary>
+    /// Whether title and headings are embedded with each chunk. A change takes effect with the next jobs, which embed every document of their
+    /// source again. Default: yes; no for a collection of a version of Quiver without this setting.
+    /// </summary>
+    [Id(4)] public bool? EmbedContext { get; init; }
 }
 
 /// <summary>Where a collection's points are stored and what shape they must have; it routes every read and write.</summary>
@@ -120,6 +129,9 @@ public sealed record CollectionBinding
 
     /// <summary>The distance that scores are measured by; null for cosine.</summary>
     [Id(5)] public VectorDistance? Distance { get; init; }
+
+    /// <summary>Whether title and headings are embedded with each chunk; false for a collection of a version of Quiver without this setting.</summary>
+    [Id(6)] public bool EmbedContext { get; init; }
 }
 
 /// <summary>The required properties of a physical collection.</summary>

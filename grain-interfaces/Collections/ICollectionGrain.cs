@@ -11,11 +11,14 @@ public interface ICollectionGrain : IGrainWithStringKey
     /// <summary>Binds the collection to a model's physical collection, which is created if missing, and checks model and dimensions.</summary>
     /// <param name="model">The model with its revision: <c>name@revision</c>.</param>
     /// <param name="dimensions">Numbers in its vectors.</param>
+    /// <param name="embedContext">Whether title and headings are embedded with each chunk; null takes the collection's setting.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ConflictException">With <see cref="ErrorCodes.DimensionMismatch"/> or <see cref="ErrorCodes.ModelMismatch"/>.</exception>
+    /// <exception cref="ConflictException">
+    /// With <see cref="ErrorCodes.DimensionMismatch"/>, <see cref="ErrorCodes.ModelMismatch"/> or <see cref="ErrorCodes.SettingsConflict"/>.
+    /// </exception>
     /// <exception cref="ThrottledException">With <see cref="ErrorCodes.CollectionInUse"/>: the former collection of this name is still being deleted.</exception>
     [Alias("Bind"), ResponseTimeout("00:10:00")]
-    Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default);
+    Task<CollectionBinding> BindAsync(string model, int dimensions, bool? embedContext = null, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the binding.</summary>
     /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/>.</exception>

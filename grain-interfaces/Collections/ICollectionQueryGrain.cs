@@ -24,6 +24,15 @@ public interface ICollectionQueryGrain : IGrainWithStringKey
     [Alias("Export")]
     Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>Returns a page of a document's stored chunks, by number.</summary>
+    /// <param name="document">The document's id.</param>
+    /// <param name="after">The page before's <see cref="Page{T}.Next"/>.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="NotFoundException">With <see cref="ErrorCodes.UnknownCollection"/> or <see cref="ErrorCodes.UnknownDocument"/>.</exception>
+    [Alias("ReadChunks")]
+    Task<Page<DocumentChunk>> ReadChunksAsync(string document, string? after, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>Compares a page of the ledger with the vector store and repairs differences on request.</summary>
     /// <param name="after">The page before's <see cref="VerifyReport.Next"/>.</param>
     /// <param name="repair">Whether to repair.</param>

@@ -65,8 +65,8 @@ public sealed record SearchResult
     /// <summary>The chunks that fit the query best, best first.</summary>
     [Id(1)] public required ImmutableArray<SearchHit> Hits { get; init; }
 
-    /// <summary>What the caller should know about the answer, a sentence each, such as why it is not a hybrid one.</summary>
-    [Id(2)] public ImmutableArray<string> Notes { get; init; } = [];
+    /// <summary>What limits the worth of the hits, such as why it is not a hybrid search; empty for nothing.</summary>
+    [Id(2)] public ImmutableArray<SearchNote> Notes { get; init; } = [];
 }
 
 /// <summary>The place of a hit in one half of a search.</summary>
@@ -80,6 +80,25 @@ public sealed record HitRank([property: Id(0)] int Rank, [property: Id(1)] float
 /// <param name="End">One past its last character.</param>
 [GenerateSerializer, Immutable, Alias("quiver.text-range.v1")]
 public readonly record struct TextRange([property: Id(0)] int Start, [property: Id(1)] int End);
+
+/// <summary>A note about an answer.</summary>
+/// <param name="Code">A constant of <see cref="SearchNoteCodes"/>.</param>
+/// <param name="Message">A sentence.</param>
+[GenerateSerializer, Immutable, Alias("quiver.search-note.v1")]
+public sealed record SearchNote([property: Id(0)] string Code, [property: Id(1)] string Message);
+
+/// <summary>The codes of notes about an answer.</summary>
+public static class SearchNoteCodes
+{
+    /// <summary>The query is longer than the model takes; its beginning was searched for.</summary>
+    public const string QueryTruncated = "query_truncated";
+
+    /// <summary>The model does not know most of the query, such as one in a script that it was not made for.</summary>
+    public const string QueryUnknown = "query_unknown";
+
+    /// <summary>The store cannot search for words, or not yet: the hits were found by their vectors.</summary>
+    public const string VectorsOnly = "vectors_only";
+}
 
 /// <summary>A chunk found by a search.</summary>
 [GenerateSerializer, Immutable, Alias("quiver.search-hit.v1")]
@@ -124,6 +143,15 @@ public sealed record SearchHit
     /// it is shown.
     /// </summary>
     [Id(10)] public ImmutableArray<TextRange> Highlights { get; init; } = [];
+
+    /// <summary>The document's title; null for none.</summary>
+    [Id(11)] public string? Title { get; init; }
+
+    /// <summary>
+    /// The headings that the chunk is below, outermost first, with the one that it begins with; in a later part of a table the table's head
+    /// is the last. In code: the types and functions that it is in.
+    /// </summary>
+    [Id(12)] public ImmutableArray<string> Headings { get; init; } = [];
 }
 
 /// <summary>Counts how many points of a collection have each value of a field.</summary>
@@ -133,7 +161,7 @@ public sealed record FacetRequest
     /// <summary>The maximum number of values.</summary>
     public const int MaxLimit = 1000;
 
-    /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
+    /// <summary>The field: <c>document_id</c>, <c>title</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
     [Id(0)] public required string Field { get; init; }
 
     /// <summary>The maximum number of values, 1 to <see cref="MaxLimit"/>. Default: 10.</summary>

@@ -9,6 +9,9 @@ public static class ErrorCodes
     /// <summary>No such collection in this tenant.</summary>
     public const string UnknownCollection = "unknown_collection";
 
+    /// <summary>No such document in the collection.</summary>
+    public const string UnknownDocument = "unknown_document";
+
     /// <summary>The job's state does not allow the command.</summary>
     public const string IllegalTransition = "illegal_transition";
 

@@ -71,6 +71,12 @@ public sealed record JobCounters
     /// <summary>Objects of the source that were replaced or deleted while they were read, and then read again. A retry keeps the count.</summary>
     [Id(18)] public long SourceChanges { get; init; }
 
+    /// <summary>Stored chunks of which most tokens are unknown to the model, such as those in a script that it was not made for.</summary>
+    [Id(19)] public long UnknownChunks { get; init; }
+
+    /// <summary>Documents stored without their front matter, because it is not valid.</summary>
+    [Id(20)] public long MalformedFrontMatter { get; init; }
+
     /// <summary>Returns the sum, count by count.</summary>
     public JobCounters Add(JobCounters other)
     {
@@ -96,6 +102,8 @@ public sealed record JobCounters
             EmbeddedTokens = EmbeddedTokens + other.EmbeddedTokens,
             Cost = Cost + other.Cost,
             SourceChanges = SourceChanges + other.SourceChanges,
+            UnknownChunks = UnknownChunks + other.UnknownChunks,
+            MalformedFrontMatter = MalformedFrontMatter + other.MalformedFrontMatter,
         };
     }
 }

@@ -149,6 +149,32 @@ public sealed record ChunkingSpec
 
     /// <summary>Tokens that a chunk repeats from the previous one, 0 to half of <see cref="MaxTokens"/>; null takes the silo's default.</summary>
     [Id(1)] public int? OverlapTokens { get; init; }
+
+    /// <summary>
+    /// Whether title and headings are embedded with each chunk. A collection that the job creates takes this setting, true by default; an
+    /// existing one must have it already. Null takes the collection's.
+    /// </summary>
+    [Id(2)] public bool? EmbedContext { get; init; }
+
+    /// <summary>Where chunks end; null takes <see cref="ChunkingStrategy.Structure"/>.</summary>
+    [Id(3)] public ChunkingStrategy? Strategy { get; init; }
+}
+
+/// <summary>Where chunks end, within their maximum number of tokens.</summary>
+[GenerateSerializer, Alias("quiver.chunking-strategy.v1")]
+public enum ChunkingStrategy
+{
+    /// <summary>At headings, declarations, paragraphs, lines and sentences, the strongest that leaves a chunk well filled.</summary>
+    Structure = 1,
+
+    /// <summary>
+    /// Where neighbouring sentences differ most in meaning, otherwise as <see cref="Structure"/>. Every sentence is embedded too, which about
+    /// doubles the tokens.
+    /// </summary>
+    Semantic = 2,
+
+    /// <summary>At the last word that fits.</summary>
+    Fixed = 3,
 }
 
 /// <summary>How the bytes of a file become documents.</summary>

@@ -49,6 +49,9 @@ public sealed record Document
 
     /// <summary>How often reading of its object was restarted. Above 0, the document may repeat one from an earlier version of the object.</summary>
     [Id(12)] public int Rereads { get; init; }
+
+    /// <summary>The first UTF-16 character of <see cref="Text"/> to store; what is before it, such as front matter, is not. Default: 0.</summary>
+    [Id(13)] public int TextStart { get; init; }
 }
 
 /// <summary>A request to chunk, embed and store a batch of documents.</summary>
@@ -96,6 +99,12 @@ public sealed record BatchRequest
 
     /// <summary>Whether the model has accepted texts of the job before, in any process.</summary>
     [Id(13)] public bool WasAccepted { get; init; }
+
+    /// <summary>Whether title and headings are embedded with each chunk.</summary>
+    [Id(14)] public bool EmbedContext { get; init; }
+
+    /// <summary>Where chunks end.</summary>
+    [Id(15)] public ChunkingStrategy Strategy { get; init; } = ChunkingStrategy.Structure;
 }
 
 /// <summary>The result of a batch; everything that it counts is stored and acknowledged.</summary>

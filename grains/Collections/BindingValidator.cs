@@ -26,6 +26,20 @@ internal static class BindingValidator
         }
     }
 
+    /// <summary>Refuses to mix chunks with and without context in a collection.</summary>
+    /// <param name="bound">The collection.</param>
+    /// <param name="embedContext">What a job asks for; null for what the collection has.</param>
+    /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>.</exception>
+    public static void RequireSameContext(CollectionBinding bound, bool? embedContext)
+    {
+        if (embedContext is { } wanted && wanted != bound.EmbedContext)
+        {
+            var (name, word) = (bound.Key.Collection, wanted ? "true" : "false");
+            throw Conflict(
+                $"Collection {name} {(bound.EmbedContext ? "embeds title and headings with each chunk" : "embeds chunks without title and headings")}: change that with 'quiver collections set {name} --embed-context {word}' (PATCH /v1/collections/{name}), after which a job embeds all documents of its source again, or ingest into another collection.");
+        }
+    }
+
     /// <summary>Returns the model of this name, or the default model for null.</summary>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>: no provider of the silo has it.</exception>
     public static EmbeddingModelInfo RequireServed(string? name, IEmbeddingModelCatalog models)

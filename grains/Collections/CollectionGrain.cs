@@ -36,10 +36,16 @@ internal sealed partial class CollectionGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<CollectionBinding> BindAsync(string model, int dimensions, CancellationToken cancellationToken = default)
+    public async Task<CollectionBinding> BindAsync(string model, int dimensions, bool? embedContext = null, CancellationToken cancellationToken = default)
     {
         await RequireGoneAsync(cancellationToken);
-        var binding = await AttachAsync(model, dimensions, Settings, takesOtherStorage: true, cancellationToken);
+        if (state.State.Binding is { } bound)
+        {
+            BindingValidator.RequireSameContext(bound, embedContext);
+        }
+
+        var settings = Settings with { EmbedContext = embedContext ?? Settings.EmbedContext };
+        var binding = await AttachAsync(model, dimensions, settings, takesOtherStorage: true, cancellationToken);
         var lost = await services.LostPoints.InvalidateIfAllLostAsync(binding, cancellationToken);
         if (lost > 0)
         {
@@ -105,7 +111,7 @@ internal sealed partial class CollectionGrain(
         await RequireGoneAsync(cancellationToken);
         if (state.State.Binding is { } bound)
         {
-            BindingValidator.RequireSame(Key, CollectionSettingsChange.Differences(Settings, settings));
+            BindingValidator.RequireSame(Key, CollectionSettingsChange.Differences(Settings with { EmbedContext = bound.EmbedContext }, settings));
             if (settings.Model is not null)
             {
                 BindingValidator.RequireSame(bound, model.Id, model.Dimensions);
@@ -142,6 +148,7 @@ internal sealed partial class CollectionGrain(
             ?? PhysicalCollections.Bind(key, model, dimensions, dedicated) with
             {
                 BornAfterGeneration = state.State.Generation > 0 ? state.State.Generation : null,
+                EmbedContext = wanted.EmbedContext ?? true,
             };
         var spec = new PhysicalCollectionSpec
         {

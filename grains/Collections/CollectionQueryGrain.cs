@@ -7,12 +7,13 @@ namespace Quiver.Grains.Collections;
 
 /// <summary>Reads a collection.</summary>
 [StatelessWorker(8)]
-internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier)
+internal sealed class CollectionQueryGrain(
+    CollectionSearch search, CollectionFacets facets, CollectionExport export, CollectionVerifier verifier, CollectionChunks chunks)
     : Grain, ICollectionQueryGrain
 {
     private CollectionKey Key => CollectionKey.Parse(this.GetPrimaryKeyString());
 
-    private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), () => search, facets, export, verifier);
+    private CollectionReader Reader => new(new GrainCollectionBindings(GrainFactory), () => search, facets, export, verifier, chunks);
 
     public Task<SearchResult> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
         Reader.SearchAsync(Key, request, cancellationToken);
@@ -22,6 +23,9 @@ internal sealed class CollectionQueryGrain(CollectionSearch search, CollectionFa
 
     public Task<Page<ExportedPoint>> ExportAsync(string? after, int limit, CancellationToken cancellationToken = default) =>
         Reader.ExportAsync(Key, after, limit, cancellationToken);
+
+    public Task<Page<DocumentChunk>> ReadChunksAsync(string document, string? after, int limit, CancellationToken cancellationToken = default) =>
+        Reader.ReadChunksAsync(Key, document, after, limit, cancellationToken);
 
     public Task<VerifyReport> VerifyAsync(string? after, bool repair, CancellationToken cancellationToken = default) =>
         Reader.VerifyAsync(Key, after, repair, cancellationToken);

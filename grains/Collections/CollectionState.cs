@@ -41,7 +41,13 @@ public sealed record CollectionState
 
     /// <summary>Returns the state with applied changes.</summary>
     internal CollectionState WithChanged(CollectionSettings changes) =>
-        this with { Settings = OrNull(CollectionSettingsChange.Merge(Settings ?? Defaults, changes)), Pending = null, Refusal = null };
+        this with
+        {
+            Binding = Binding is { } bound ? bound with { EmbedContext = changes.EmbedContext ?? bound.EmbedContext } : null,
+            Settings = OrNull(CollectionSettingsChange.Merge(Settings ?? Defaults, changes)),
+            Pending = null,
+            Refusal = null,
+        };
 
     /// <summary>Returns the state without the pending changes.</summary>
     internal CollectionState WithRefused(string reason) => this with { Pending = null, Refusal = reason };
@@ -89,5 +95,6 @@ public sealed record CollectionState
         Settings = Settings,
         Pending = Pending,
         PendingFault = Refusal,
+        EmbedContext = Binding.EmbedContext,
     };
 }

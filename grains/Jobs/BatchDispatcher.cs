@@ -36,6 +36,8 @@ internal sealed class BatchDispatcher(
             Sync = job.Spec.Sync,
             MaxTokens = _chunking.MaxTokens,
             OverlapTokens = _chunking.OverlapTokens,
+            EmbedContext = binding?.EmbedContext ?? job.Spec.Chunking.EmbedContext ?? true,
+            Strategy = job.Spec.Chunking.Strategy ?? ChunkingStrategy.Structure,
             Generation = job.Generation,
             Epoch = job.Epoch,
             DryRun = job.Spec.DryRun,

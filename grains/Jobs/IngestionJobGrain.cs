@@ -63,6 +63,7 @@ internal sealed class IngestionJobGrain : Grain, IIngestionJobGrain, IRemindable
         {
             // The run checks again: a silo may start with other settings until then.
             BindingValidator.RequireSame(binding, model.Info.Id, model.Info.Dimensions);
+            BindingValidator.RequireSameContext(binding, spec.Chunking.EmbedContext);
         }
 
         JobSpecValidator.Validate(spec, model.Info, _services.Options);

@@ -36,7 +36,7 @@ internal sealed class JobBinder(JobKey key, JobJournal journal, JobServices serv
             return (model, found);
         }
 
-        var binding = await CallAsync(token => collection.BindAsync(model.Info.Id, model.Info.Dimensions, token), cancellationToken);
+        var binding = await CallAsync(token => collection.BindAsync(model.Info.Id, model.Info.Dimensions, job.Spec.Chunking.EmbedContext, token), cancellationToken);
         if (job.Generation <= (binding.BornAfterGeneration ?? 0))
         {
             var generation = await CallAsync(token => collection.TakeGenerationAsync(key.Job, token), cancellationToken);

@@ -11,9 +11,9 @@ internal sealed class BatchScheduler(BatchProcessors processors)
 
     /// <summary>Processes a batch.</summary>
     public Task<BatchResult> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(
-            () => processors.For(request).ProcessAsync(request, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.DenyChildAttach,
-            _scheduler).Unwrap();
+        RunAsync(() => processors.For(request).ProcessAsync(request, cancellationToken), cancellationToken);
+
+    /// <summary>Runs other work that takes a processor.</summary>
+    public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
 }

@@ -43,6 +43,7 @@ internal static class ApiServiceCollectionExtensions
         JobCommandEndpoints.Map(v1);
         JobEventsEndpoint.Map(v1);
         CollectionEndpoints.Map(v1);
+        ChunkEndpoints.Map(v1);
         ProviderEndpoints.Map(v1);
     }
 }

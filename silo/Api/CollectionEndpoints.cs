@@ -50,7 +50,8 @@ internal static class CollectionEndpoints
             .Describe("searchCollection",
                 "The chunks that fit a text, best first, found by vectors and words (hybrid), by vectors (dense) or by words (lexical); mode in the answer says "
                 + "which. A hybrid score is 0 to 1. A dense score is the cosine similarity, -1 to 1, or the measure of the collection's distance: the dot "
-                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum. A lexical score is that of BM25.")
+                + "product, or a distance, where lower is nearer and scoreThreshold is the maximum. A lexical score is that of BM25. Notes say what limits the "
+                + "worth of the hits.")
             .Reads<SearchQuery>()
             .Embeds()
             .OfCollection()

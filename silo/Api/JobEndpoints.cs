@@ -22,7 +22,7 @@ internal static class JobEndpoints
             .Fails(
                 400, RequestErrorCodes.InvalidCollection, ErrorCodes.InvalidOption, ErrorCodes.PathNotFound, ErrorCodes.PathNotAllowed, ErrorCodes.SourceDenied,
                 ErrorCodes.BucketNotFound, ErrorCodes.AccessDenied)
-            .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch)
+            .Fails(409, ErrorCodes.QueueFull, ErrorCodes.DimensionMismatch, ErrorCodes.ModelMismatch, ErrorCodes.SettingsConflict)
             .Fails(422, ErrorCodes.IdempotencyTokenReused)
             .Fails(500, ErrorCodes.InvalidCredentials, ErrorCodes.ModelUnavailable)
             .Fails(503, ErrorCodes.SourceUnavailable);

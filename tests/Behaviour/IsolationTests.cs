@@ -30,8 +30,8 @@ public sealed class IsolationTests(BehaviourServer server)
         await IngestBothAsync();
 
         var hits = await _ours.SearchAsync("theirs 1");
-        var filtered = await _ours.Client.SearchAsync(
-            BehaviourTenant.Docs, new() { Query = "theirs", Filter = ImmutableDictionary<string, string>.Empty.Add("tenant_id", _theirs.Name) }, Token);
+        var filtered = (await _ours.Client.SearchAsync(
+            BehaviourTenant.Docs, new() { Query = "theirs", Filter = ImmutableDictionary<string, string>.Empty.Add("tenant_id", _theirs.Name) }, Token)).Hits;
 
         Assert.Equal(3, hits.Length);
         Assert.All(hits, static text => Assert.StartsWith("ours", text, StringComparison.Ordinal));

@@ -164,6 +164,10 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         ]);
     }
 
+    public Task<IReadOnlyList<StoredPoint>> ReadAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<StoredPoint>>(
+            [.. All(scope).Where(point => ids.Contains(point.Id)).Select(point => new StoredPoint(point.Id, point.Payload, default))]);
+
     public Task<IReadOnlySet<Guid>> FindExistingAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlySet<Guid>>(All(scope).Select(point => point.Id).Where(ids.Contains).ToHashSet());
 
@@ -176,7 +180,12 @@ internal sealed class MemoryVectorStore(FaultSwitch? faults = null) : IVectorSto
         Task.FromResult((long)All(scope).Count);
 
     private static string? Value(PointPayload payload, string field) =>
-        field == PayloadFields.DocumentId ? payload.DocumentId : payload.Metadata.GetValueOrDefault(field);
+        field switch
+        {
+            PayloadFields.DocumentId => payload.DocumentId,
+            PayloadFields.Title => payload.Title,
+            _ => payload.Metadata.GetValueOrDefault(field),
+        };
 
     private IReadOnlyList<VectorPoint> All(PointScope scope) => All(scope.PhysicalCollection, scope.Collection);
 

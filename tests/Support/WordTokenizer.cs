@@ -17,7 +17,23 @@ internal sealed class WordTokenizer : ITokenizer
         return tokens;
     }
 
-    public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens) => throw new NotSupportedException();
+    public int IndexOfTokenLimit(ReadOnlySpan<char> text, int maxTokens, out int tokens)
+    {
+        (tokens, var length) = (0, 0);
+        foreach (var part in text.Split(' '))
+        {
+            var isWord = part.End.Value > part.Start.Value;
+            if (isWord && tokens == maxTokens)
+            {
+                return length;
+            }
+
+            tokens += isWord ? 1 : 0;
+            length = part.End.Value;
+        }
+
+        return text.Length;
+    }
 
     public int[] Encode(ReadOnlySpan<char> text) => throw new NotSupportedException();
 }

@@ -15,7 +15,7 @@ internal sealed class TableItems(TableLayout layout, string origin, DocumentForm
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ImmutableArray<string> _names = [.. layout.Metadata.Select(static name =>
-        PayloadFields.Reserved.Contains(name) || name is RecordConstants.PathField or RecordConstants.LineField or TableField ? "source_" + name : name)];
+        name == TableField ? "source_" + name : MetadataName.Of(name) ?? name)];
 
     /// <summary>The document of a row, or its fault.</summary>
     public Document Create(TableRow row, long ordinal)

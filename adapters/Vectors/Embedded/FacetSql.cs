@@ -23,7 +23,13 @@ internal static class FacetSql
             parameters.Add(("@document", document));
         }
 
-        if (request.Filter.Remove(PayloadFields.DocumentId) is { IsEmpty: false } metadata)
+        if (request.Filter.TryGetValue(PayloadFields.Title, out var title))
+        {
+            conditions.Add("title = @title");
+            parameters.Add(("@title", title));
+        }
+
+        if (request.Filter.Remove(PayloadFields.DocumentId).Remove(PayloadFields.Title) is { IsEmpty: false } metadata)
         {
             session.Connection.CreateFunction(
                 FilterFunction, (byte[]? stored) => stored is not null && MetadataJson.Matches(stored, metadata), isDeterministic: true);
@@ -49,9 +55,9 @@ internal static class FacetSql
     /// <summary>The SQL expression of a point's value, and the number of bytes before the value in its result.</summary>
     private static (string Expression, int Prefix) Value(SqliteSession session, string field)
     {
-        if (field is PayloadFields.DocumentId)
+        if (field is PayloadFields.DocumentId or PayloadFields.Title)
         {
-            return ("document_id", 0);
+            return (field, 0);
         }
 
         if (field is PayloadFields.Generation)

@@ -145,7 +145,7 @@ internal sealed class FlatCollection : IAsyncDisposable
                     session,
                     slots,
                     number,
-                    "DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot, text",
+                    $"DELETE FROM points WHERE slot IN (SELECT slot FROM points INDEXED BY points_by_id WHERE scope = @scope LIMIT @limit) RETURNING slot, {LexicalTables.TermColumns}",
                     ("@scope", number),
                     ("@limit", limit));
                 LexicalTables.DropWhenEmpty(session, number);
@@ -207,6 +207,26 @@ internal sealed class FlatCollection : IAsyncDisposable
                 " AND indexed_at < @before",
                 [("@after", Key(after)), ("@limit", limit), ("@before", before.UtcTicks)],
                 static (_, point) => point),
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredPoint>> ReadAsync(CollectionKey scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        _database.ReadAsync<IReadOnlyList<StoredPoint>>(
+            session =>
+            {
+                var number = session.FindScope(scope);
+                var points = new List<StoredPoint>(ids.Count);
+                foreach (var id in number is null ? [] : ids.Distinct())
+                {
+                    using var row = session.Query(
+                        $"SELECT {PointRows.Columns} FROM points WHERE scope = @scope AND id = @id", ("@scope", number), ("@id", id.ToByteArray(bigEndian: true)));
+                    if (row.Read())
+                    {
+                        points.Add(PointRows.Read(row, scope).Point);
+                    }
+                }
+
+                return points;
+            },
             cancellationToken);
 
     public Task<IReadOnlySet<Guid>> FindExistingAsync(CollectionKey scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken) =>
@@ -325,7 +345,7 @@ internal sealed class FlatCollection : IAsyncDisposable
         throw new PermanentException(ErrorCodes.Internal, $"Slot {slot} has a vector and no row: verify the collection.");
     }
 
-    /// <summary>Finds the slots whose payload matches the filter; null without a filter. Fields other than the document id are metadata.</summary>
+    /// <summary>Finds the slots whose payload matches the filter; null without a filter. Fields other than document id and title are metadata.</summary>
     private static SlotSet? FindAllowed(FlatView view, long scope, ImmutableDictionary<string, string> filter)
     {
         if (filter.IsEmpty)
@@ -333,12 +353,23 @@ internal sealed class FlatCollection : IAsyncDisposable
             return null;
         }
 
-        var metadata = filter.Remove(PayloadFields.DocumentId).ToList();
+        var metadata = filter.Remove(PayloadFields.DocumentId).Remove(PayloadFields.Title).ToList();
         var slots = new SlotSet(view.Snapshot.Capacity);
-        const string Select = "SELECT slot, metadata FROM points WHERE scope = @scope";
-        using var row = filter.TryGetValue(PayloadFields.DocumentId, out var document)
-            ? view.Session.Query(Select + " AND document_id = @document", ("@scope", scope), ("@document", document))
-            : view.Session.Query(Select, ("@scope", scope));
+        var select = "SELECT slot, metadata FROM points WHERE scope = @scope";
+        List<(string, object?)> parameters = [("@scope", scope)];
+        if (filter.TryGetValue(PayloadFields.DocumentId, out var document))
+        {
+            select += " AND document_id = @document";
+            parameters.Add(("@document", document));
+        }
+
+        if (filter.TryGetValue(PayloadFields.Title, out var title))
+        {
+            select += " AND title = @title";
+            parameters.Add(("@title", title));
+        }
+
+        using var row = view.Session.Query(select, [.. parameters]);
         while (row.Read())
         {
             if (metadata.Count == 0 || (!row.IsDBNull(1) && MetadataJson.Matches(row.GetFieldValue<byte[]>(1), metadata)))
@@ -354,7 +385,7 @@ internal sealed class FlatCollection : IAsyncDisposable
     private Task<long> DeleteAsync(
         CollectionKey scope, IReadOnlyList<Guid> ids, string condition, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
     {
-        var sql = $"DELETE FROM points WHERE scope = @scope AND id = @id{condition} RETURNING slot, text";
+        var sql = $"DELETE FROM points WHERE scope = @scope AND id = @id{condition} RETURNING slot, {LexicalTables.TermColumns}";
         return ChangeAsync(
             (session, slots) => session.FindScope(scope) is { } number
                 ? ids.Sum(id => Delete(session, slots, number, sql, [("@scope", number), ("@id", id.ToByteArray(bigEndian: true)), .. parameters]))

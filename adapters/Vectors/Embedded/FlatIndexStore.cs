@@ -114,6 +114,13 @@ internal sealed class FlatIndexStore(
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPoint>> ReadAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        VectorStoreValidator.CheckIds(ids);
+        return RunAsync("read", scope, [], flat => flat.ReadAsync(scope.Collection, ids, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<Guid>> FindExistingAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
         FindAsync("find_existing", scope, ids, long.MinValue, cancellationToken);
 

@@ -36,6 +36,14 @@ internal static class FlatSchema
             ALTER TABLE scopes ADD COLUMN lexical INTEGER NOT NULL DEFAULT 0;
             CREATE TABLE unindexed (slot INTEGER PRIMARY KEY);
             """),
+
+        // A title was a metadata field like any other.
+        new(4, """
+            ALTER TABLE points ADD COLUMN title TEXT;
+            ALTER TABLE points ADD COLUMN headings TEXT;
+            UPDATE points SET title = json_extract(CAST(metadata AS TEXT), '$.title'), metadata = CAST(json_remove(CAST(metadata AS TEXT), '$.title') AS BLOB)
+            WHERE metadata IS NOT NULL AND json_type(CAST(metadata AS TEXT), '$.title') IS NOT NULL
+            """),
     ];
 
     public static void CreateWhenMissing(SqliteSession session, FlatLayout layout) =>

@@ -7,10 +7,11 @@ namespace Quiver.Adapters.Vectors.Embedded;
 
 /// <summary>The terms of a point, as its full-text index has them.</summary>
 /// <param name="Text">Those of the chunk's text, separated by spaces.</param>
-/// <param name="Context">Those of the chunk's context; empty, because points have none yet.</param>
+/// <param name="Context">Those of the chunk's title and headings.</param>
 internal readonly record struct PointTerms(string Text, string Context)
 {
-    public static PointTerms Of(string text) => new(LexicalTerms.Write(text), "");
+    public static PointTerms Of(string text, string? title, ImmutableArray<string> headings) =>
+        new(LexicalTerms.Write(text), title is null && headings.IsEmpty ? "" : LexicalTerms.Write(string.Join('\n', [title, .. headings])));
 }
 
 /// <summary>
@@ -20,6 +21,9 @@ internal readonly record struct PointTerms(string Text, string Context)
 /// </summary>
 internal static class LexicalTables
 {
+    /// <summary>The columns of a point that its terms are made from.</summary>
+    public const string TermColumns = "text, title, headings";
+
     /// <summary>
     /// Makes an index with other terms than today's an empty one that <see cref="FillSome"/> fills: that of a collection that had none, or whose terms
     /// were made by other rules.
@@ -116,12 +120,17 @@ internal static class LexicalTables
     /// <summary>The scope and the terms of a stored point; null when the slot is empty.</summary>
     public static (long Scope, PointTerms Terms)? Read(SqliteSession session, long slot)
     {
-        using var row = session.Rows("SELECT scope, text FROM points WHERE slot = @slot", ("@slot", slot));
+        using var row = session.Rows($"SELECT scope, {TermColumns} FROM points WHERE slot = @slot", ("@slot", slot));
         return row.Read() ? (row.Integer(0), ReadTerms(row, 1)) : null;
     }
 
-    /// <summary>The terms of the stored text in a column.</summary>
-    public static PointTerms ReadTerms(SqliteRows row, int textColumn) => PointTerms.Of(Encoding.UTF8.GetString(row.Blob(textColumn)));
+    /// <summary>The terms of a stored point.</summary>
+    /// <param name="row">A row with <see cref="TermColumns"/>.</param>
+    /// <param name="first">The number of the first of them.</param>
+    public static PointTerms ReadTerms(SqliteRows row, int first) => PointTerms.Of(
+        Encoding.UTF8.GetString(row.Blob(first)),
+        row.IsNull(first + 1) ? null : Encoding.UTF8.GetString(row.Blob(first + 1)),
+        row.IsNull(first + 2) ? [] : MetadataJson.ReadList(Encoding.UTF8.GetString(row.Blob(first + 2))));
 
     /// <summary>Adds points that are not indexed yet.</summary>
     /// <param name="session">The connection, in a transaction.</param>
@@ -130,7 +139,7 @@ internal static class LexicalTables
     public static int FillSome(SqliteSession session, int limit)
     {
         List<(long Slot, long Scope, PointTerms Terms)> points = [];
-        using (var row = session.Rows("SELECT slot, scope, text FROM unindexed JOIN points USING (slot) ORDER BY slot LIMIT @limit", ("@limit", limit)))
+        using (var row = session.Rows($"SELECT slot, scope, {TermColumns} FROM unindexed JOIN points USING (slot) ORDER BY slot LIMIT @limit", ("@limit", limit)))
         {
             while (row.Read())
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Quiver.Adapters.Vectors.Embedded;
@@ -45,6 +46,44 @@ internal static class MetadataJson
         }
 
         return metadata.ToImmutable();
+    }
+
+    /// <summary>Returns texts as a JSON array; null for none.</summary>
+    public static string? WriteList(ImmutableArray<string> texts)
+    {
+        if (texts.IsDefaultOrEmpty)
+        {
+            return null;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(128);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var text in texts)
+            {
+                json.WriteStringValue(text);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static ImmutableArray<string> ReadList(string stored)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(stored));
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.String)
+            {
+                texts.Add(json.GetString()!);
+            }
+        }
+
+        return texts.DrainToImmutable();
     }
 
     /// <summary>Returns a field's value in UTF-8; null when the field is missing.</summary>

@@ -11,10 +11,10 @@ internal static class PointRows
 {
     /// <summary>The columns that <see cref="Read"/> expects, in this order.</summary>
     public const string Columns =
-        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text, sum";
+        "slot, id, generation, epoch, document_id, chunk, start_char, end_char, start_line, end_line, indexed_at, metadata, text, sum, title, headings";
 
     private const string Values =
-        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text, @sum";
+        "@slot, @id, @generation, @epoch, @document, @chunk, @startChar, @endChar, @startLine, @endLine, @at, @metadata, @text, @sum, @title, @headings";
 
     private const string InsertSql = $"INSERT INTO points (scope, {Columns}) VALUES (@scope, {Values})";
     private const string UpdateSql = $"UPDATE points SET ({Columns}) = ({Values}) WHERE scope = @scope AND id = @id";
@@ -49,6 +49,8 @@ internal static class PointRows
                 IndexedAt = new(row.GetInt64(10), TimeSpan.Zero),
                 Metadata = row.IsDBNull(11) ? ImmutableDictionary<string, string>.Empty : MetadataJson.Read(row.GetFieldValue<byte[]>(11)),
                 Text = row.GetString(12),
+                Title = row.IsDBNull(13) ? null : row.GetString(13),
+                Headings = row.IsDBNull(14) ? [] : MetadataJson.ReadList(row.GetString(14)),
             },
             ReadOnlyMemory<float>.Empty));
 
@@ -71,7 +73,9 @@ internal static class PointRows
             ("@at", payload.IndexedAt.UtcTicks),
             ("@metadata", point.Metadata),
             ("@text", payload.Text),
-            ("@sum", VectorSum.Of(point.Row)));
+            ("@sum", VectorSum.Of(point.Row)),
+            ("@title", payload.Title),
+            ("@headings", point.Headings));
     }
 }
 
@@ -91,8 +95,9 @@ internal static class VectorSum
 /// <param name="Row">The vector as a row.</param>
 /// <param name="Payload">What is stored with the vector.</param>
 /// <param name="Metadata">The stored form of the metadata.</param>
+/// <param name="Headings">The stored form of the headings.</param>
 /// <param name="Terms">The terms by which it is found.</param>
-internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata, PointTerms Terms)
+internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payload, byte[]? Metadata, string? Headings, PointTerms Terms)
 {
     /// <exception cref="ArgumentException">The point belongs to another scope.</exception>
     /// <exception cref="PermanentException">The vector does not fit the collection.</exception>
@@ -104,6 +109,7 @@ internal sealed record PreparedPoint(byte[] Id, float[] Row, PointPayload Payloa
             layout.CreateRow(point.Vector.Span),
             point.Payload,
             MetadataJson.Write(point.Payload.Metadata),
-            PointTerms.Of(point.Payload.Text));
+            MetadataJson.WriteList(point.Payload.Headings),
+            PointTerms.Of(point.Payload.Text, point.Payload.Title, point.Payload.Headings));
     }
 }

@@ -68,6 +68,16 @@ internal static class PointMessages
         fields.Add(PayloadFields.Generation, new() { IntegerValue = payload.Generation });
         fields.Add(PayloadFields.Epoch, new() { IntegerValue = payload.Epoch });
         fields.Add(PayloadFields.IndexedAt, new() { StringValue = payload.IndexedAt.ToString("O", CultureInfo.InvariantCulture) });
+        if (payload.Title is { } title)
+        {
+            fields.Add(PayloadFields.Title, new() { StringValue = title });
+        }
+
+        if (!payload.Headings.IsEmpty)
+        {
+            fields.Add(PayloadFields.Headings, new() { ListValue = new() { Values = { payload.Headings.Select(static heading => new Wire.Value { StringValue = heading }) } } });
+        }
+
         foreach (var (name, value) in payload.Metadata)
         {
             fields.Add(name, new() { StringValue = value });

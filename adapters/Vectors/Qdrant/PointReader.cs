@@ -54,6 +54,10 @@ internal static class PointReader
             DocumentId = Text(payload, PayloadFields.DocumentId),
             Chunk = (int)Number(payload, PayloadFields.Chunk),
             Text = Text(payload, PayloadFields.Text),
+            Title = payload.TryGetValue(PayloadFields.Title, out var title) ? ReadText(title) : null,
+            Headings = payload.TryGetValue(PayloadFields.Headings, out var headings) && headings.KindCase == Wire.Value.KindOneofCase.ListValue
+                ? [.. headings.ListValue.Values.Select(ReadText)]
+                : [],
             StartChar = (int)Number(payload, PayloadFields.StartChar),
             EndChar = (int)Number(payload, PayloadFields.EndChar),
             StartLine = (int)Number(payload, PayloadFields.StartLine),
@@ -73,7 +77,7 @@ internal static class PointReader
             if (!PayloadFields.Reserved.Contains(name))
             {
                 metadata ??= ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-                metadata[name] = value.KindCase == Wire.Value.KindOneofCase.StringValue ? value.StringValue : ToJson(value);
+                metadata[name] = ReadText(value);
             }
         }
 
@@ -89,6 +93,8 @@ internal static class PointReader
         payload.TryGetValue(field, out var value) && value.KindCase == Wire.Value.KindOneofCase.IntegerValue
             ? value.IntegerValue
             : throw new FormatException($"a point has no number {field}.");
+
+    private static string ReadText(Wire.Value value) => value.KindCase == Wire.Value.KindOneofCase.StringValue ? value.StringValue : ToJson(value);
 
     private static string ToJson(Wire.Value value)
     {

@@ -82,6 +82,15 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
         PageAsync(scope.PhysicalCollection, new(scope.Collection) { IndexedBefore = before }, after, limit, withVectors: false, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPoint>> ReadAsync(PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default)
+    {
+        VectorStoreValidator.CheckIds(ids);
+        return ids.Count == 0
+            ? Task.FromResult<IReadOnlyList<StoredPoint>>([])
+            : PageAsync(scope.PhysicalCollection, new(scope.Collection) { Ids = ids }, after: null, ids.Count, withVectors: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlySet<Guid>> FindExistingAsync(
         PointScope scope, IReadOnlyList<Guid> ids, CancellationToken cancellationToken = default) =>
         FindSetAsync(scope.PhysicalCollection, new(scope.Collection) { Ids = ids }, ids, cancellationToken);

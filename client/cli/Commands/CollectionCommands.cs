@@ -40,6 +40,7 @@ internal abstract class CollectionCommand : CliCommand
         output.Line($"points       {Quantities.Count(info.Points)}");
         output.Line($"model        {info.Model}");
         output.Line($"dimensions   {Quantities.Count(info.Dimensions)}");
+        output.Line($"embeds       {(info.EmbedContext ? "title, headings and text" : "text")}");
         output.Line($"generation   {Quantities.Count(info.Generation)}");
         output.Line($"created      {Quantities.Moment(info.CreatedAt)}");
         output.Line($"stored in    {info.PhysicalCollection}{(info.Settings?.Dedicated is true ? " (dedicated)" : "")}");

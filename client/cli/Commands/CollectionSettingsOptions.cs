@@ -24,6 +24,7 @@ internal sealed class CollectionSettingsOptions
 
     private readonly Option<long?> _shards = Options.Whole("--shards", $"Number of shards, 1 to 1000. {StoreDefault}.", 1, 1000);
     private readonly Option<TimeSpan?> _retain;
+    private readonly Option<Toggle?> _embedContext;
     private readonly Option<long?> _replicas;
     private readonly Option<long?> _consistency;
     private readonly Option<Toggle?> _vectorsOnDisk;
@@ -40,6 +41,11 @@ internal sealed class CollectionSettingsOptions
         var store = creates ? StoreDefault : "Default: unchanged";
         _retain = Options.Duration(
             "--retain-for", $"Delete points this long after they were stored, such as 90d or 12h; off keeps them. Default: {(creates ? "off" : "unchanged")}.");
+        _embedContext = Options.Switch(
+            "--embed-context",
+            creates
+                ? "Whether title and headings are embedded with each chunk. Default: true."
+                : "Whether title and headings are embedded with each chunk; the next jobs then embed all documents again. Default: unchanged.");
         _replicas = Options.Whole("--replicas", $"Copies of each shard, 1 to 32. {store}.", 1, 32);
         _consistency = Options.Whole("--write-consistency", $"Copies that must confirm a write, 1 to 32. {store}.", 1, 32);
         _vectorsOnDisk = Options.Switch("--vectors-on-disk", $"Whether vectors stay on disk instead of in memory. {store}.");
@@ -57,7 +63,7 @@ internal sealed class CollectionSettingsOptions
     {
         Option[] atCreation = _creates ? [_model, _dedicated, _distance, _shards] : [];
         foreach (var option in (IEnumerable<Option>)
-            [.. atCreation, _retain, _replicas, _consistency, _vectorsOnDisk, _payloadOnDisk, _hnswM, _hnswPayloadM, _quantization, _settings])
+            [.. atCreation, _retain, _embedContext, _replicas, _consistency, _vectorsOnDisk, _payloadOnDisk, _hnswM, _hnswPayloadM, _quantization, _settings])
         {
             command.Add(option);
         }
@@ -71,6 +77,7 @@ internal sealed class CollectionSettingsOptions
         var read = file with
         {
             RetainFor = parse.GetValue(_retain) ?? file.RetainFor,
+            EmbedContext = Options.Read(parse.GetValue(_embedContext)) ?? file.EmbedContext,
             Storage = ReadStorage(parse, file.Storage ?? new()) is var storage && storage != new StorageSettings() ? storage : null,
         };
         if (_creates)
@@ -87,8 +94,8 @@ internal sealed class CollectionSettingsOptions
         {
             Replicas = (int?)parse.GetValue(_replicas) ?? file.Replicas,
             WriteConsistency = (int?)parse.GetValue(_consistency) ?? file.WriteConsistency,
-            VectorsOnDisk = Flag(parse.GetValue(_vectorsOnDisk)) ?? file.VectorsOnDisk,
-            PayloadOnDisk = Flag(parse.GetValue(_payloadOnDisk)) ?? file.PayloadOnDisk,
+            VectorsOnDisk = Options.Read(parse.GetValue(_vectorsOnDisk)) ?? file.VectorsOnDisk,
+            PayloadOnDisk = Options.Read(parse.GetValue(_payloadOnDisk)) ?? file.PayloadOnDisk,
             Quantization = parse.GetValue(_quantization) is { } kind ? new() { Kind = kind } : file.Quantization,
         };
         if (parse.GetValue(_hnswM) is not null || parse.GetValue(_hnswPayloadM) is not null)
@@ -100,8 +107,6 @@ internal sealed class CollectionSettingsOptions
 
         return _creates ? read with { Distance = parse.GetValue(_distance) ?? file.Distance, Shards = (int?)parse.GetValue(_shards) ?? file.Shards } : read;
     }
-
-    private static bool? Flag(Toggle? toggle) => toggle is { } value ? value == Toggle.True : null;
 
     private static CollectionSettings ReadFile(string path)
     {

@@ -12,6 +12,7 @@ internal static class CommandTree
         new("serve", "Serve the HTTP API until Ctrl-C or SIGTERM.", static () => new ServeCommand()),
         new("ingest", "Ingest files, folders, S3 objects or a PostgreSQL table into a collection.", static () => new IngestCommand()),
         new("search", "Search a collection.", static () => new SearchCommand()),
+        new("chunks", "Show how a file would be cut into chunks.", static () => new ChunksCommand()),
         Entry.Group(
             "jobs",
             "List, watch and control jobs.",
@@ -37,6 +38,7 @@ internal static class CommandTree
             new("list", "List collections by name.", static () => new CollectionsListCommand()),
             new("show", "Show a collection.", static () => new CollectionsShowCommand()),
             new("facets", "Count points by the values of a field.", static () => new CollectionsFacetsCommand()),
+            new("chunks", "Show the stored chunks of a document, in order.", static () => new CollectionsChunksCommand()),
             new("export", "Export all points as JSON lines: id, vector, payload.", static () => new CollectionsExportCommand()),
             new("delete", "Delete a collection with its points.", static () => new CollectionsDeleteCommand()),
             new("verify", "Compare the ledger with the vector store.", static () => new CollectionsVerifyCommand())),

@@ -47,7 +47,6 @@ internal sealed class IngestCommand : CliCommand
 internal sealed class IngestOptions
 {
     private const int MaxPaths = 1_000;
-    private const int MinChunkTokens = 8;
     private const int MaxInFlight = JobSpec.MaxInFlightLimit;
     private const long MaxDocumentBytes = 67_108_864;
 
@@ -65,14 +64,9 @@ internal sealed class IngestOptions
         "append: add new documents; update: also replace changed ones; mirror: also delete what the source no longer has. Default: update.",
         ("append", SyncMode.Append), ("update", SyncMode.Update), ("mirror", SyncMode.Mirror));
 
-    private readonly Option<DocumentFormat?> _format = Options.Choice(
-        "--format",
-        "File format; auto detects it from the file's name. Default: auto.",
-        ("auto", DocumentFormat.Auto), ("jsonl", DocumentFormat.JsonLines), ("json", DocumentFormat.Json),
-        ("text", DocumentFormat.Text), ("markdown", DocumentFormat.Markdown), ("code", DocumentFormat.Code));
-
-    private readonly Option<string?> _idField = Options.Text("--id-field", "F", "JSON field that holds a record's id. Default: an id from file and position.");
-    private readonly Option<string?> _textField = Options.Text("--text-field", "F", "JSON field that holds a record's text. Default: text.");
+    private readonly Option<DocumentFormat?> _format = Format();
+    private readonly Option<string?> _idField = IdField();
+    private readonly Option<string?> _textField = TextField();
 
     private readonly Option<string?> _source = Options.Text(
         "--source", "NAME", "Stable name of the source, for data that moves between paths. Default: each path's absolute form.");
@@ -97,11 +91,8 @@ internal sealed class IngestOptions
     private readonly Option<string?> _since = Options.Text(
         "--since", "VALUE", "Read only rows whose --since-column is at least this value. Default: all rows.");
 
-    private readonly Option<long?> _chunkTokens = Options.Whole(
-        "--chunk-tokens", "Maximum tokens of a chunk, 8 to the model's limit. Default: the model's recommendation.", MinChunkTokens, int.MaxValue);
-
-    private readonly Option<long?> _overlap = Options.Whole(
-        "--overlap", "Tokens that a chunk repeats from the previous one, at most half of --chunk-tokens. Default: the silo's setting.", 0, int.MaxValue);
+    private readonly ChunkOptions _chunking = new(
+        "Whether title and headings are embedded with each chunk; an existing collection must have the same. Default: the collection's setting, true for a new one.");
 
     private readonly Option<long?> _maxInFlight = Options.Whole(
         "--max-in-flight", "Batches in flight at a time, with a remote model those at the model, 1 to 64. Default: the silo's setting.", 1, MaxInFlight);
@@ -116,13 +107,23 @@ internal sealed class IngestOptions
 
     private Option[] TableOptions => [_table, _schema, _key, _idColumn, _textColumn, _metadataColumn, _where, _sinceColumn, _since];
 
+    public static Option<DocumentFormat?> Format() => Options.Choice(
+        "--format",
+        "File format; auto detects it from the file's name. Default: auto.",
+        ("auto", DocumentFormat.Auto), ("jsonl", DocumentFormat.JsonLines), ("json", DocumentFormat.Json),
+        ("text", DocumentFormat.Text), ("markdown", DocumentFormat.Markdown), ("code", DocumentFormat.Code));
+
+    public static Option<string?> IdField() => Options.Text("--id-field", "F", "JSON field that holds a record's id. Default: an id from file and position.");
+
+    public static Option<string?> TextField() => Options.Text("--text-field", "F", "JSON field that holds a record's text. Default: text.");
+
     public void AddTo(Command command)
     {
         command.Add(_paths);
         foreach (var option in (ReadOnlySpan<Option>)
             [
                 _collection, _sync, _format, _idField, _textField, _source, _include, _exclude, _noGitIgnore, .. TableOptions,
-                _chunkTokens, _overlap, _maxInFlight, _maxFailureRatio, _maxDocumentBytes, _dryRun,
+                .. _chunking.All, _maxInFlight, _maxFailureRatio, _maxDocumentBytes, _dryRun,
             ])
         {
             command.Add(option);
@@ -137,7 +138,7 @@ internal sealed class IngestOptions
         Collection = CollectionName.Parse(parse.GetValue(_collection)),
         Source = Source(parse, parse.GetValue(_paths) ?? [], currentDirectory),
         Sync = parse.GetValue(_sync) ?? SyncMode.Update,
-        Chunking = Chunking((int?)parse.GetValue(_chunkTokens), (int?)parse.GetValue(_overlap)),
+        Chunking = _chunking.Read(parse),
         MaxInFlight = (int?)parse.GetValue(_maxInFlight),
         MaxFailureRatio = parse.GetValue(_maxFailureRatio),
         DryRun = parse.GetValue(_dryRun),
@@ -189,8 +190,35 @@ internal sealed class IngestOptions
             ? throw new InvalidRequestException(ErrorCodes.InvalidOption, "A PATH must not be empty.")
             : [.. paths.Select(path => kind == SourceKinds.Files ? Path.GetFullPath(path, currentDirectory) : path)];
     }
+}
 
-    private static ChunkingSpec Chunking(int? tokens, int? overlap) => tokens is { } max && overlap > max / 2
-        ? throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--overlap may be at most half of --chunk-tokens, that is {max / 2}.")
-        : new() { MaxTokens = tokens, OverlapTokens = overlap };
+/// <summary>The options that say how documents are cut.</summary>
+/// <param name="embedContext">Describes <c>--embed-context</c>.</param>
+internal sealed class ChunkOptions(string embedContext)
+{
+    private const int MinChunkTokens = 8;
+
+    private readonly Option<ChunkingStrategy?> _strategy = Options.Choice(
+        "--chunking",
+        "Where chunks end. structure: at headings, declarations, paragraphs and sentences; semantic: where the meaning turns, at about twice the tokens; fixed: at the last word that fits. Default: structure.",
+        ("structure", ChunkingStrategy.Structure), ("semantic", ChunkingStrategy.Semantic), ("fixed", ChunkingStrategy.Fixed));
+
+    private readonly Option<long?> _tokens = Options.Whole(
+        "--chunk-tokens", "Maximum tokens of a chunk, 8 to the model's limit. Default: the model's recommendation.", MinChunkTokens, int.MaxValue);
+
+    private readonly Option<long?> _overlap = Options.Whole(
+        "--overlap", "Tokens that a chunk repeats from the previous one, at most half of --chunk-tokens. Default: the silo's setting.", 0, int.MaxValue);
+
+    private readonly Option<Toggle?> _embedContext = Options.Switch("--embed-context", embedContext);
+
+    public Option[] All => [_strategy, _tokens, _overlap, _embedContext];
+
+    /// <exception cref="InvalidRequestException">The options contradict each other.</exception>
+    public ChunkingSpec Read(ParseResult parse)
+    {
+        var (tokens, overlap) = ((int?)parse.GetValue(_tokens), (int?)parse.GetValue(_overlap));
+        return tokens is { } max && overlap > max / 2
+            ? throw new InvalidRequestException(ErrorCodes.InvalidOption, $"--overlap may be at most half of --chunk-tokens, that is {max / 2}.")
+            : new() { MaxTokens = tokens, OverlapTokens = overlap, EmbedContext = Options.Read(parse.GetValue(_embedContext)), Strategy = parse.GetValue(_strategy) };
+    }
 }

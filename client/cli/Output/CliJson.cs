@@ -24,7 +24,7 @@ internal sealed record ErrorBody(string Code, string Message);
 
 internal sealed record FacetDocument(CollectionName Collection, string Field, ImmutableArray<FacetValue> Values);
 
-internal sealed record SearchDocument(CollectionName Collection, string Query, SearchMode Mode, ImmutableArray<SearchHit> Hits, ImmutableArray<string> Notes);
+internal sealed record SearchDocument(CollectionName Collection, string Query, SearchMode Mode, ImmutableArray<SearchHit> Hits, ImmutableArray<SearchNote> Notes);
 
 internal sealed record RepairDocument(ImmutableArray<RepairedStore> Stores, bool Intact, bool Repaired);
 
@@ -37,6 +37,7 @@ internal sealed record ServingDocument(ImmutableArray<string> Urls, string DataD
     Converters =
     [
         typeof(EnumNameConverter<DoctorStatus>),
+        typeof(EnumNameConverter<ChunkingStrategy>),
         typeof(EnumNameConverter<DocumentFormat>),
         typeof(EnumNameConverter<JobState>),
         typeof(EnumNameConverter<SearchMode>),

@@ -97,6 +97,11 @@ internal static class JobPrinter
         yield return ("documents", Quantities.Count(counters.Documents));
         yield return ("  failed", Quantities.Count(counters.Failed));
         yield return ("chunks", Quantities.Count(counters.Chunks));
+        if (counters.UnknownChunks > 0)
+        {
+            yield return ("  unknown script", Quantities.Count(counters.UnknownChunks));
+        }
+
         yield return ("tokens", Quantities.Count(counters.Tokens));
         if (counters.Cost > 0)
         {
@@ -117,6 +122,11 @@ internal static class JobPrinter
 
         yield return ("  deleted", Quantities.Count(counters.Deleted));
         yield return ("chunks", Quantities.Count(counters.Chunks));
+        if (counters.UnknownChunks > 0)
+        {
+            yield return ("  unknown script", Quantities.Count(counters.UnknownChunks));
+        }
+
         yield return ("tokens", Quantities.Count(counters.Tokens));
         yield return ("points written", Quantities.Count(counters.PointsWritten));
         yield return ("points deleted", Quantities.Count(counters.PointsDeleted));

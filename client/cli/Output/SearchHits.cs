@@ -8,12 +8,14 @@ internal static class SearchHits
 {
     private const string Indent = "        ";
 
-    /// <summary>Prints each hit with its score, document, line and most relevant lines, of which the words of the query are emphasized.</summary>
+    /// <summary>
+    /// Prints each hit with its score, document, line, title and headings, and most relevant lines, of which the words of the query are emphasized.
+    /// </summary>
     public static void Print(CliOutput output, string query, SearchResult result, int width)
     {
         foreach (var note in result.Notes)
         {
-            output.Note(note);
+            output.Note($"note: {note.Message}");
         }
 
         if (result.Hits.IsEmpty)
@@ -25,6 +27,11 @@ internal static class SearchHits
         {
             var snippet = Snippet.Of(hit.Text, query, hit.Highlights, Math.Max(width - Indent.Length, Indent.Length));
             output.Line($"{hit.Score.ToString("0.000", CultureInfo.InvariantCulture),6}  {Location(hit, snippet.FirstLine)}");
+            if (Context(hit) is { Length: > 0 } context)
+            {
+                output.Line(Indent + SnippetLine.Cut(context, Math.Max(width - Indent.Length, Indent.Length)));
+            }
+
             foreach (var line in snippet.Lines)
             {
                 // A tab has a width of its own on each terminal.
@@ -32,6 +39,10 @@ internal static class SearchHits
             }
         }
     }
+
+    // The document's name need not be read twice.
+    private static string Context(SearchHit hit) =>
+        ContextPath.Write(hit.Title is { } title && hit.DocumentId.EndsWith(title, StringComparison.Ordinal) ? null : hit.Title, hit.Headings).ReplaceLineEndings(" ");
 
     // A document without lines, such as a record of a JSON file, has only its id.
     private static string Location(SearchHit hit, int offset)
@@ -134,7 +145,8 @@ internal sealed record SnippetLine(string Text, ImmutableArray<TextRange> Marks)
             ]);
     }
 
-    private static string Cut(string line, int width)
+    /// <summary>A line of at most a width.</summary>
+    public static string Cut(string line, int width)
     {
         if (line.Length <= width)
         {

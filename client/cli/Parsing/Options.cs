@@ -69,6 +69,9 @@ internal static class Options
     /// <summary>True or false; null when the option is not given.</summary>
     public static Option<Toggle?> Switch(string name, string description) => Choice(name, description, ("true", Toggle.True), ("false", Toggle.False));
 
+    /// <summary>The value of a switch; null when it is not given.</summary>
+    public static bool? Read(Toggle? toggle) => toggle is { } value ? value == Toggle.True : null;
+
     /// <summary>A time in whole minutes, hours or days; <c>off</c> is zero.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) =>
         Parsed(name, "TIME", description, "a number with m, h or d behind it, such as 90d, or off", ParseDuration);

@@ -6,6 +6,7 @@ using Orleans;
 using Quiver.Client.Requests;
 using Quiver.GrainInterfaces.Providers;
 using Quiver.GrainInterfaces.Tenants;
+using Quiver.GrainInterfaces.Workers;
 
 namespace Quiver.Client.Grains;
 
@@ -142,6 +143,20 @@ internal sealed class GrainQuiverClient(
             after = page.Next;
         }
         while (after is not null);
+    }
+
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        RequestValidator.RequireChunks(document, limit);
+        return grains.InvokeAsync(() => Reader(collection).ReadChunksAsync(document, after, limit, cancellationToken), cancellationToken);
+    }
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestValidator.RequirePreview(request);
+        return grains.InvokeAsync(() => cluster.GetGrain<IChunkPreviewGrain>(tenant.Value).PreviewAsync(request, cancellationToken), cancellationToken);
     }
 
     public async Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)

@@ -105,16 +105,35 @@ internal sealed class HttpQuiverClient(HttpTransport transport, TenantId tenant)
     public IAsyncEnumerable<ExportedPoint> ExportAsync(CollectionName collection, CancellationToken cancellationToken = default) =>
         PointExport.ReadAsync(transport, () => _requests.Get($"collections/{collection}/export"), cancellationToken);
 
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        RequestValidator.RequireChunks(document, limit);
+        var path = RequestFactory.WithQuery($"collections/{collection}/chunks", ("document", document), ("after", after), ("limit", Number(limit)));
+        return GetAsync(path, Json.ChunkPage, cancellationToken);
+    }
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestValidator.RequirePreview(request);
+        var body = JsonSerializer.SerializeToUtf8Bytes(ChunkPreviewQuery.From(request), Json.ChunkPreviewQuery);
+        return transport.SendAsync(() => _requests.Post("chunks/preview", body), Json.ChunkPreview, true, Timeout, cancellationToken);
+    }
+
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)
     {
         var path = RequestFactory.WithQuery($"collections/{collection}/verify", ("repair", repair ? "true" : "false"));
         return transport.SendAsync(() => _requests.Post(path, null), Json.VerifyReport, !repair, LongTimeout, cancellationToken);
     }
 
-    public Task<SearchResult> SearchAsync(CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
+    public async Task<SearchResult> SearchAsync(
+        CollectionName collection, SearchRequest request, CancellationToken cancellationToken = default)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(SearchQuery.From(request), Json.SearchQuery);
-        return transport.SendAsync(() => _requests.Post($"collections/{collection}/search", body), Json.SearchResult, true, Timeout, cancellationToken);
+        var result = await transport.SendAsync(
+            () => _requests.Post($"collections/{collection}/search", body), Json.SearchResult, true, Timeout, cancellationToken);
+        return result with { Notes = result.Notes.IsDefault ? [] : result.Notes };
     }
 
     public async Task<ImmutableArray<FacetValue>> FacetAsync(

@@ -18,6 +18,7 @@ namespace Quiver.Client.Json;
     AllowDuplicateProperties = false,
     Converters =
     [
+        typeof(EnumNameConverter<ChunkingStrategy>),
         typeof(EnumNameConverter<DocumentFormat>),
         typeof(EnumNameConverter<IndexState>),
         typeof(EnumNameConverter<JobEventKind>),
@@ -29,6 +30,8 @@ namespace Quiver.Client.Json;
         typeof(DurationConverter),
         typeof(ExportedPointConverter),
     ])]
+[JsonSerializable(typeof(ChunkPreview))]
+[JsonSerializable(typeof(ChunkPreviewQuery))]
 [JsonSerializable(typeof(CollectionInfo))]
 [JsonSerializable(typeof(CollectionSettings))]
 [JsonSerializable(typeof(ExportedPoint))]
@@ -39,6 +42,7 @@ namespace Quiver.Client.Json;
 [JsonSerializable(typeof(JobReport))]
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobStatus))]
+[JsonSerializable(typeof(Page<DocumentChunk>), TypeInfoPropertyName = "ChunkPage")]
 [JsonSerializable(typeof(Page<CollectionInfo>), TypeInfoPropertyName = "CollectionPage")]
 [JsonSerializable(typeof(Page<FailedDocument>), TypeInfoPropertyName = "FailurePage")]
 [JsonSerializable(typeof(Page<JobStatus>), TypeInfoPropertyName = "JobPage")]

@@ -3,7 +3,7 @@ namespace Quiver.Client.Requests;
 /// <summary>The body of a search.</summary>
 public sealed record SearchQuery
 {
-    /// <summary>The text to search for, 1 to 8,192 characters.</summary>
+    /// <summary>The text to search for, 1 to 8,192 characters. Of more tokens than the model takes, the first are searched for, with a note.</summary>
     public required string Query { get; init; }
 
     /// <summary>The maximum number of hits, 1 to 1,000. Default: 10.</summary>
@@ -58,7 +58,7 @@ public sealed record SearchQuery
 /// <summary>The body of a facet count.</summary>
 public sealed record FacetQuery
 {
-    /// <summary>The field: <c>document_id</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
+    /// <summary>The field: <c>document_id</c>, <c>title</c>, <c>generation</c>, or a field of the documents' metadata.</summary>
     public required string Field { get; init; }
 
     /// <summary>The maximum number of values, 1 to 1,000. Default: 10.</summary>

@@ -68,6 +68,18 @@ internal sealed class WordPieceTokenizer : ITokenizer
         return text.Length;
     }
 
+    public int CountUnknown(ReadOnlySpan<char> text)
+    {
+        var unknown = 0;
+        var words = new BertWordReader(text, _options, stackalloc char[BertWordReader.BufferLength]);
+        while (words.TryRead())
+        {
+            unknown += IsKnown(words.Word) ? 0 : 1;
+        }
+
+        return unknown;
+    }
+
     public int[] Encode(ReadOnlySpan<char> text)
     {
         var ids = new List<int> { _start };
@@ -96,6 +108,22 @@ internal sealed class WordPieceTokenizer : ITokenizer
         var least = start > 0 ? start : text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1;
         tokens = CountTokens(text[..least]);
         return least;
+    }
+
+    private bool IsKnown(ReadOnlySpan<char> word)
+    {
+        var pieces = _first;
+        for (var rest = word; !rest.IsEmpty; pieces = _following)
+        {
+            if (pieces.LongestMatch(rest, out var length) == PieceTrie.NoPiece)
+            {
+                return false;
+            }
+
+            rest = rest[length..];
+        }
+
+        return !word.IsEmpty;
     }
 
     private int Cut(ReadOnlySpan<char> word, List<int>? ids)

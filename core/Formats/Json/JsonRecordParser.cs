@@ -152,13 +152,10 @@ internal sealed class JsonRecordParser(RecordOptions options)
     private void TakeField(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name)
     {
         var value = TakeValue(ref reader, json);
-        if (value is null || name.Length is 0 or > RecordConstants.MaxNameCharacters || _fields.Count == RecordConstants.MaxFields)
+        if (value is not null && _fields.Count < RecordConstants.MaxFields && MetadataName.Of(name) is { } stored)
         {
-            return;
+            _fields.Add(new(stored, value));
         }
-
-        var reserved = PayloadFields.Reserved.Contains(name) || name is RecordConstants.PathField or RecordConstants.LineField;
-        _fields.Add(new(reserved ? "source_" + name : name, value));
     }
 
     private static string? TakeValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -15,9 +15,6 @@ public static class TextFormats
     /// <summary>Plain text.</summary>
     public static RecordFormat Plain { get; } = Create(DocumentFormat.Text, "txt text log");
 
-    /// <summary>Markdown.</summary>
-    public static RecordFormat Markdown { get; } = Create(DocumentFormat.Markdown, "md markdown");
-
     /// <summary>Source code of any language.</summary>
     public static RecordFormat Code { get; } = Create(DocumentFormat.Code, CodeEndings) with { FileNames = [.. CodeNames.Split(' ')] };
 

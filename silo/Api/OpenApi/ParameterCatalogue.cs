@@ -19,6 +19,7 @@ internal static class ParameterCatalogue
             ["name"] = ("The collection's name.", Name),
             ["provider"] = ("The provider's name in the settings.", Name),
             ["collection"] = ("Only jobs of this collection.", Name),
+            ["document"] = ("The document's id.", static () => new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 1024 }),
             ["state"] = ("Only jobs in this state.",
                 static () => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames<JobState>.All.Select(static name => (JsonNode)name)] }),
             ["limit"] = ("The page's size.", static () => new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1", Maximum = "1000" }),

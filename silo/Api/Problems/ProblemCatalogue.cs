@@ -10,6 +10,7 @@ internal static class ProblemCatalogue
     {
         [ErrorCodes.UnknownJob] = "No such job in this tenant",
         [ErrorCodes.UnknownCollection] = "No such collection in this tenant",
+        [ErrorCodes.UnknownDocument] = "No such document in the collection",
         [ErrorCodes.IllegalTransition] = "The job's state does not allow the command",
         [ErrorCodes.PathNotFound] = "A path of the source does not exist",
         [ErrorCodes.PathNotAllowed] = "A path is outside the folders that the server may read",

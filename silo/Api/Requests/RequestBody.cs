@@ -64,6 +64,9 @@ internal static class RequestBody
     public static Task<SearchQuery> ReadSearchAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.SearchQuery, cancellationToken);
 
+    public static Task<ChunkPreviewQuery> ReadPreviewAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(request, QuiverJsonContext.Shared.ChunkPreviewQuery, cancellationToken);
+
     public static Task<FacetQuery> ReadFacetAsync(HttpRequest request, CancellationToken cancellationToken) =>
         ReadAsync(request, QuiverJsonContext.Shared.FacetQuery, cancellationToken);
 

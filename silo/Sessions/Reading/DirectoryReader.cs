@@ -2,6 +2,7 @@ using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Storage.Sqlite;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Core.Collections;
+using Quiver.Core.Documents;
 using Quiver.Core.Embedding;
 using Quiver.Core.Search;
 using Quiver.Core.Vectors;
@@ -47,11 +48,13 @@ internal sealed class DirectoryReader : IAsyncDisposable
 
     public StoredJobEvents Events { get; }
 
-    public CollectionReader Collections => new(States, Service<CollectionSearch>, new(Store), new(Store), new(Ledger, Store));
+    public CollectionReader Collections => new(States, Service<CollectionSearch>, new(Store), new(Store), new(Ledger, Store), new(Ledger, Store));
 
     public IVectorStore Store => (IVectorStore?)_embedded.Value ?? Service<IVectorStore>();
 
     public ProviderProbe Providers => Service<ProviderProbe>();
+
+    public ChunkPreviewer Previews => Service<ChunkPreviewer>();
 
     /// <summary>True when the vector store or the models were opened.</summary>
     public bool HasOpenedStores => _embedded.IsValueCreated || _services.IsValueCreated;

@@ -79,6 +79,20 @@ internal sealed class ReadingClient(DirectoryReader reader, TenantId tenant) : I
         while (after is not null);
     }
 
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        RequestValidator.RequireChunks(document, limit);
+        return GuardAsync(() => reader.Collections.ReadChunksAsync(Key(collection), document, after, limit, cancellationToken));
+    }
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequestValidator.RequirePreview(request);
+        return GuardAsync(() => reader.Previews.PreviewAsync(tenant, request, cancellationToken));
+    }
+
     public async Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)
     {
         if (repair)

@@ -6,8 +6,13 @@ using Quiver.Adapters.Embeddings.Providers;
 using Quiver.Adapters.Storage.Files;
 using Quiver.Adapters.Vectors.Embedded;
 using Quiver.Adapters.Vectors.Qdrant;
+using Quiver.Adapters.Formats;
+using Quiver.Core.Chunking;
+using Quiver.Core.Documents;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Budgets;
+using Quiver.Core.Formats;
+using Quiver.Core.Jobs;
 using Quiver.Core.Search;
 using Quiver.Core.Vectors;
 using Quiver.Silo.DataDirectory;
@@ -80,6 +85,12 @@ internal static class StoreServices
             new LocalBudgetLessor(provider.GetRequiredService<IEmbeddingModelCatalog>, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderProbe>();
         services.AddSingleton<CollectionSearch>();
+        services.AddFormats();
+        services.AddSingleton(provider => new ChunkPreviewer(
+            provider.GetRequiredService<FormatRegistry>(),
+            provider.GetRequiredService<IEmbeddingModelCatalog>(),
+            static model => new StructuralChunker(model.Tokenizer),
+            provider.GetRequiredService<IOptions<JobOptions>>().Value));
         return services.BuildServiceProvider();
 
         void SetPath(EmbeddingCacheOptions options) => options.Path = options.Path is "" ? files.EmbeddingCache : options.Path;

@@ -23,6 +23,64 @@ public abstract partial class QuiverClientConformance
     }
 
     [Fact]
+    public async Task ListChunks_OfADocument_GivesThemInOrderPageByPage()
+    {
+        var words = string.Join(' ', Enumerable.Range(0, 400).Select(i => $"word{i}."));
+        await IngestAsync([$$"""{"id":"long","text":"{{words}}","title":"A title"}"""]);
+
+        List<DocumentChunk> all = [];
+        string? after = null;
+        do
+        {
+            var page = await _client.ListChunksAsync(Docs, "long", after, 2, Token);
+            Assert.InRange(page.Items.Length, 1, 2);
+            all.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.True(all.Count > 3);
+        Assert.Equal(Enumerable.Range(0, all.Count), all.Select(chunk => chunk.Chunk));
+        Assert.Equal(0, all[0].StartChar);
+        Assert.EndsWith("word399.", all[^1].Text, StringComparison.Ordinal);
+        Assert.All(all, chunk => Assert.Equal(("long", "A title"), (chunk.DocumentId, chunk.Title)));
+        Assert.All(all.Zip(all.Skip(1)), pair => Assert.True(pair.Second.StartChar <= pair.First.EndChar + 1));
+        await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownDocument, () => _client.ListChunksAsync(Docs, "never", null, 10, Token));
+        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.ListChunksAsync(Docs, "long", "x", 10, Token));
+        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.ListChunksAsync(Docs, "", null, 10, Token));
+    }
+
+    [Fact]
+    public async Task PreviewChunks_OfAFile_ShowsThemWithTheirContextAndStoresNothing()
+    {
+        var body = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"word{i}."));
+        var request = new ChunkPreviewRequest
+        {
+            Name = "docs/guide.md",
+            Text = $"---\ntitle: The guide\n---\n# One\n\n{body}\n\n## Two\n\n{body}\n",
+            Chunking = new() { MaxTokens = 40, OverlapTokens = 0 },
+        };
+
+        var preview = await _client.PreviewChunksAsync(request, Token);
+        var plain = await _client.PreviewChunksAsync(request with { Chunking = request.Chunking with { EmbedContext = false }, Limit = 1 }, Token);
+
+        Assert.Equal((40, 0, 1), (preview.MaxTokens, preview.OverlapTokens, preview.Documents));
+        Assert.Equal(preview.Chunks, preview.Items.Length);
+        Assert.Equal(preview.Tokens, preview.Items.Sum(chunk => (long)chunk.Tokens!.Value));
+        Assert.All(preview.Items, chunk => Assert.Equal(("docs/guide.md", "The guide", chunk.Text), (chunk.DocumentId, chunk.Title, request.Text[chunk.StartChar..chunk.EndChar])));
+        Assert.All(preview.Items, chunk => Assert.InRange(chunk.Tokens!.Value, 1, 40));
+        Assert.Equal((4, "One"), (preview.Items[0].StartLine, preview.Items[0].Headings.Single()));
+        Assert.Contains(preview.Items, chunk => chunk.Headings.SequenceEqual(["One", "Two"]) && chunk.Context == "The guide > One > Two");
+        Assert.Null(Assert.Single(plain.Items).Context);
+        Assert.True(plain.Chunks > 1);
+        await AssertFailsAsync<ConflictException>(ErrorCodes.ModelMismatch, () => _client.PreviewChunksAsync(request with { Model = "unknown" }, Token));
+        await AssertFailsAsync<InvalidRequestException>(
+            ErrorCodes.InvalidOption, () => _client.PreviewChunksAsync(request with { Chunking = new() { MaxTokens = 4 } }, Token));
+        await AssertFailsAsync<InvalidRequestException>(ErrorCodes.InvalidOption, () => _client.PreviewChunksAsync(request with { Limit = 0 }, Token));
+        Assert.Empty((await _client.ListCollectionsAsync(null, 10, Token)).Items);
+    }
+
+    [Fact]
     public async Task Facet_OfAField_CountsPointsByItsValues()
     {
         await IngestAsync(Records(15));
@@ -186,7 +244,7 @@ public abstract partial class QuiverClientConformance
         var ours = await IngestAsync(Records(4, "ours"));
         var theirs = await IngestAsync(Records(2, "theirs"), other);
 
-        var found = await _client.SearchAsync(Docs, new() { Query = "theirs number0", Limit = 100 }, Token);
+        var found = (await _client.SearchAsync(Docs, new() { Query = "theirs number0", Limit = 100 }, Token)).Hits;
         var values = await _client.FacetAsync(Docs, new() { Field = "document_id" }, Token);
         var exported = await ExportAsync(_client);
         await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => _client.GetJobAsync(theirs.Id, Token));

@@ -79,6 +79,8 @@ public abstract partial class VectorStoreConformance
             return;
         }
 
+        Assert.Equal([1, 4], await Find((PayloadFields.Title, "Title 1 \"é\"")));
+        Assert.Equal([1], await Find((PayloadFields.Title, "Title 1 \"é\""), ("language", "de")));
         Assert.Equal([1, 2], await Find(("language", "de")));
         Assert.Equal([2], await Find(("language", "de"), ("kind", "b")));
         Assert.Equal([3, 4], await Find((PayloadFields.DocumentId, "x")));
@@ -118,6 +120,22 @@ public abstract partial class VectorStoreConformance
         await UpsertAsync(Point(1));
 
         Assert.Empty(await QueryAsync(new(Direction(0), 10), OtherDocs));
+    }
+
+    [Fact]
+    public async Task Read_ById_GivesThePointsOfTheScopeThatExist()
+    {
+        var points = Enumerable.Range(0, 5).Select(i => Point(i, metadata: [("n", $"{i}")])).ToArray();
+        await UpsertAsync(points);
+        await UpsertAsync(Point(7, scope: OtherDocs));
+        var ids = new[] { points[3].Id, Guid.NewGuid(), points[0].Id, PointId.Create(OtherDocs, "d", 7) };
+
+        var read = await Store.ReadAsync(new(Physical, Docs), ids, Cancel);
+
+        Assert.Equal([0, 3], read.Select(point => point.Payload.Chunk).Order());
+        Assert.All(read, point => AssertEqual(points[point.Payload.Chunk] with { Vector = default }, point));
+        Assert.Empty(await Store.ReadAsync(new(Physical, Docs), [], Cancel));
+        Assert.Empty(await Store.ReadAsync(new("quiver_missing_3d", Docs), ids, Cancel));
     }
 
     [Fact]

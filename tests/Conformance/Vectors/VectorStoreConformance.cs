@@ -86,6 +86,8 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
                 DocumentId = document ?? $"doc{number}",
                 Chunk = number,
                 Text = $"Text {number} é 🙂",
+                Title = number % 3 == 0 ? null : $"Title {number % 3} \"é\"",
+                Headings = number % 2 == 0 ? [] : ["First é", $"Second {number}"],
                 StartChar = number,
                 EndChar = number + 10,
                 StartLine = number + 1,
@@ -119,7 +121,8 @@ public abstract partial class VectorStoreConformance : IAsyncLifetime
     protected static void AssertEqual(VectorPoint expected, StoredPoint actual)
     {
         Assert.Equal(expected.Id, actual.Id);
-        Assert.Equal(expected.Payload with { Metadata = actual.Payload.Metadata }, actual.Payload);
+        Assert.Equal(expected.Payload with { Metadata = actual.Payload.Metadata, Headings = actual.Payload.Headings }, actual.Payload);
+        Assert.Equal(expected.Payload.Headings, actual.Payload.Headings);
         Assert.Equal(expected.Payload.Metadata.OrderBy(pair => pair.Key), actual.Payload.Metadata.OrderBy(pair => pair.Key));
         Assert.Equal(expected.Vector.Length, actual.Vector.Length);
         for (var i = 0; i < expected.Vector.Length; i++)

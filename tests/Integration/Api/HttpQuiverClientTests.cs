@@ -66,6 +66,13 @@ public sealed class HttpQuiverClientTests
                 LexicalWeight = 0.25,
             },
             token);
+        var chunks = await client.ListChunksAsync(Docs, "ä b/c.md", "3", 5, token);
+        var previewed = new ChunkPreviewRequest
+        {
+            Text = "# Grüße", Name = "a.md", Format = DocumentFormat.Markdown, Model = "m", IdField = "i", TextField = "t", Limit = 7,
+            Chunking = new() { MaxTokens = 32, OverlapTokens = 3, EmbedContext = false, Strategy = ChunkingStrategy.Fixed },
+        };
+        var preview = await client.PreviewChunksAsync(previewed, token);
         var values = await client.FacetAsync(Docs, new() { Field = "a/b ü", Limit = 7, Filter = ImmutableDictionary<string, string>.Empty.Add("k=", "v&") }, token);
         var verify = await client.VerifyAsync(Docs, true, token);
 
@@ -78,11 +85,15 @@ public sealed class HttpQuiverClientTests
         Assert.Equal("more", page.Next);
         Assert.Equal(new JobListRequest { State = JobState.CompletedWithWarnings, Collection = Docs, Limit = 3, After = "a&b=c" }, server.Script.Listed);
         Assert.Equal("x y/5", Assert.Single(failures.Items).DocumentId);
-        Assert.Equal((SearchMode.Hybrid, "Searched."), (found.Mode, Assert.Single(found.Notes)));
+        Assert.Equal((SearchMode.Hybrid, SearchNoteCodes.QueryTruncated), (found.Mode, Assert.Single(found.Notes).Code));
         Assert.Equal(["Grüße", "b"], found.Hits.Select(hit => hit.Text));
+        Assert.Equal(("Brief", "Anrede"), (found.Hits[0].Title, found.Hits[0].Headings.Single()));
         Assert.Equal((new HitRank(2, 0.25f), new HitRank(1, 7.5f), new TextRange(0, 5)), (found.Hits[0].Dense, found.Hits[0].Lexical, found.Hits[0].Highlights[0]));
         Assert.Equal((new HitRank(1, 0.5f), null, 0), (found.Hits[1].Dense, found.Hits[1].Lexical, found.Hits[1].Highlights.Length));
         Assert.Equal((SearchMode.Lexical, 0.25), (server.Script.Searched!.Mode, server.Script.Searched.LexicalWeight));
+        Assert.Equal((("ä b/c.md", "3", 5), "7", "ä b/c.md"), (server.Script.ListedChunks!.Value, chunks.Next, chunks.Items.Single().DocumentId));
+        Assert.Equal(previewed, server.Script.Previewed);
+        Assert.Equal((128, "a.md"), (preview.MaxTokens, preview.Items.Single().DocumentId));
         Assert.Equal(("ü?", 2, 0.1f, "v"), (server.Script.Searched!.Query, server.Script.Searched.Limit, server.Script.Searched.ScoreThreshold, server.Script.Searched.Filter["k"]));
         Assert.Equal([new("ä.md", 3_000_000_000)], values);
         Assert.Equal(("a/b ü", 7, "v&"), (server.Script.Faceted!.Field, server.Script.Faceted.Limit, server.Script.Faceted.Filter["k="]));

@@ -22,7 +22,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(23, endpoints.Count);
+        Assert.Equal(25, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');
@@ -41,7 +41,7 @@ public sealed class OpenApiTests
         using var document = await ReadAsync(server);
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
 
-        foreach (var name in (string[])["JobRequest", "JobSourceRequest", "SearchQuery", "FacetQuery"])
+        foreach (var name in (string[])["JobRequest", "JobSourceRequest", "SearchQuery", "FacetQuery", "ChunkPreviewQuery"])
         {
             Assert.DoesNotContain(schemas.GetProperty(name).GetProperty("properties").EnumerateObject(), property => property.NameEquals("tenant"));
         }

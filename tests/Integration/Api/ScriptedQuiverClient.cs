@@ -173,6 +173,23 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         }
     }
 
+    public (string Document, string? After, int Limit)? ListedChunks { get; private set; }
+
+    public ChunkPreviewRequest? Previewed { get; private set; }
+
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        ListedChunks = (document, after, limit);
+        return Answer(new Page<DocumentChunk> { Items = [Chunk(document)], Next = "7" });
+    }
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        Previewed = request;
+        return Answer(new ChunkPreview { Model = "m@1", MaxTokens = 128, OverlapTokens = 12, Documents = 1, Chunks = 1, Tokens = 5, Items = [Chunk(request.Name)] });
+    }
+
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default)
     {
         Repaired = repair;
@@ -187,10 +204,14 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
             Mode = SearchMode.Hybrid,
             Hits =
             [
-                new() { Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße", Dense = new(2, 0.25f), Lexical = new(1, 7.5f), Highlights = [new(0, 5)] },
+                new()
+                {
+                    Id = Guid.Empty, Score = 0.5f, DocumentId = "ä.md", Chunk = 0, Text = "Grüße", Title = "Brief", Headings = ["Anrede"],
+                    Dense = new(2, 0.25f), Lexical = new(1, 7.5f), Highlights = [new(0, 5)],
+                },
                 new() { Id = Guid.Empty, Score = 0.25f, DocumentId = "b.md", Chunk = 0, Text = "b", Dense = new(1, 0.5f) },
             ],
-            Notes = ["Searched."],
+            Notes = [new(SearchNoteCodes.QueryTruncated, "The query is long.")],
         });
     }
 
@@ -207,6 +228,8 @@ internal sealed class ScriptedQuiverClient : IQuiverClient, IQuiverClientFactory
         Answer(new ProviderTest { Provider = new ProviderInfo { Name = provider, Kind = "openai" }, Latency = TimeSpan.FromMilliseconds(12), Dimensions = 3, Tokens = 7 });
 
     public Task<TenantUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Answer(new TenantUsage { Jobs = 1, EmbeddedTokens = 1000, Cost = 0.5m });
+
+    private static DocumentChunk Chunk(string document) => new() { DocumentId = document, Chunk = 6, Text = "Grüße", Title = "Brief", Headings = ["Anrede"] };
 
     private static CollectionInfo Info(string name) => new()
     {

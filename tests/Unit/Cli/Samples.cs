@@ -61,6 +61,19 @@ internal static class Samples
         EndLine = startLine + text.Count(c => c == '\n'),
     };
 
+    public static DocumentChunk Chunk { get; } = new()
+    {
+        DocumentId = "guide.md",
+        Chunk = 2,
+        StartChar = 40,
+        EndChar = 57,
+        StartLine = 3,
+        EndLine = 4,
+        Title = "Guide",
+        Headings = ["Guide", "Linux"],
+        Text = "First.\n\tSecond.",
+    };
+
     public static ProviderInfo Provider { get; } = new()
     {
         Name = "openai",

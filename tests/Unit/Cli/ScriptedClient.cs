@@ -45,7 +45,9 @@ internal sealed class ScriptedClient : IQuiverClient
 
     public ImmutableArray<SearchHit> Hits { get; set; } = [];
 
-    public ImmutableArray<string> Notes { get; set; } = [];
+    public ChunkPreviewRequest? Previewed { get; private set; }
+
+    public ImmutableArray<SearchNote> Notes { get; set; } = [];
 
     public ImmutableArray<ExportedPoint> Points { get; set; } = [];
 
@@ -146,6 +148,28 @@ internal sealed class ScriptedClient : IQuiverClient
         {
             yield return point;
         }
+    }
+
+    public Task<Page<DocumentChunk>> ListChunksAsync(
+        CollectionName collection, string document, string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
+        Answer(new Page<DocumentChunk> { Items = [Samples.Chunk with { DocumentId = document }], Next = after is null ? "1" : null }, "chunks");
+
+    public Task<ChunkPreview> PreviewChunksAsync(ChunkPreviewRequest request, CancellationToken cancellationToken = default)
+    {
+        Previewed = request;
+        return Answer(
+            new ChunkPreview
+            {
+                Model = "m@1",
+                MaxTokens = 128,
+                OverlapTokens = 12,
+                Documents = 1,
+                Chunks = 3,
+                Tokens = 300,
+                Items = [Samples.Chunk with { DocumentId = request.Name, Tokens = 99, Context = "Guide" }],
+                Faults = [new("b", ErrorCodes.MissingText, "It has no text.")],
+            },
+            "preview");
     }
 
     public Task<VerifyReport> VerifyAsync(CollectionName collection, bool repair, CancellationToken cancellationToken = default) => Answer(Verify, repair ? "repair" : "verify");

@@ -81,6 +81,42 @@ public sealed class CollectionSettingsTests
     }
 
     [Fact]
+    public async Task EmbedContext_OfACollection_HoldsForAllItsJobsUntilItIsChanged()
+    {
+        await using var rig = await GrainRig.StartAsync();
+        await rig.Job("j1").SubmitAsync(JobSamples.Spec() with { Chunking = new() { EmbedContext = false } }, Token);
+        await rig.UntilAsync("j1", JobState.Completed);
+        var without = await rig.Collection().GetInfoAsync(Token);
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(
+            () => rig.Job("j2").SubmitAsync(JobSamples.Spec() with { Chunking = new() { EmbedContext = true } }, Token));
+        await rig.Job("j3").SubmitAsync(JobSamples.Spec(), Token);
+        var unchanged = await rig.UntilAsync("j3", JobState.Completed);
+        var with = await rig.Collection().ChangeAsync(new() { EmbedContext = true }, Token);
+        await rig.Job("j4").SubmitAsync(JobSamples.Spec(), Token);
+        var stored = await rig.UntilAsync("j4", JobState.Completed);
+
+        Assert.Equal((false, true), (without.EmbedContext, with.EmbedContext));
+        Assert.Equal(ErrorCodes.SettingsConflict, refused.Code);
+        Assert.Contains("quiver collections set docs --embed-context true", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((3, 0), (unchanged.Counters.Unchanged, unchanged.Counters.Stored));
+        Assert.Equal((0, 3), (stored.Counters.Unchanged, stored.Counters.Stored));
+    }
+
+    [Fact]
+    public async Task EmbedContext_OfANewCollection_IsOnAndCannotDifferFromAnExistingOne()
+    {
+        await using var rig = await GrainRig.StartAsync();
+
+        var created = await rig.Collection().CreateAsync(new(), Token);
+        await rig.Collection().CreateAsync(new() { EmbedContext = true }, Token);
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().CreateAsync(new() { EmbedContext = false }, Token));
+
+        Assert.True(created.EmbedContext);
+        Assert.Contains("it embeds title and headings with each chunk", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_WithAnotherModel_IsRefused()
     {
         await using var rig = await GrainRig.StartAsync();

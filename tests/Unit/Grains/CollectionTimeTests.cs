@@ -27,7 +27,7 @@ public sealed class CollectionTimeTests
         for (var job = 0; job < 5; job++)
         {
             time.Advance(TimeSpan.FromMinutes(5));
-            await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
+            await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, cancellationToken: Token);
         }
 
         await PassTimeAsync(rig, time, _ => rig.Store.All(binding.PhysicalCollection, binding.Key).Count == 0);

@@ -44,6 +44,15 @@ public sealed class GoldenStateTests
     }
 
     [Fact]
+    public void Golden_CollectionOfAFormerVersion_EmbedsNoContext()
+    {
+        // With context, the next job of an existing collection would embed all its documents again.
+        var state = Serializer.Deserialize<CollectionState>(new BinaryData(File.ReadAllBytes(Path.Combine(Folder(), "collection.v5.json"))))!;
+
+        Assert.False(state.Binding!.EmbedContext);
+    }
+
+    [Fact]
     public void Golden_NewestJob_HasEveryField()
     {
         // A field that the newest file leaves at its default could change its name unnoticed.

@@ -63,7 +63,7 @@ public sealed class JobGrainTests
     public async Task Job_IntoACollectionOfAnotherModel_IsRefusedAndLeavesNoTrace()
     {
         await using var rig = await GrainRig.StartAsync();
-        await rig.Collection().BindAsync("other@1", 9, Token);
+        await rig.Collection().BindAsync("other@1", 9, cancellationToken: Token);
 
         var refused = await Assert.ThrowsAsync<ConflictException>(() => rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token));
 

@@ -51,10 +51,10 @@ public sealed class TenantAndCollectionGrainTests
     public async Task Collection_OtherModelOrDimension_IsRefused()
     {
         await using var rig = await GrainRig.StartAsync();
-        await rig.Collection().BindAsync("hash@1", 8, Token);
+        await rig.Collection().BindAsync("hash@1", 8, cancellationToken: Token);
 
-        Assert.Equal(ErrorCodes.DimensionMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@1", 9, Token))).Code);
-        Assert.Equal(ErrorCodes.ModelMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@2", 8, Token))).Code);
+        Assert.Equal(ErrorCodes.DimensionMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@1", 9, cancellationToken: Token))).Code);
+        Assert.Equal(ErrorCodes.ModelMismatch, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().BindAsync("hash@2", 8, cancellationToken: Token))).Code);
         Assert.Equal("quiver_hash_8d", (await rig.Collection().GetBindingAsync(Token)).PhysicalCollection);
     }
 
@@ -90,7 +90,7 @@ public sealed class TenantAndCollectionGrainTests
         rig.Factory.Sources["/data"] = new ScriptedSource(3) { Wait = (0, gate.Task) };
         await rig.Job("j1").SubmitAsync(JobSamples.Spec(), Token);
         await rig.UntilAsync("j1", JobState.Running);
-        await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, Token);
+        await rig.Collection().BindAsync(rig.Model.Info.Id, HashModel.Dimensions, cancellationToken: Token);
 
         Assert.Equal(ErrorCodes.CollectionInUse, (await Assert.ThrowsAsync<ConflictException>(() => rig.Collection().DeleteAsync(Token))).Code);
         gate.SetResult();

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Quiver.Adapters.Embeddings.Onnx;
+using Quiver.Core.Embedding;
 
 namespace Quiver.Tests.Integration.Embeddings.Onnx;
 
@@ -35,6 +36,18 @@ public sealed class DefaultModelTests : IDisposable
         // The build creates the same weights everywhere: collections are bound to them.
         Assert.Equal("600ebe3de2748d10", _generator.Info.Revision);
     }
+
+    [Theory]
+    [InlineData("炒鸡蛋之前先把西红柿切成小块。", true)]
+    [InlineData("合同续签", true)]
+    [InlineData("หั่นมะเขือเทศก่อนทอดไข่", true)]
+    [InlineData("🎉🎉🎉", true)]
+    [InlineData("Yesterday heavy rain fell 🎉 and the river rose.", false)]
+    [InlineData("Gestern fiel starker Regen, und der Fluß stieg über die Ufer.", false)]
+    [InlineData("“Curly” quotes — and dashes…", false)]
+    [InlineData("", false)]
+    public void Tokenizer_TextOfAScript_IsUnknownWhenTheModelHasNoWordsForIt(string text, bool expected) =>
+        Assert.Equal(expected, UnknownText.IsOne(_generator.Tokenizer, text));
 
     [Fact]
     public async Task GenerateAsync_GoldenTexts_GiveTheGoldenVectors()

@@ -13,7 +13,7 @@ public sealed class ProviderSearchTests
         await using var silo = await ProviderSilo.StartAsync();
         await silo.IngestAsync(silo.Write(20));
 
-        var hits = await silo.Client().SearchAsync(ProviderSilo.Docs, new() { Query = "text number 7 of all", Limit = 1 }, Token);
+        var hits = (await silo.Client().SearchAsync(ProviderSilo.Docs, new() { Query = "text number 7 of all", Limit = 1 }, Token)).Hits;
         var test = await silo.Client().TestProviderAsync("SCRIPTED", Token);
         var unknown = await Assert.ThrowsAsync<NotFoundException>(() => silo.Client().TestProviderAsync("unknown", Token));
         var listed = await silo.Client().ListProvidersAsync(Token);

@@ -173,7 +173,7 @@ public sealed class QdrantJobTests
         var first = await silo.IngestAsync(QdrantSilo.Records(Documents));
         var second = await silo.IngestAsync(QdrantSilo.Records(Documents / 2, "second"), SyncMode.Mirror);
         var verified = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
-        var hits = await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "second number7" }, Token);
+        var hits = (await silo.Client.SearchAsync(QdrantSilo.Docs, new() { Query = "second number7" }, Token)).Hits;
         var error = await Assert.ThrowsAsync<InvalidRequestException>(() => silo.Client.SearchAsync(
             QdrantSilo.Docs, new() { Query = "second number7", Filter = ImmutableDictionary<string, string>.Empty.Add("kind", "k1") }, Token));
         await silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token);

@@ -140,6 +140,117 @@ public sealed class StructuralChunkerTests
         Assert.True(chunks.Average(chunk => chunk.Tokens) > 70, $"average {chunks.Average(chunk => chunk.Tokens):F1} tokens");
     }
 
+    [Fact]
+    public void Chunk_WithContext_EmbedsWhatIsAboveTheChunkAndNotWhatItBeginsWith()
+    {
+        var body = string.Join(' ', Enumerable.Repeat("Words of the body stand here.", 9));
+        var text = $"Intro.\n\n# Guide\n\n{body}\n\n## Linux\n\n{body}\n";
+
+        var chunks = Cut(text, DocumentFormat.Markdown, new(80, 0) { Title = "Guide", EmbedContext = true });
+
+        Assert.All(chunks, chunk => Assert.Equal(chunk.Text, text[chunk.StartChar..chunk.EndChar]));
+        foreach (var chunk in chunks)
+        {
+            var path = chunk.Outline?.ToPath() ?? [];
+            var context = chunk.EmbeddedText[..^chunk.Text.Length];
+            Assert.Equal(
+                chunk.StartChar < text.IndexOf("# Guide", StringComparison.Ordinal) ? ("Guide\n", 0)
+                : chunk.Text.StartsWith("# Guide", StringComparison.Ordinal) ? ("", 1)
+                : chunk.Text.StartsWith("## Linux", StringComparison.Ordinal) ? ("Guide\n", 2)
+                : chunk.StartChar < text.IndexOf("## Linux", StringComparison.Ordinal) ? ("Guide\n", 1)
+                : ("Guide > Linux\n", 2),
+                (context, path.Length));
+        }
+
+        Assert.Contains(chunks, chunk => chunk.EmbeddedText.StartsWith("Guide > Linux\nWords", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Chunk_ContextThatIsTooLong_KeepsTitleAndInnermostHeading()
+    {
+        var text = $"# {new string('a', 60)}\n\n## {new string('b', 60)}\n\n### Inner\n\n{string.Join(' ', Enumerable.Repeat("Words of the body.", 60))}";
+
+        var last = Cut(text, DocumentFormat.Markdown, new(64, 0) { Title = "Guide", EmbedContext = true })[^1];
+
+        Assert.StartsWith("Guide > Inner\n", last.EmbeddedText, StringComparison.Ordinal);
+        Assert.Equal(3, last.Outline!.ToPath().Length);
+    }
+
+    [Fact]
+    public void Chunk_LongTable_RepeatsItsHeadInTheContextOfLaterChunks()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 40).Select(i => $"| name{i} | the value of number {i} |\n"));
+        var text = $"# Settings\n\nAll of them:\n\n| Name | Meaning |\n|---|---|\n{rows}";
+
+        var chunks = Cut(text + "\nAfter the table.\n", DocumentFormat.Markdown, new(90, 0) { Title = "Settings", EmbedContext = true });
+
+        Assert.True(chunks.Count > 4);
+        Assert.All(chunks.Skip(1), chunk => Assert.StartsWith("Settings > Name | Meaning\n| name", chunk.EmbeddedText, StringComparison.Ordinal));
+        Assert.Equal(["Settings", "Name | Meaning"], chunks[2].Outline!.ToPath());
+        var after = Cut(text + "\nAfter." + string.Concat(Enumerable.Repeat(" More words here.", 40)), DocumentFormat.Markdown, 90, 0)[^1];
+        Assert.Equal(["Settings"], after.Outline!.ToPath());
+    }
+
+    [Theory]
+    [InlineData("namespace A;\n\npublic sealed class Store : Base\n{\n@@    /// <summary>Adds.</summary>\n    [Pure]\n    public int Add(\n        int one)\n    {\n##        return one;\n    }\n}\n", "public sealed class Store : Base|public int Add")]
+    [InlineData("class Store(Base):\n@@    # Adds.\n    @pure\n    def add(self, one):\n        'Doc.'\n##        return one\n", "class Store|def add")]
+    [InlineData("impl Store {\n@@    /// Adds.\n    #[inline]\n    pub fn add(&self) -> i32 {\n##        1\n    }\n}\n", "impl Store|pub fn add")]
+    [InlineData("services:\n    web:\n        environment:\n##            LAST: 1\n", "services|web|environment")]
+    public void Chunk_Code_KnowsTheTypesAndFunctionsThatItIsIn(string template, string expected)
+    {
+        var deeper = template.StartsWith("services", StringComparison.Ordinal) ? "            " : "        ";
+        var text = template
+            .Replace("@@", string.Concat(Enumerable.Range(0, 30).Select(i => $"    field{i} = {i};\n")), StringComparison.Ordinal)
+            .Replace("##", string.Concat(Enumerable.Range(0, 60).Select(i => $"{deeper}call(number, {i});\n")), StringComparison.Ordinal);
+
+        var chunks = Cut(text, DocumentFormat.Code, new(64, 0) { Title = "src/store", EmbedContext = true });
+
+        Assert.Equal(expected.Split('|'), chunks[^1].Outline!.ToPath());
+        Assert.DoesNotContain(chunks, chunk => chunk.Text.EndsWith("Adds.</summary>", StringComparison.Ordinal) || chunk.Text.EndsWith("Adds.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Chunk_Code_NeverEndsWithTheCommentOfWhatFollows()
+    {
+        var member = "    /// <summary>\n    /// Computes the value.\n    /// </summary>\n    [Pure]\n    public int Value@()\n    {\n        return Compute(1, 2, 3);\n    }\n\n";
+        var text = "class A\n{\n" + string.Concat(Enumerable.Range(0, 40).Select(i => member.Replace("@", $"{i}", StringComparison.Ordinal))) + "}\n";
+
+        foreach (var max in (ReadOnlySpan<int>)[64, 80, 100, 128])
+        {
+            Assert.All(Cut(text, DocumentFormat.Code, max, 12).SkipLast(1), chunk => Assert.EndsWith("    }", chunk.Text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Chunk_TextStart_LeavesOutWhatIsBeforeItAndCountsItsLines()
+    {
+        var chunk = Assert.Single(Cut("---\ntitle: x\n---\n# One\n\nBody.\n", DocumentFormat.Markdown, new(40, 0) { TextStart = 17 }));
+
+        Assert.Equal(("# One\n\nBody.", 17, 4, 6), (chunk.Text, chunk.StartChar, chunk.StartLine, chunk.EndLine));
+        Assert.Equal(["One"], chunk.Outline!.ToPath());
+    }
+
+    [Fact]
+    public void Chunk_Fixed_FillsEveryChunkWhateverItsStructure()
+    {
+        var text = string.Concat(Enumerable.Range(0, 40).Select(i => $"# Heading {i}\n\nSome words of the body, which is short.\n\n"));
+
+        var chunks = Cut(text, DocumentFormat.Markdown, new(60, 0) { Strategy = ChunkingStrategy.Fixed });
+
+        Assert.All(chunks.SkipLast(1), chunk => Assert.InRange(chunk.Tokens, 44, 60));
+        Assert.Contains(chunks, chunk => !chunk.Text.StartsWith('#'));
+    }
+
+    [Fact]
+    public void Chunk_ManyShortSections_AreJoinedUpToTheBudget()
+    {
+        var text = string.Concat(Enumerable.Range(0, 60).Select(i => $"## Heading {i}\n\nA short body of a few words.\n\n"));
+
+        var chunks = Cut(text, DocumentFormat.Markdown, 128, 12);
+
+        Assert.True(chunks.Average(chunk => chunk.Tokens) > 96, $"average {chunks.Average(chunk => chunk.Tokens):F1} tokens");
+    }
+
     [Theory]
     [InlineData(7, 0)]
     [InlineData(20, 11)]
@@ -148,5 +259,8 @@ public sealed class StructuralChunkerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new StructuralChunker(new PieceTokenizer()).Chunk("x", DocumentFormat.Text, new ChunkingOptions(maxTokens, overlap)));
 
     private static List<Chunk> Cut(string text, DocumentFormat format, int maxTokens, int overlap) =>
-        [.. new StructuralChunker(new PieceTokenizer()).Chunk(text, format, new ChunkingOptions(maxTokens, overlap))];
+        Cut(text, format, new ChunkingOptions(maxTokens, overlap));
+
+    private static List<Chunk> Cut(string text, DocumentFormat format, ChunkingOptions options) =>
+        [.. new StructuralChunker(new PieceTokenizer()).Chunk(text, format, options)];
 }

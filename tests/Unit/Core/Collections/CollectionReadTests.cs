@@ -19,7 +19,6 @@ public sealed class CollectionReadTests
         new SearchRequest { Query = "x", Limit = 0 },
         new SearchRequest { Query = "x", Limit = 1001 },
         new SearchRequest { Query = "x", Filter = Enumerable.Range(0, 17).ToImmutableDictionary(i => $"f{i}", i => "v") },
-        new SearchRequest { Query = string.Join(' ', Enumerable.Repeat("x", 65)) },
         new SearchRequest { Query = "x", LexicalWeight = 1.5 },
         new SearchRequest { Query = "x", Mode = (SearchMode)9 },
         new SearchRequest { Query = "x", Mode = SearchMode.Hybrid, ScoreThreshold = -0.5f },
@@ -40,6 +39,18 @@ public sealed class CollectionReadTests
         Assert.Equal(("a", 1, "beta", 2, 2, "a.txt"), (hits[0].DocumentId, hits[0].Chunk, hits[0].Text, hits[0].StartLine, hits[0].EndLine, hits[0].Metadata["path"]));
         Assert.Equal(1, hits[0].Score, 3);
         Assert.True(hits[0].Score >= hits[1].Score);
+    }
+
+    [Fact]
+    public async Task Search_QueryOfMoreTokensThanTheModelTakes_IsTruncatedWithANote()
+    {
+        await _rig.ProcessAsync(DocumentSamples.Item(0, "a", string.Join(' ', Enumerable.Repeat("x", 64))));
+
+        var result = await Search().SearchAsync(_rig.Binding, new SearchRequest { Query = string.Join(' ', Enumerable.Repeat("x", 70)) }, Token);
+
+        Assert.Equal(1, Assert.Single(result.Hits).Score, 3);
+        var note = Assert.Single(result.Notes);
+        Assert.Equal((SearchNoteCodes.QueryTruncated, "The query has 70 tokens and the model takes 64: its first 64 were searched for."), (note.Code, note.Message));
     }
 
     [Theory]

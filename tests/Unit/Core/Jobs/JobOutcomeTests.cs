@@ -54,6 +54,17 @@ public sealed class JobOutcomeTests
     }
 
     [Fact]
+    public void Of_WhatWasStoredButNotUnderstood_SaysSoOnce()
+    {
+        var outcome = JobOutcome.Of(new JobCounters { Documents = 10, Stored = 10, Chunks = 40, UnknownChunks = 7, MalformedFrontMatter = 2 }, null, 0.05);
+
+        Assert.Equal(JobTrigger.CompleteWithWarnings, outcome.Trigger);
+        Assert.Equal(
+            "the front matter of 2 documents is not valid and was left out: the metadata field front_matter_fault says why; 7 of 40 chunks are mostly in a script that the model does not know, so a search by meaning finds them by chance: choose a model for their language.",
+            outcome.Message);
+    }
+
+    [Fact]
     public void Of_TooManyFailures_SaysHowMany() =>
         Assert.StartsWith("6 of 100 documents failed, more than the tolerated 5", JobOutcome.Of(new JobCounters { Documents = 100, Failed = 6 }, null, 0.05).Message, StringComparison.Ordinal);
 

@@ -16,6 +16,17 @@ public sealed class WordPieceTokenizerTests
     private static readonly WordPieceTokenizer Cased = new(Vocabulary, new WordPieceOptions(LowerCase: false));
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("unwanted running", 0)]
+    [InlineData("unwantedX running, я", 2)]
+    [InlineData("日本 中", 2)]
+    public void CountUnknown_OfAText_IsTheNumberOfItsUnknownPieces(string text, int expected)
+    {
+        Assert.Equal(expected, Uncased.CountUnknown(text));
+        Assert.Equal(expected, Uncased.Encode(text).Count(id => id == 1));
+    }
+
+    [Theory]
     [InlineData("", "")]
     [InlineData("unwanted running", "un ##want ##ed runn ##ing")]
     [InlineData("unwantedX running", "[UNK] runn ##ing")]
