@@ -11,7 +11,7 @@ namespace Quiver.Adapters.Vectors.Embedded;
 internal readonly record struct PointTerms(string Text, string Context)
 {
     public static PointTerms Of(string text, string? title, ImmutableArray<string> headings) =>
-        new(LexicalTerms.Write(text), title is null && headings.IsEmpty ? "" : LexicalTerms.Write(string.Join('\n', [title, .. headings])));
+        new(LexicalTerms.Write(text), string.IsNullOrEmpty(title) && headings.IsEmpty ? "" : LexicalTerms.Write(string.Join('\n', [title, .. headings])));
 }
 
 /// <summary>
@@ -129,8 +129,8 @@ internal static class LexicalTables
     /// <param name="first">The number of the first of them.</param>
     public static PointTerms ReadTerms(SqliteRows row, int first) => PointTerms.Of(
         Encoding.UTF8.GetString(row.Blob(first)),
-        row.IsNull(first + 1) ? null : Encoding.UTF8.GetString(row.Blob(first + 1)),
-        row.IsNull(first + 2) ? [] : MetadataJson.ReadList(Encoding.UTF8.GetString(row.Blob(first + 2))));
+        Encoding.UTF8.GetString(row.Blob(first + 1)),
+        row.Blob(first + 2) is { IsEmpty: false } headings ? MetadataJson.ReadList(Encoding.UTF8.GetString(headings)) : []);
 
     /// <summary>Adds points that are not indexed yet.</summary>
     /// <param name="session">The connection, in a transaction.</param>
