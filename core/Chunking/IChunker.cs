@@ -4,7 +4,7 @@ namespace Quiver.Core.Chunking;
 
 /// <summary>
 /// Cuts a document along its structure. Pure and deterministic: the same text and options give the same chunks. A change of the chunks of any text
-/// must raise <see cref="Documents.ContentHash.ChunkerRevision"/>, or stored documents keep their old chunks.
+/// must raise the revision in <see cref="Documents.ContentHash"/>, or stored documents keep their old chunks.
 /// </summary>
 public interface IChunker
 {
