@@ -124,7 +124,8 @@ public sealed partial class ModelCheck(
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.ModelMismatch"/>: none of them does.</exception>
     private async Task<bool> MatchesChunksAsync(CollectionBinding collection, IEmbeddingModel model, CancellationToken cancellationToken)
     {
-        var points = await store.ScrollAsync(collection.PointScope, null, Samples, withVectors: true, cancellationToken);
+        // With titles and headings more was embedded than the stored text.
+        var points = collection.EmbedContext ? [] : await store.ScrollAsync(collection.PointScope, null, Samples, withVectors: true, cancellationToken);
         if (points.Count == 0)
         {
             return false;
