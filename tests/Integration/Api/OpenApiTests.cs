@@ -22,7 +22,7 @@ public sealed class OpenApiTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(25, endpoints.Count);
+        Assert.Equal(26, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var route = endpoint.RoutePattern.RawText!.TrimEnd('/');
@@ -185,7 +185,7 @@ public sealed class OpenApiTests
             .Select(operation => operation.Value.GetProperty("operationId").GetString())
             .ToList();
 
-        Assert.Equal(26, ids.Count);
+        Assert.Equal(27, ids.Count);
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
