@@ -9,6 +9,7 @@ public sealed class PageSumsTests : IDisposable
 {
     private const int Rows = 400;
     private const int Flips = 300;
+    private const int MaxRowsOfAPage = 100;
 
     private static readonly SqliteMigration[] Schema = [new(1, "CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL); CREATE INDEX texts_by_text ON texts (text)")];
 
@@ -91,12 +92,12 @@ public sealed class PageSumsTests : IDisposable
         var aside = SqliteSalvage.SetAside(Database)!;
         using (var session = new SqliteConnector(Database).OpenWriter(Schema))
         {
-            Assert.InRange(SqliteSalvage.Copy(aside, session, Token), Rows - 50, Rows - 1);
+            Assert.InRange(SqliteSalvage.Copy(aside, session, Token), Rows - MaxRowsOfAPage, Rows - 1);
         }
 
         var saved = await ReadAsync();
         Assert.Subset(expected.ToHashSet(), saved.ToHashSet());
-        Assert.InRange(saved.Count, Rows - 50, Rows - 1);
+        Assert.InRange(saved.Count, Rows - MaxRowsOfAPage, Rows - 1);
         Assert.Equal($"{Database}.damaged", aside);
     }
 
