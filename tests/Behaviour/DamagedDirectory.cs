@@ -45,6 +45,9 @@ public sealed class DamagedDirectory : IAsyncLifetime
         WriteDocuments(10, 16, "Other words about boats and trains");
         await IngestAsync(Whole);
 
+        // Under load a write-ahead log may stay, and then it replaces the pages that a test damages.
+        Assert.Equal(ExitCodes.Success, (await RunAsync(Whole, "compact")).ExitCode);
+
         // A search stores the embedding of its query: all later ones find it there.
         Answers = await ReadAsync(Whole);
         Answers = await ReadAsync(Whole);

@@ -27,6 +27,7 @@ internal static unsafe partial class PageSums
 
     private const int Ok = 0;
     private const int Corrupt = 11;
+    private const int ShortRead = 522;
     private const int MainDatabase = 0x100;
     private const int SubpageRead = 0x8000;
     private const int ReserveBytes = 38;
@@ -116,13 +117,14 @@ internal static unsafe partial class PageSums
     {
         var state = StateOf(file);
         var result = ((delegate* unmanaged[Cdecl]<nint*, byte*, int, long, int>)state->Methods[Method.Read])(file, buffer, bytes, offset);
-        if (result != Ok)
+        if (result is not (Ok or ShortRead))
         {
             return result;
         }
 
+        // A page that the file ends in is filled with zeros, which SQLite would take for its content.
         Note(state, buffer, bytes, offset);
-        return state->HasSums != 0 && IsPage(bytes) && Sum(buffer, bytes) != Stored(buffer, bytes) ? Corrupt : Ok;
+        return state->HasSums != 0 && IsPage(bytes) && Sum(buffer, bytes) != Stored(buffer, bytes) ? Corrupt : result;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

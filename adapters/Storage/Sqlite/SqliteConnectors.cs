@@ -9,8 +9,13 @@ namespace Quiver.Adapters.Storage.Sqlite;
 /// <param name="Script">The statements, run in one transaction.</param>
 internal sealed record SqliteMigration(int Version, string Script)
 {
+    private const string Nothing = "SELECT 1";
+
+    /// <summary>True when a file of the version before has the same tables.</summary>
+    public bool KeepsTables => Script == Nothing;
+
     /// <summary>Changes nothing but the version: an earlier program, which writes pages without checksums, then refuses the file.</summary>
-    public static SqliteMigration PageSums(int version) => new(version, "SELECT 1");
+    public static SqliteMigration PageSums(int version) => new(version, Nothing);
 }
 
 /// <summary>Opens the connections of reading threads.</summary>
@@ -170,7 +175,7 @@ internal sealed class ReadOnlySqliteConnector(string path, IReadOnlyList<SqliteM
         try
         {
             var version = SqliteConnections.VersionOf(session);
-            if (version == migrations.Count)
+            if (version == migrations.Count || (version is > 0 && version < migrations.Count && migrations.Skip(version).All(static later => later.KeepsTables)))
             {
                 manifest?.RequireCurrent(path, StoredIdentity.Find(session));
                 return session;
