@@ -19,7 +19,7 @@ internal interface ITermSink
 /// <c>jsondecodeerror</c>, <c>json.jsondecodeerror</c>. Of scripts without spaces each pair of characters is a term.
 /// </summary>
 /// <typeparam name="TSink">The receiver.</typeparam>
-internal ref struct TermReader<TSink>
+internal readonly ref struct TermReader<TSink>
     where TSink : ITermSink
 {
     /// <summary>The most characters of a term: longer words are cut, and longer identifiers have only their parts.</summary>
@@ -27,7 +27,7 @@ internal ref struct TermReader<TSink>
 
     private readonly ReadOnlySpan<char> _text;
     private readonly Span<char> _buffer;
-    private TSink _sink;
+    private readonly TSink _sink;
 
     private TermReader(ReadOnlySpan<char> text, Span<char> buffer, TSink sink)
     {
@@ -168,9 +168,9 @@ internal ref struct TermReader<TSink>
     }
 
     /// <summary>The s of URLs, behind which no other lower-case letter follows.</summary>
-    private readonly bool IsPluralAt(int at) => _text[at] == 's' && (at + 1 == _text.Length || !char.IsLower(_text[at + 1]));
+    private bool IsPluralAt(int at) => _text[at] == 's' && (at + 1 == _text.Length || !char.IsLower(_text[at + 1]));
 
-    private readonly bool IsWordAt(int at) => at < _text.Length && TermCharacters.KindAt(_text, at, out _) == TermCharacters.Kind.Word;
+    private bool IsWordAt(int at) => at < _text.Length && TermCharacters.KindAt(_text, at, out _) == TermCharacters.Kind.Word;
 
     private void AddWord(int start, int end)
     {
@@ -191,7 +191,7 @@ internal ref struct TermReader<TSink>
     }
 
     /// <summary>Writes characters of the text in lower case and without Latin accents into the buffer.</summary>
-    private readonly int Fold(int start, int end, out bool isEnglish, out bool isCut)
+    private int Fold(int start, int end, out bool isEnglish, out bool isCut)
     {
         var length = 0;
         isEnglish = true;

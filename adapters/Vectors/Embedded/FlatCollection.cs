@@ -102,7 +102,7 @@ internal sealed class FlatCollection : IAsyncDisposable
     {
         if (_fill is not null)
         {
-            await _fill.StopAsync();
+            await _fill.DisposeAsync();
         }
 
         await _database.DisposeAsync();

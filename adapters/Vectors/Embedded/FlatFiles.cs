@@ -60,7 +60,11 @@ internal static class FlatFiles
         {
             if (FlatSchema.ReadMeta(session) is var (layout, _))
             {
-                LexicalTables.Prepare(session);
+                session.Transact(() =>
+                {
+                    LexicalTables.Prepare(session);
+                    return true;
+                });
                 while (session.Transact(() => LexicalTables.FillSome(session, StepRows)) > 0)
                 {
                     // A step at a time, so that an interruption loses little.

@@ -6,7 +6,7 @@ namespace Quiver.Adapters.Vectors.Embedded;
 /// Fills the full-text index of a collection that an older version of Quiver wrote, in the background and in small transactions between those of
 /// others. What is filled stays filled when the process ends. Thread-safe.
 /// </summary>
-internal sealed class LexicalFill
+internal sealed class LexicalFill : IAsyncDisposable
 {
     /// <summary>Points that one transaction adds: others wait for it.</summary>
     private const int StepPoints = 128;
@@ -47,7 +47,7 @@ internal sealed class LexicalFill
     }
 
     /// <summary>Stops the filling after its present transaction.</summary>
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         Task running;

@@ -11,7 +11,7 @@ namespace Quiver.Adapters.Vectors.Embedded;
 internal sealed class LexicalSearch
 {
     /// <summary>Points that a search may compare. A scope that is not larger is always searched for all terms.</summary>
-    public const int MaxCompared = 16_384;
+    public const int MaxCompared = 8_192;
 
     /// <summary>More points than this are not counted again.</summary>
     private const int FrequentPoints = 512;

@@ -64,6 +64,26 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
     }
 
     [Fact]
+    public async Task QueryLexical_InALargeScope_ComparesThePointsWithTheRarestWords()
+    {
+        const int points = LexicalSearch.MaxCompared + 500;
+        foreach (var numbers in Enumerable.Range(0, points).Chunk(250))
+        {
+            await UpsertAsync([.. numbers.Select(i => Point(i) with { Payload = Point(i).Payload with { Text = i == 77 ? "often special" : $"often part{i % 100}" } })]);
+        }
+
+        async Task<List<int>> FindAsync(string text) =>
+            [.. (await Store.QueryLexicalAsync(new(Physical, Docs), new(text, 200), Cancel)).Points.Select(hit => hit.Payload.Chunk)];
+
+        var mixed = await FindAsync("often special part5");
+        Assert.Equal(77, mixed[0]);
+        Assert.Equal([77, .. Enumerable.Range(0, points).Where(i => i % 100 == 5)], [77, .. mixed[1..].Order()]);
+        Assert.Equal(mixed, await FindAsync("often special part5"));
+        Assert.Equal(200, (await FindAsync("often")).Count);
+        Assert.Empty(await FindAsync("nowhere"));
+    }
+
+    [Fact]
     public async Task Slots_OfReplacedPoints_AreUsedAgain()
     {
         for (var round = 0; round < 300; round++)
