@@ -26,7 +26,7 @@ internal static class Benchmarks
         ("pipeline", "everything but embedding ÷ parsing the same JSON Lines, goal ≥ 0.5 [--megabytes N] [--rounds N]", PipelineBenchmark.RunAsync),
         ("memory", "peak resident set at 2 GB ÷ at 100 MB, goal ≤ 1.1 [--small] [--format jsonl|json] [--source files|s3: 1 GB ÷ 50 MB]", MemoryBenchmark.RunAsync),
         ("provider", "requests/s over a provider of 50 ms ÷ (batches in flight ÷ latency), goal ≥ 0.95 [--latency MS] [--seconds N] [--rounds N] [--in-flight N]; with --per-minute N [--minutes N] how much of a provider's limit is used, goal ≥ 0.9", ProviderBenchmark.RunAsync),
-        ("qdrant", "writes of the Qdrant adapter ÷ a bare HTTP loop posting the same bodies, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
+        ("qdrant", "writes of the Qdrant adapter ÷ a bare gRPC loop sending the same messages, goal ≥ 0.95 [--batches N] [--rounds N] [--service-ms N]", QdrantBenchmark.RunAsync),
         ("watch", "how late events of a busy job reach a watcher, goal: 95 of 100 within 50 ms [--documents N]", WatchBenchmark.RunAsync),
         ("chaos", "every kind of job on every kind of deployment, killed at random moments, ends as an undisturbed one [--kills N] [--seed N]", ChaosBenchmark.KillAsync),
         ("soak", "two tenants over a provider and a store that fail at random; nothing is lost and nothing grows [--minutes N] [--seed N]", ChaosBenchmark.SoakAsync),

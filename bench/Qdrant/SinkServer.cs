@@ -1,7 +1,12 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Bench.Qdrant;
 
@@ -9,16 +14,20 @@ namespace Quiver.Bench.Qdrant;
 internal sealed class SinkServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly TimeSpan _service;
 
     private SinkServer(TimeSpan service)
     {
-        _service = service;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Services.AddGrpc(static options => options.MaxReceiveMessageSize = null);
+        builder.Services.AddSingleton<IServiceMethodProvider<Sink>>(new SinkMethods(service));
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.ConfigureEndpointDefaults(static listen => listen.Protocols = HttpProtocols.Http2);
+        });
         _app = builder.Build();
-        _app.Run(AnswerAsync);
+        _app.MapGrpcService<Sink>();
     }
 
     /// <summary>The address.</summary>
@@ -35,27 +44,44 @@ internal sealed class SinkServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    /// <summary>The service that the methods belong to.</summary>
+    internal sealed class Sink;
+
+    /// <summary>The methods that the adapter calls. Requests are not parsed: that would be the server's work.</summary>
+    private sealed class SinkMethods(TimeSpan service) : IServiceMethodProvider<Sink>
     {
-        var buffer = new byte[64 << 10];
-        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) > 0)
+        public void OnServiceMethodDiscovery(ServiceMethodProviderContext<Sink> context)
         {
+            var completed = new Wire.PointsOperationResponse { Result = new() { OperationId = 1, Status = Wire.UpdateStatus.Completed } };
+            Add(context, "Qdrant", "HealthCheck", TimeSpan.Zero, new Wire.HealthCheckReply { Title = "sink", Version = "1.18.0" });
+            Add(context, "Points", "Upsert", service, completed);
+            Add(context, "Points", "Scroll", TimeSpan.Zero, new Wire.ScrollResponse());
         }
 
-        var path = context.Request.Path.Value!;
-        if (HttpMethods.IsPut(context.Request.Method) && path.EndsWith("/points", StringComparison.Ordinal))
+        private static void Add<TResponse>(ServiceMethodProviderContext<Sink> context, string type, string name, TimeSpan wait, TResponse response)
+            where TResponse : class, IMessage<TResponse>
         {
-            await Task.Delay(_service, context.RequestAborted);
-        }
+            var responses = Marshallers.Create<TResponse>(static message => message.ToByteArray(), static _ => throw new NotSupportedException());
+            context.AddUnaryMethod(
+                new Method<Received, TResponse>(
+                    MethodType.Unary,
+                    $"qdrant.{type}",
+                    name,
+                    Marshallers.Create<Received>(static (_, _) => throw new NotSupportedException(), static message => new(message.PayloadLength, message.PayloadAsReadOnlySequence().Length)),
+                    responses),
+                [],
+                async (_, _, call) =>
+                {
+                    if (wait > TimeSpan.Zero)
+                    {
+                        await Task.Delay(wait, call.CancellationToken);
+                    }
 
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(
-            path switch
-            {
-                "/" => """{"title":"sink","version":"1.17.0"}""",
-                _ when path.EndsWith("/count", StringComparison.Ordinal) => """{"result":{"count":0},"status":"ok","time":0.0}""",
-                _ => """{"result":{"operation_id":1,"status":"completed"},"status":"ok","time":0.0}""",
-            },
-            context.RequestAborted);
+                    return response;
+                });
+        }
     }
+
+    /// <summary>A request that was received completely.</summary>
+    private sealed record Received(int Length, long Read);
 }

@@ -46,6 +46,11 @@ public interface IVectorStore
     /// <param name="cancellationToken">Cancels waiting.</param>
     Task DropCollectionAsync(string physicalCollection, CancellationToken cancellationToken = default);
 
+    /// <summary>How far a physical collection is indexed; null when it is missing, or the store has no index of its own.</summary>
+    /// <param name="physicalCollection">The physical collection.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    Task<IndexStatus?> FindIndexStatusAsync(string physicalCollection, CancellationToken cancellationToken = default) => Task.FromResult<IndexStatus?>(null);
+
     /// <summary>
     /// Writes points; a point with the same id is replaced unless its (generation, epoch) is higher. The points of one call become visible
     /// together where the store supports it. Ids come from <see cref="PointId"/>, so scopes never share one; a point of another scope under

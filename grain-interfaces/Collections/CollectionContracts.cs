@@ -38,6 +38,43 @@ public sealed record CollectionInfo
     /// Why the last attempt at a change failed. When <see cref="Pending"/> is null, the change was refused and nothing of it applies.
     /// </summary>
     [Id(10)] public string? PendingFault { get; init; }
+
+    /// <summary>How far the vector store has indexed the physical collection; null where a store does not do so in the background.</summary>
+    [Id(11)] public IndexStatus? Index { get; init; }
+}
+
+/// <summary>The state of a physical collection that its store indexes in the background. Searches work in every state; some are slower.</summary>
+[GenerateSerializer, Immutable, Alias("quiver.index-status.v1")]
+public sealed record IndexStatus
+{
+    /// <summary>What the store does.</summary>
+    [Id(0)] public required IndexState State { get; init; }
+
+    /// <summary>Why it failed, in the store's words; null unless it did.</summary>
+    [Id(1)] public string? Fault { get; init; }
+
+    /// <summary>Writes that the store has accepted and not yet applied.</summary>
+    [Id(2)] public long QueuedWrites { get; init; }
+
+    /// <summary>The indexed part of all points of the physical collection, 0 to 1, as the store estimates it; null while it has none.</summary>
+    [Id(3)] public double? IndexedShare { get; init; }
+}
+
+/// <summary>What a store does with the index of a physical collection.</summary>
+[GenerateSerializer, Alias("quiver.index-state.v1")]
+public enum IndexState
+{
+    /// <summary>Nothing is left to do.</summary>
+    Ready = 1,
+
+    /// <summary>It is indexing.</summary>
+    Indexing = 2,
+
+    /// <summary>There is work, and it waits for a change, as after a restart.</summary>
+    Waiting = 3,
+
+    /// <summary>It failed.</summary>
+    Failed = 4,
 }
 
 /// <summary>Requested settings of a tenant's collection. Null members take the default, or stay unchanged.</summary>

@@ -72,7 +72,7 @@ public sealed record CollectionState
         var binding = Require(key);
         var documents = await ledger.CountAsync(binding.Key, cancellationToken);
         var points = await store.CountAsync(binding.PointScope, cancellationToken);
-        return Describe(documents, points);
+        return Describe(documents, points) with { Index = await store.FindIndexStatusAsync(binding.PhysicalCollection, cancellationToken) };
     }
 
     /// <summary>Describes a bound collection.</summary>

@@ -18,6 +18,10 @@ namespace Quiver.Silo.Doctor;
 /// <param name="settings">Reads the settings.</param>
 internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorCheck
 {
+    /// <summary>The most collections that are examined, and the most that are named.</summary>
+    private const int MaxCollections = 200;
+    private const int MaxTrouble = 3;
+
     public string Name => "vector store";
 
     public async Task<DoctorResult> RunAsync(CancellationToken cancellationToken)
@@ -50,7 +54,7 @@ internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorC
         {
             var info = await store.DescribeAsync(cancellationToken);
             return info.FencesWrites
-                ? DoctorResult.Ok($"Qdrant {info.Version} at {options.Address}.")
+                ? await CheckContentAsync(store, $"Qdrant {info.Version} at {options.Address}.", options, cancellationToken)
                 : DoctorResult.Warn(
                     $"Qdrant {info.Version} at {options.Address} cannot fence writes: when two silos write the same point at the same "
                     + "moment, either write may win.",
@@ -60,6 +64,34 @@ internal sealed class VectorStoreCheck(Func<IConfiguration> settings) : IDoctorC
         {
             return DoctorResult.Fail(
                 exception.Message, $"Start Qdrant, or set {QdrantOptions.Section}:{nameof(QdrantOptions.Address)} and {nameof(QdrantOptions.ApiKey)}.");
+        }
+    }
+
+    private static async Task<DoctorResult> CheckContentAsync(QdrantStore store, string found, QdrantOptions options, CancellationToken cancellationToken)
+    {
+        const string Setting = $"{QdrantOptions.Section}:{nameof(QdrantOptions.RestAddress)}";
+        if (await store.FindTroubleAsync(MaxCollections, cancellationToken) is { Count: > 0 } trouble)
+        {
+            return DoctorResult.Warn(
+                $"{found} {string.Join(' ', trouble.Take(MaxTrouble))}", "See the log of the Qdrant server; a change of a collection's optimizer settings starts its optimizer.");
+        }
+
+        if (options.RestAddress is null)
+        {
+            return new(
+                DoctorStatus.Ok,
+                found,
+                $"Set {Setting} to its REST address, by default port 6333, so that jobs detect a restart of the server, which can lose its last writes.");
+        }
+
+        try
+        {
+            await store.FindInstanceAsync(cancellationToken);
+            return DoctorResult.Ok(found);
+        }
+        catch (QuiverException exception)
+        {
+            return DoctorResult.Warn($"{found} Jobs would not detect that it was restarted: {exception.Message}", $"Check {Setting}.");
         }
     }
 }

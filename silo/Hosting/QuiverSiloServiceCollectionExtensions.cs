@@ -73,7 +73,7 @@ internal static class QuiverSiloServiceCollectionExtensions
     /// <exception cref="InvalidRequestException">With <see cref="ErrorCodes.InvalidOption"/>: there is no such store.</exception>
     public static IServiceCollection AddVectorStore(this IServiceCollection services, IConfiguration configuration, string directory) =>
         ProfileSettings.ReadVectorStore(configuration) == VectorStoreKind.Qdrant
-            ? services.AddReadinessCheck<VectorStoreReadinessCheck>("vectors").AddQdrant()
+            ? services.AddReadinessCheck<VectorStoreReadinessCheck>("vectors").AddQdrant(hasRivals: ProfileSettings.IsCluster(configuration))
             : services.AddFlatIndex((options, _) => options.Directory = options.Directory is "" ? directory : options.Directory);
 
     private static IServiceCollection AddAdapters(this IServiceCollection services, IConfiguration configuration, SiloSettings settings, SiloProfile profile)

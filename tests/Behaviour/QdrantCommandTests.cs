@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Behaviour;
 
@@ -18,17 +18,18 @@ public sealed class QdrantCommandTests : IDisposable
 
         await RunAsync(server, [], "--model", "all-MiniLM-L6-v2", "--dedicated", "--shards", "3", "--replicas", "2", "--distance", "dot", "--vectors-on-disk", "true", "--hnsw-payload-m", "16");
 
-        var request = Assert.Single(server.Requests, request => request.Method == "PUT" && request.Path.Split('/').Length == 3);
-        var body = request.Body!;
-        Assert.Contains("docs", request.Path, StringComparison.Ordinal);
-        Assert.Equal((3, 2, 16), (body["shard_number"]!.GetValue<int>(), body["replication_factor"]!.GetValue<int>(), body["hnsw_config"]!["payload_m"]!.GetValue<int>()));
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"size":384,"distance":"Dot","on_disk":true}"""), body["vectors"]!["dense"]), body.ToJsonString());
-        Assert.StartsWith("all-MiniLM-L6-v2@", body["metadata"]!["quiver"]!["model"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal(6, server.Requests.Count(indexed => indexed.Path == request.Path + "/index"));
+        var request = Assert.Single(server.Requests.Select(request => request.Message).OfType<Wire.CreateCollection>());
+        var vector = request.VectorsConfig.ParamsMap.Map["dense"];
+        Assert.Contains("docs", request.CollectionName, StringComparison.Ordinal);
+        Assert.Equal((3u, 2u, 16ul), (request.ShardNumber, request.ReplicationFactor, request.HnswConfig.PayloadM));
+        Assert.Equal((384ul, Wire.Distance.Dot), (vector.Size, vector.Distance));
+        Assert.Contains("\"onDisk\": true", vector.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("all-MiniLM-L6-v2@", request.Metadata["quiver"].StructValue.Fields["model"].StringValue, StringComparison.Ordinal);
+        Assert.Equal(6, server.Requests.Select(indexed => indexed.Message).OfType<Wire.CreateFieldIndexCollection>().Count(indexed => indexed.CollectionName == request.CollectionName));
     }
 
     [Fact]
-    public async Task Server_ThatOffersHttp2_IsAskedByIt()
+    public async Task Server_WithACertificate_IsAskedByTls()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere no file can say whom a process trusts.");
         using var certificate = new TestCertificate(_folder);

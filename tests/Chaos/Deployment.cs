@@ -69,7 +69,7 @@ internal sealed class ProcessDeployment : Deployment
     public static IEnumerable<KeyValuePair<string, string>> Environment(
         ScriptedProvider model, QdrantStandIn? qdrant, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        Dictionary<string, string?> store = qdrant is null ? [] : new() { ["Quiver:Vectors:Store"] = "Qdrant", ["Quiver:Qdrant:Address"] = qdrant.Address };
+        Dictionary<string, string?> store = qdrant is null ? [] : new() { ["Quiver:Vectors:Store"] = "Qdrant", ["Quiver:Qdrant:Address"] = qdrant.Address, ["Quiver:Qdrant:RestAddress"] = qdrant.RestAddress };
         return QuiverProcess.ToEnvironment(SharedServices.ModelSettings(model).Concat(store).Concat(settings ?? ImmutableDictionary<string, string?>.Empty));
     }
 

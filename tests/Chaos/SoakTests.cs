@@ -91,8 +91,8 @@ public sealed class SoakTests(ITestOutputHelper output) : IDisposable
         qdrant.Faults = _ => Draw(random, 100) switch
         {
             0 => StandInFault.Throttle,
-            1 => StandInFault.Error500,
-            2 => StandInFault.Error500After,
+            1 => StandInFault.Internal,
+            2 => StandInFault.InternalAfter,
             3 => StandInFault.CutBefore,
             4 => StandInFault.CutInAnswer,
             _ => StandInFault.None,

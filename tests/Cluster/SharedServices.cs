@@ -49,6 +49,7 @@ internal sealed class SharedServices : IAsyncDisposable
             ["Quiver:Cluster:Postgres:ConnectionString"] = Postgres.ConnectionString,
             ["Quiver:Vectors:Store"] = "Qdrant",
             ["Quiver:Qdrant:Address"] = Qdrant.Address,
+            ["Quiver:Qdrant:RestAddress"] = Qdrant.RestAddress,
             ["Quiver:Artifacts:Directory"] = Directory.CreateDirectory(_folder.At("artifacts")).FullName,
         });
     }

@@ -124,9 +124,7 @@ public sealed class SiloLossTests(UndisturbedCluster undisturbed, ITestOutputHel
 
     /// <summary>Whether points of the tenant's job are written under an epoch.</summary>
     private static bool IsUpsert(StandInRequest request, long epoch) =>
-        request.Method == "PUT" && request.Path.EndsWith("/points", StringComparison.Ordinal)
-        && request.Body?["points"] is JsonArray points
-        && points.Any(point => point!["payload"] is { } payload && payload["tenant_id"]!.GetValue<string>() == Tenant && payload["epoch"]!.GetValue<long>() == epoch);
+        request.Points.Any(point => point.Payload["tenant_id"]!.GetValue<string>() == Tenant && point.Payload["epoch"]!.GetValue<long>() == epoch);
 
     /// <summary>The tenant's points as they are, epochs included.</summary>
     private static IReadOnlyList<string> Snapshot(RunningJobs jobs) =>

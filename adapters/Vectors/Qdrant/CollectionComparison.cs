@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
+using Wire = Qdrant.Client.Grpc;
 
+#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them and answer with them.
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>Compares an existing collection and its payload indexes with the required ones.</summary>
@@ -15,10 +16,9 @@ internal static class CollectionComparison
     /// <exception cref="ConflictException">
     /// With <see cref="ErrorCodes.DimensionMismatch"/>, <see cref="ErrorCodes.ModelMismatch"/> or <see cref="ErrorCodes.SettingsConflict"/>.
     /// </exception>
-    public static void RequireSame(string name, JsonElement collection, PhysicalCollectionSpec spec)
+    public static void RequireSame(string name, Wire.CollectionInfo collection, PhysicalCollectionSpec spec)
     {
-        var config = collection.GetProperty("config");
-        if (FindVector(config) is not { } vector)
+        if (StoredConfig.Find(collection) is not { } stored)
         {
             throw new ConflictException(
                 ErrorCodes.SettingsConflict,
@@ -26,18 +26,18 @@ internal static class CollectionComparison
                 + "delete or rename it, or use another server.");
         }
 
-        var dimensions = vector.GetProperty("size").GetInt64();
-        if (dimensions != spec.Dimensions)
+        if (stored.Vector.Size != (ulong)spec.Dimensions)
         {
             throw new ConflictException(
-                ErrorCodes.DimensionMismatch, $"{name} holds vectors of {dimensions} dimensions, not {spec.Dimensions}: use its model, or another collection.");
+                ErrorCodes.DimensionMismatch,
+                $"{name} holds vectors of {stored.Vector.Size} dimensions, not {spec.Dimensions}: use its model, or another collection.");
         }
 
-        RequireSameModel(name, config, spec.Model);
+        RequireSameModel(name, stored.Config, spec.Model);
         var differences = StorageField.All
             .Where(field => !spec.TakesOtherStorage || field.Name == StorageField.Distance)
-            .Select(field => Difference(field, config, vector, spec.Storage))
-            .Append(spec.TakesOtherStorage ? null : QuantizationDifference(config, spec.Storage))
+            .Select(field => Difference(field, stored, spec.Storage))
+            .Append(spec.TakesOtherStorage ? null : QuantizationDifference(stored.Config.QuantizationConfig, spec.Storage.Quantization))
             .OfType<string>()
             .ToList();
         if (differences.Count > 0)
@@ -51,13 +51,12 @@ internal static class CollectionComparison
 
     /// <summary>Returns the missing payload indexes.</summary>
     /// <exception cref="ConflictException">With <see cref="ErrorCodes.SettingsConflict"/>: the index of a field has another type.</exception>
-    public static IReadOnlyList<PayloadIndex> FindMissingIndexes(string name, JsonElement collection)
+    public static IReadOnlyList<PayloadIndex> FindMissingIndexes(string name, Wire.CollectionInfo collection)
     {
-        var schema = collection.TryGetProperty("payload_schema", out var given) && given.ValueKind == JsonValueKind.Object ? given : default(JsonElement?);
         List<PayloadIndex> missing = [];
         foreach (var wanted in QdrantLayout.Indexes)
         {
-            if (schema is { } fields && fields.TryGetProperty(wanted.Field, out var present) && present.ValueKind == JsonValueKind.Object)
+            if (collection.PayloadSchema.TryGetValue(wanted.Field, out var present))
             {
                 RequireSameIndex(name, wanted, present);
             }
@@ -70,13 +69,9 @@ internal static class CollectionComparison
         return missing;
     }
 
-    private static void RequireSameIndex(string name, PayloadIndex wanted, JsonElement present)
+    private static void RequireSameIndex(string name, PayloadIndex wanted, Wire.PayloadSchemaInfo present)
     {
-        var actual = new PayloadIndex(
-            wanted.Field,
-            present.TryGetProperty("data_type", out var type) ? type.GetString() ?? "" : "",
-            present.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object
-                && parameters.TryGetProperty("is_tenant", out var isTenant) && isTenant.ValueKind == JsonValueKind.True);
+        var actual = new PayloadIndex(wanted.Field, present.DataType, present.Params?.KeywordIndexParams?.IsTenant is true);
         if (actual.Type != wanted.Type || (wanted.IsTenant && !actual.IsTenant))
         {
             throw new ConflictException(
@@ -90,98 +85,63 @@ internal static class CollectionComparison
     /// The name of a dedicated physical collection does not contain its model, so another model of equal dimensions would fill it unnoticed:
     /// the model in the collection's metadata counts. Older servers have no metadata.
     /// </summary>
-    private static void RequireSameModel(string name, JsonElement config, string? wanted)
+    private static void RequireSameModel(string name, Wire.CollectionConfig config, string? wanted)
     {
-        if (wanted is not null && Member(config, "metadata") is { } metadata && Member(metadata, QdrantLayout.Metadata) is { } written
-            && Find(written, "model") is string actual && actual != wanted)
+        if (wanted is not null
+            && config.Metadata.TryGetValue(QdrantLayout.Metadata, out var written)
+            && written.StructValue?.Fields.TryGetValue("model", out var model) is true
+            && model.KindCase == Wire.Value.KindOneofCase.StringValue
+            && model.StringValue != wanted)
         {
             throw new ConflictException(
                 ErrorCodes.ModelMismatch,
-                $"{name} holds vectors of the model {actual}, not {wanted}, and vectors of two models cannot be compared: "
+                $"{name} holds vectors of the model {model.StringValue}, not {wanted}, and vectors of two models cannot be compared: "
                 + "use that model, or another collection.");
         }
     }
 
-    private static JsonElement? FindVector(JsonElement config) =>
-        config.GetProperty("params").TryGetProperty("vectors", out var vectors) && vectors.ValueKind == JsonValueKind.Object
-        && vectors.TryGetProperty(QdrantLayout.Vector, out var vector) && vector.ValueKind == JsonValueKind.Object
-            ? vector
-            : null;
-
-    private static string? Difference(StorageField field, JsonElement config, JsonElement vector, StorageSettings storage)
+    private static string? Difference(StorageField field, StoredConfig stored, StorageSettings storage)
     {
         if (field.Get(storage) is not { } wanted)
         {
             return null;
         }
 
-        var actual = Find(Section(field.Section, config, vector), field.Key) ?? field.Default;
+        var actual = field.Find(stored) ?? field.Default;
         return actual is not null && AreEqual(wanted, actual) ? null : $"storage.{field.Name} is {Describe(actual)}, not {Describe(wanted)}";
     }
 
-    private static string? QuantizationDifference(JsonElement config, StorageSettings storage)
+    private static string? QuantizationDifference(Wire.QuantizationConfig? actual, QuantizationSettings? wanted)
     {
-        if (storage.Quantization is not { } wanted)
+        if (wanted is null)
         {
             return null;
         }
 
-        var actual = config.TryGetProperty("quantization_config", out var given) && given.ValueKind == JsonValueKind.Object
-            ? given.EnumerateObject().First()
-            : default(JsonProperty?);
-        var kind = QuantizationNames.Of(wanted.Kind);
-        if (actual?.Name != kind)
+        if (QuantizationNames.Of(actual) is var kind && kind != QuantizationNames.Of(wanted.Kind))
         {
-            return $"storage.quantization.kind is {actual?.Name ?? "none"}, not {kind ?? "none"}";
+            return $"storage.quantization.kind is {kind}, not {QuantizationNames.Of(wanted.Kind)}";
         }
 
-        if (actual is not { Value: var settings })
-        {
-            return null;
-        }
-
-        if (wanted.AlwaysInMemory is { } always && (Find(settings, "always_ram") ?? false) is var inMemory && !AreEqual(always, inMemory))
+        if (wanted is { Kind: not QuantizationKind.None, AlwaysInMemory: { } always } && AlwaysRamOf(actual) is var inMemory && always != inMemory)
         {
             return $"storage.quantization.alwaysInMemory is {Describe(inMemory)}, not {Describe(always)}";
         }
 
-        if (wanted is { Kind: QuantizationKind.Scalar, Quantile: { } quantile } && Find(settings, "quantile") is var part
+        if (wanted is { Kind: QuantizationKind.Scalar, Quantile: { } quantile }
+            && (actual?.Scalar is { HasQuantile: true } scalar ? scalar.Quantile : default(object)) is var part
             && (part is null || !AreEqual(quantile, part)))
         {
             return $"storage.quantization.quantile is {Describe(part)}, not {Describe(quantile)}";
         }
 
-        return wanted.Kind == QuantizationKind.Product && Find(settings, "compression") is var compression
-            && !Equals(compression, QuantizationNames.Compression(wanted))
-            ? $"storage.quantization.compression is {Describe(compression)}, not {QuantizationNames.Compression(wanted)}"
+        return wanted.Kind == QuantizationKind.Product && actual?.Product?.Compression is var ratio && ratio != QuantizationNames.CompressionOf(wanted)
+            ? $"storage.quantization.compression is {Describe(ratio)}, not {QuantizationNames.CompressionOf(wanted)}"
             : null;
     }
 
-    private static JsonElement? Section(StorageSection section, JsonElement config, JsonElement vector) => section switch
-    {
-        StorageSection.Collection => config.GetProperty("params"),
-        StorageSection.Vector => vector,
-        StorageSection.Hnsw => Member(config, "hnsw_config"),
-        StorageSection.Wal => Member(config, "wal_config"),
-        StorageSection.Optimizers => Member(config, "optimizer_config"),
-        StorageSection.StrictMode => Member(config, "strict_mode_config"),
-        _ => null,
-    };
-
-    private static JsonElement? Member(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object ? member : null;
-
-    private static object? Find(JsonElement? section, string key) =>
-        section is { } element && element.TryGetProperty(key, out var value)
-            ? value.ValueKind switch
-            {
-                JsonValueKind.True => true,
-                JsonValueKind.False => false,
-                JsonValueKind.Number => value.GetDouble(),
-                JsonValueKind.String => value.GetString(),
-                _ => null,
-            }
-            : null;
+    private static bool AlwaysRamOf(Wire.QuantizationConfig? config) =>
+        config?.Scalar?.AlwaysRam is true || config?.Binary?.AlwaysRam is true || config?.Product?.AlwaysRam is true;
 
     private static bool AreEqual(object wanted, object actual) => (wanted, actual) switch
     {

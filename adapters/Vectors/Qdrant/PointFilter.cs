@@ -1,6 +1,7 @@
 using System.Buffers;
-using System.Text.Json;
+using Google.Protobuf.WellKnownTypes;
 using Quiver.Core.Vectors;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
@@ -18,6 +19,9 @@ internal sealed record PointFilter(CollectionKey Scope)
     /// <summary>Only points with these values.</summary>
     public ImmutableDictionary<string, string> Fields { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Only points with this value of a field, of the type that a facet returned.</summary>
+    public (string Field, Wire.FacetValue Value)? Facet { get; init; }
+
     /// <summary>Only points of generations before this one.</summary>
     public long? GenerationBefore { get; init; }
 
@@ -27,68 +31,52 @@ internal sealed record PointFilter(CollectionKey Scope)
     /// <summary>Only points written before this time.</summary>
     public DateTimeOffset? IndexedBefore { get; init; }
 
+    /// <summary>Only points written at this time or later.</summary>
+    public DateTimeOffset? IndexedFrom { get; init; }
+
     /// <summary>Only points that a writer of this generation and epoch may replace.</summary>
     public (long Generation, long Epoch)? ReplaceableBy { get; init; }
 
-    /// <summary>Writes the filter as an object.</summary>
-    public void Write(Utf8JsonWriter writer)
+    /// <summary>Only points of exactly this generation and epoch.</summary>
+    public (long Generation, long Epoch)? WrittenBy { get; init; }
+
+    /// <summary>The filter as the server takes it.</summary>
+    /// <exception cref="InvalidRequestException">A field cannot be named in a filter.</exception>
+    public Wire.Filter ToMessage()
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("must");
-        WriteMatch(writer, PayloadFields.Tenant, Scope.Tenant.Value);
-        WriteMatch(writer, PayloadFields.Collection, Scope.Collection.Value);
+        var filter = new Wire.Filter();
+        filter.Must.Add(Match(PayloadFields.Tenant, Scope.Tenant.Value));
+        filter.Must.Add(Match(PayloadFields.Collection, Scope.Collection.Value));
         if (Ids is { } ids)
         {
-            WriteIds(writer, ids);
+            filter.Must.Add(OfIds(ids));
         }
 
         foreach (var (key, value) in Fields)
         {
-            WriteMatch(writer, KeyPath(key), value);
+            filter.Must.Add(Match(KeyPath(key), value));
         }
 
-        if (GenerationBefore is { } generation)
+        if (Facet is var (field, facet))
         {
-            WriteRange(writer, PayloadFields.Generation, "lt", generation);
+            filter.Must.Add(new Wire.Condition { Field = new() { Key = KeyPath(field), Match = MatchOf(facet) } });
         }
 
-        if (GenerationFrom is { } from)
+        AddRanges(filter);
+        if (ReplaceableBy is var (generation, epoch))
         {
-            WriteRange(writer, PayloadFields.Generation, "gte", from);
+            filter.Should.Add(Range(PayloadFields.Generation, new Wire.Range { Lt = generation }));
+            filter.Should.Add(new Wire.Condition
+            {
+                Filter = new() { Must = { Match(PayloadFields.Generation, generation), Range(PayloadFields.Epoch, new Wire.Range { Lte = epoch }) } },
+            });
         }
 
-        if (IndexedBefore is { } before)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("key", PayloadFields.IndexedAt);
-            writer.WriteStartObject("range");
-            writer.WriteString("lt", before);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        if (ReplaceableBy is var (newGeneration, newEpoch))
-        {
-            WriteNotNewer(writer, newGeneration, newEpoch);
-        }
-
-        writer.WriteEndObject();
+        return filter;
     }
 
-    /// <summary>Writes the condition that a point has one of these ids.</summary>
-    public static void WriteIds(Utf8JsonWriter writer, IReadOnlyList<Guid> ids)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("has_id");
-        foreach (var id in ids.Distinct())
-        {
-            writer.WriteStringValue(id);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
+    /// <summary>The existing points with these ids that the filter does not select.</summary>
+    public Wire.Filter ToUnlike(IReadOnlyList<Guid> ids) => new() { Must = { OfIds(ids) }, MustNot = { new Wire.Condition { Filter = ToMessage() } } };
 
     /// <summary>The server reads keys as paths: other than plain names are quoted, so that <c>a.b</c> is the field of that name.</summary>
     public static string KeyPath(string key) => key switch
@@ -100,42 +88,50 @@ internal sealed record PointFilter(CollectionKey Scope)
         _ => $"\"{key}\"",
     };
 
-    /// <summary>Matches points whose (generation, epoch) is at most the given one.</summary>
-    private static void WriteNotNewer(Utf8JsonWriter writer, long generation, long epoch)
+    private void AddRanges(Wire.Filter filter)
     {
-        writer.WriteStartArray("should");
-        WriteRange(writer, PayloadFields.Generation, "lt", generation);
-        writer.WriteStartObject();
-        writer.WriteStartArray("must");
-        writer.WriteStartObject();
-        writer.WriteString("key", PayloadFields.Generation);
-        writer.WriteStartObject("match");
-        writer.WriteNumber("value", generation);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        WriteRange(writer, PayloadFields.Epoch, "lte", epoch);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.WriteEndArray();
+        if (GenerationBefore is { } before)
+        {
+            filter.Must.Add(Range(PayloadFields.Generation, new Wire.Range { Lt = before }));
+        }
+
+        if (GenerationFrom is { } from)
+        {
+            filter.Must.Add(Range(PayloadFields.Generation, new Wire.Range { Gte = from }));
+        }
+
+        if (WrittenBy is var (generation, epoch))
+        {
+            filter.Must.Add(Match(PayloadFields.Generation, generation));
+            filter.Must.Add(Match(PayloadFields.Epoch, epoch));
+        }
+
+        if (IndexedBefore is { } end)
+        {
+            filter.Must.Add(Range(PayloadFields.IndexedAt, new Wire.DatetimeRange { Lt = Timestamp.FromDateTimeOffset(end) }));
+        }
+
+        if (IndexedFrom is { } start)
+        {
+            filter.Must.Add(Range(PayloadFields.IndexedAt, new Wire.DatetimeRange { Gte = Timestamp.FromDateTimeOffset(start) }));
+        }
     }
 
-    private static void WriteMatch(Utf8JsonWriter writer, string key, string value)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteStartObject("match");
-        writer.WriteString("value", value);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    private static Wire.Condition OfIds(IReadOnlyList<Guid> ids) =>
+        new() { HasId = new() { HasId = { ids.Distinct().Select(static id => new Wire.PointId { Uuid = id.ToString() }) } } };
 
-    private static void WriteRange(Utf8JsonWriter writer, string key, string comparison, long value)
+    private static Wire.Condition Match(string key, string value) => new() { Field = new() { Key = key, Match = new() { Keyword = value } } };
+
+    private static Wire.Condition Match(string key, long value) => new() { Field = new() { Key = key, Match = new() { Integer = value } } };
+
+    private static Wire.Match MatchOf(Wire.FacetValue value) => value.VariantCase switch
     {
-        writer.WriteStartObject();
-        writer.WriteString("key", key);
-        writer.WriteStartObject("range");
-        writer.WriteNumber(comparison, value);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+        Wire.FacetValue.VariantOneofCase.IntegerValue => new() { Integer = value.IntegerValue },
+        Wire.FacetValue.VariantOneofCase.BoolValue => new() { Boolean = value.BoolValue },
+        _ => new() { Keyword = value.StringValue },
+    };
+
+    private static Wire.Condition Range(string key, Wire.Range range) => new() { Field = new() { Key = key, Range = range } };
+
+    private static Wire.Condition Range(string key, Wire.DatetimeRange range) => new() { Field = new() { Key = key, DatetimeRange = range } };
 }

@@ -1,62 +1,49 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Google.Protobuf.Collections;
 using Quiver.Core.Vectors;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Reads points from answers of the server.</summary>
+/// <summary>Reads points from answers of the server; all must be of the requested scope.</summary>
 internal static class PointReader
 {
-    /// <summary>Reads the member <c>points</c> of a query or a scroll; all points must be of the requested scope.</summary>
-    public static List<StoredPoint> ReadAll(JsonElement result, CollectionKey scope)
+    /// <summary>Reads a hit of a query.</summary>
+    /// <exception cref="FormatException">The point is not one of Quiver's.</exception>
+    public static StoredPoint Read(Wire.ScoredPoint point, CollectionKey scope) => new(ReadId(point.Id), ReadPayload(point.Payload, scope), default, point.Score);
+
+    /// <summary>Reads a point of a page.</summary>
+    /// <exception cref="FormatException">The point is not one of Quiver's.</exception>
+    public static StoredPoint Read(Wire.RetrievedPoint point, CollectionKey scope) =>
+        new(ReadId(point.Id), ReadPayload(point.Payload, scope), ReadVector(point.Vectors));
+
+    /// <summary>Reads an id.</summary>
+    /// <exception cref="FormatException">It is a number, or missing.</exception>
+    public static Guid ReadId(Wire.PointId? id) =>
+        Guid.TryParse(id?.Uuid, out var parsed) ? parsed : throw new FormatException($"the point {id?.Num} has no UUID, so Quiver did not write it.");
+
+    private static ReadOnlyMemory<float> ReadVector(Wire.VectorsOutput? vectors)
     {
-        var points = result.GetProperty("points");
-        var all = new List<StoredPoint>(points.GetArrayLength());
-        foreach (var point in points.EnumerateArray())
+        if (vectors?.Vectors is not { } named || !named.Vectors.TryGetValue(QdrantLayout.Vector, out var vector))
         {
-            all.Add(Read(point, scope));
+            return default;
         }
 
-        return all;
+#pragma warning disable CS0612 // Servers before 1.16 answer in the deprecated member.
+        var data = vector.Dense?.Data ?? vector.Data;
+#pragma warning restore CS0612
+        var numbers = new float[data.Count];
+        data.CopyTo(numbers, 0);
+        return numbers;
     }
 
-    /// <summary>Reads the ids of the member <c>points</c>.</summary>
-    public static List<Guid> ReadIds(JsonElement result)
-    {
-        var points = result.GetProperty("points");
-        var ids = new List<Guid>(points.GetArrayLength());
-        foreach (var point in points.EnumerateArray())
-        {
-            ids.Add(point.GetProperty("id").GetGuid());
-        }
-
-        return ids;
-    }
-
-    private static StoredPoint Read(JsonElement point, CollectionKey scope) => new(
-        point.GetProperty("id").GetGuid(),
-        ReadPayload(point.GetProperty("payload"), scope),
-        point.TryGetProperty("vector", out var vector) && vector.ValueKind == JsonValueKind.Object
-            ? ReadVector(vector.GetProperty(QdrantLayout.Vector))
-            : default,
-        point.TryGetProperty("score", out var score) ? score.GetSingle() : 0);
-
-    private static ReadOnlyMemory<float> ReadVector(JsonElement array)
-    {
-        var vector = new float[array.GetArrayLength()];
-        var i = 0;
-        foreach (var value in array.EnumerateArray())
-        {
-            vector[i++] = value.GetSingle();
-        }
-
-        return vector;
-    }
-
-    private static PointPayload ReadPayload(JsonElement payload, CollectionKey scope)
+    private static PointPayload ReadPayload(MapField<string, Wire.Value> payload, CollectionKey scope)
     {
         // The filter selects this scope only: a point of another scope is a server error, and must not be shown.
-        if (payload.GetProperty(PayloadFields.Tenant).GetString() != scope.Tenant.Value
-            || payload.GetProperty(PayloadFields.Collection).GetString() != scope.Collection.Value)
+        if (Text(payload, PayloadFields.Tenant) != scope.Tenant.Value || Text(payload, PayloadFields.Collection) != scope.Collection.Value)
         {
             throw new PermanentException(ErrorCodes.Internal, "Qdrant returned a point of another tenant or collection: check the server.");
         }
@@ -64,32 +51,96 @@ internal static class PointReader
         return new()
         {
             Scope = scope,
-            DocumentId = payload.GetProperty(PayloadFields.DocumentId).GetString() ?? "",
-            Chunk = payload.GetProperty(PayloadFields.Chunk).GetInt32(),
-            Text = payload.GetProperty(PayloadFields.Text).GetString() ?? "",
-            StartChar = payload.GetProperty(PayloadFields.StartChar).GetInt32(),
-            EndChar = payload.GetProperty(PayloadFields.EndChar).GetInt32(),
-            StartLine = payload.GetProperty(PayloadFields.StartLine).GetInt32(),
-            EndLine = payload.GetProperty(PayloadFields.EndLine).GetInt32(),
-            Generation = payload.GetProperty(PayloadFields.Generation).GetInt64(),
-            Epoch = payload.GetProperty(PayloadFields.Epoch).GetInt64(),
-            IndexedAt = payload.GetProperty(PayloadFields.IndexedAt).GetDateTimeOffset(),
+            DocumentId = Text(payload, PayloadFields.DocumentId),
+            Chunk = (int)Number(payload, PayloadFields.Chunk),
+            Text = Text(payload, PayloadFields.Text),
+            StartChar = (int)Number(payload, PayloadFields.StartChar),
+            EndChar = (int)Number(payload, PayloadFields.EndChar),
+            StartLine = (int)Number(payload, PayloadFields.StartLine),
+            EndLine = (int)Number(payload, PayloadFields.EndLine),
+            Generation = Number(payload, PayloadFields.Generation),
+            Epoch = Number(payload, PayloadFields.Epoch),
+            IndexedAt = DateTimeOffset.Parse(Text(payload, PayloadFields.IndexedAt), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             Metadata = ReadMetadata(payload),
         };
     }
 
-    private static ImmutableDictionary<string, string> ReadMetadata(JsonElement payload)
+    private static ImmutableDictionary<string, string> ReadMetadata(MapField<string, Wire.Value> payload)
     {
         ImmutableDictionary<string, string>.Builder? metadata = null;
-        foreach (var field in payload.EnumerateObject())
+        foreach (var (name, value) in payload)
         {
-            if (!PayloadFields.Reserved.Contains(field.Name))
+            if (!PayloadFields.Reserved.Contains(name))
             {
                 metadata ??= ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-                metadata[field.Name] = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText();
+                metadata[name] = value.KindCase == Wire.Value.KindOneofCase.StringValue ? value.StringValue : ToJson(value);
             }
         }
 
         return metadata?.ToImmutable() ?? ImmutableDictionary<string, string>.Empty;
+    }
+
+    private static string Text(MapField<string, Wire.Value> payload, string field) =>
+        payload.TryGetValue(field, out var value) && value.KindCase == Wire.Value.KindOneofCase.StringValue
+            ? value.StringValue
+            : throw new FormatException($"a point has no text {field}.");
+
+    private static long Number(MapField<string, Wire.Value> payload, string field) =>
+        payload.TryGetValue(field, out var value) && value.KindCase == Wire.Value.KindOneofCase.IntegerValue
+            ? value.IntegerValue
+            : throw new FormatException($"a point has no number {field}.");
+
+    private static string ToJson(Wire.Value value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Write(writer, value);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, Wire.Value value)
+    {
+        switch (value.KindCase)
+        {
+            case Wire.Value.KindOneofCase.StringValue:
+                writer.WriteStringValue(value.StringValue);
+                break;
+            case Wire.Value.KindOneofCase.IntegerValue:
+                writer.WriteNumberValue(value.IntegerValue);
+                break;
+            case Wire.Value.KindOneofCase.DoubleValue:
+                writer.WriteNumberValue(value.DoubleValue);
+                break;
+            case Wire.Value.KindOneofCase.BoolValue:
+                writer.WriteBooleanValue(value.BoolValue);
+                break;
+            case Wire.Value.KindOneofCase.StructValue:
+                writer.WriteStartObject();
+                foreach (var (name, member) in value.StructValue.Fields)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, member);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case Wire.Value.KindOneofCase.ListValue:
+                writer.WriteStartArray();
+                foreach (var item in value.ListValue.Values)
+                {
+                    Write(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case Wire.Value.KindOneofCase.NullValue or Wire.Value.KindOneofCase.None:
+                writer.WriteNullValue();
+                break;
+            default:
+                throw new FormatException($"a payload value is of the unknown kind {value.KindCase}.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
@@ -8,8 +9,14 @@ public sealed class QdrantOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Quiver:Qdrant";
 
-    /// <summary>The server's address, http or https, without a path. Default: <c>http://localhost:6333</c>.</summary>
-    public string Address { get; set; } = "http://localhost:6333";
+    /// <summary>The address of the server's gRPC API, http or https, without a path. Default: <c>http://localhost:6334</c>.</summary>
+    public string Address { get; set; } = "http://localhost:6334";
+
+    /// <summary>
+    /// The address of the server's REST API, http or https, without a path. Only used to detect that the server was restarted while a job ran.
+    /// Default: none, and restarts are not detected.
+    /// </summary>
+    public string? RestAddress { get; set; }
 
     /// <summary>The API key; sent as a header, never logged. Default: none.</summary>
     public string? ApiKey { get; set; }
@@ -29,7 +36,7 @@ public sealed class QdrantOptions
     /// <summary>Maximum writes of one physical collection in flight from this process, 1 to 64; the others wait. Default: 4.</summary>
     public int MaxInFlight { get; set; } = 4;
 
-    /// <summary>Maximum bytes of a request with points, 65,536 to 33,554,432; the server has its own limit, by default 32 MB. Default: 5,000,000.</summary>
+    /// <summary>Maximum bytes of a request with points, 65,536 to 33,554,432; a proxy before the server may have a limit. Default: 5,000,000.</summary>
     public int MaxRequestBytes { get; set; } = 5_000_000;
 
     /// <summary>Retries of a request after a lost connection or a server error, 0 to 10; then the job retries. Default: 2.</summary>
@@ -42,6 +49,8 @@ public sealed class QdrantOptions
 /// <summary>Validates <see cref="QdrantOptions"/>; reports all errors at once.</summary>
 internal sealed class QdrantOptionsValidator : IValidateOptions<QdrantOptions>
 {
+    private const int RestPort = 6333;
+
     private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(100);
 
     // Grain calls time out after 5 and 10 minutes: a longer timeout would have no effect.
@@ -51,14 +60,7 @@ internal sealed class QdrantOptionsValidator : IValidateOptions<QdrantOptions>
     public ValidateOptionsResult Validate(string? name, QdrantOptions options)
     {
         var result = new ValidateOptionsResultBuilder();
-        if (!IsAddress(options.Address))
-        {
-            // The message omits the value, which may contain credentials.
-            result.AddError(
-                $"{QdrantOptions.Section}:{nameof(options.Address)} is not an address: "
-                + "set it to something like http://localhost:6333, without path and credentials.");
-        }
-
+        CheckAddresses(result, options);
         if (options.ApiKey is { } key && (key.Length == 0 || key.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
             result.AddError(
@@ -77,8 +79,33 @@ internal sealed class QdrantOptionsValidator : IValidateOptions<QdrantOptions>
         return result.Build();
     }
 
-    private static bool IsAddress(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+    private static void CheckAddresses(ValidateOptionsResultBuilder result, QdrantOptions options)
+    {
+        // The messages omit the values, which may contain credentials.
+        if (!IsAddress(options.Address, out var address))
+        {
+            result.AddError(
+                $"{QdrantOptions.Section}:{nameof(options.Address)} is not an address: "
+                + "set it to something like http://localhost:6334, without path and credentials.");
+        }
+        else if (address.Port == RestPort)
+        {
+            result.AddError(
+                $"{QdrantOptions.Section}:{nameof(options.Address)} names port {RestPort}, which is Qdrant's REST port, and Quiver uses gRPC: "
+                + $"set it to the gRPC port, by default http://{address.Host}:6334, and "
+                + $"{QdrantOptions.Section}:{nameof(options.RestAddress)} to http://{address.Host}:{RestPort}.");
+        }
+
+        if (options.RestAddress is { } rest && !IsAddress(rest, out _))
+        {
+            result.AddError(
+                $"{QdrantOptions.Section}:{nameof(options.RestAddress)} is not an address: "
+                + "set it to something like http://localhost:6333, without path and credentials, or remove it.");
+        }
+    }
+
+    private static bool IsAddress(string address, [NotNullWhen(true)] out Uri? uri) =>
+        Uri.TryCreate(address, UriKind.Absolute, out uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.PathAndQuery == "/"
         && uri.UserInfo.Length == 0

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
@@ -16,8 +17,9 @@ internal sealed class QdrantServer(QdrantTransport transport, TimeSpan timeout, 
     /// <exception cref="PermanentException">The version is not supported.</exception>
     public async Task<QdrantVersion> ReadVersionAsync(CancellationToken cancellationToken)
     {
-        using var answer = await transport.SendAsync(new("version", HttpMethod.Get, "/", timeout), cancellationToken);
-        var version = QdrantVersion.Parse(answer.Read(static root => root.GetProperty("version").GetString()) ?? "");
+        var message = new Wire.HealthCheckRequest();
+        var answer = await transport.SendAsync(new("version", timeout), options => transport.Health.HealthCheckAsync(message, options), cancellationToken);
+        var version = QdrantVersion.Parse(answer.Version);
         if (version.IsTooOld)
         {
             throw new PermanentException(
@@ -41,13 +43,19 @@ internal sealed class QdrantServer(QdrantTransport transport, TimeSpan timeout, 
 /// <param name="Text">The server's text.</param>
 internal sealed record QdrantVersion(int Major, int Minor, string Text)
 {
-    /// <summary>The oldest supported version: the first with <c>/points/query</c> and facets.</summary>
+    /// <summary>The oldest supported version: the first with universal queries and facets.</summary>
     public const string Oldest = "1.12";
 
     public bool IsTooOld => !IsAtLeast(1, 12);
 
     /// <summary>Upserts that replace only the existing points that match a filter.</summary>
     public bool HasUpdateFilter => IsAtLeast(1, 16);
+
+    /// <summary>
+    /// Whether such an upsert stops the others of its shard, those of other tenants too: the server locks the shard and applies everything queued
+    /// before it resolves the filter.
+    /// </summary>
+    public bool UpdateFilterStopsShard => IsAtLeast(1, 19);
 
     public bool HasMetadata => IsAtLeast(1, 16);
 

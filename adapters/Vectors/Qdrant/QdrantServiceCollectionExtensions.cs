@@ -12,15 +12,10 @@ public static class QdrantServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="IVectorStore"/> on the server of <see cref="QdrantOptions"/>. Needs logging. Repeated calls only add options.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options.</param>
-    public static IServiceCollection AddQdrant(this IServiceCollection services, Action<QdrantOptions>? configure = null)
+    /// <param name="hasRivals">Whether other silos may write the same points; then the server fences all writes.</param>
+    public static IServiceCollection AddQdrant(this IServiceCollection services, bool hasRivals)
     {
-        var options = services.AddOptions<QdrantOptions>().ValidateOnStart();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddOptions<QdrantOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QdrantOptions>, QdrantOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
@@ -29,7 +24,8 @@ public static class QdrantServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),
             provider.GetRequiredService<ILogger<QdrantStore>>(),
-            provider.GetService<IMeterFactory>()));
+            provider.GetService<IMeterFactory>(),
+            hasRivals));
         return services;
     }
 }

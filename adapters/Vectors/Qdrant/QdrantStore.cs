@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Vectors;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>Stores points on a Qdrant server, over its REST API.</summary>
+/// <summary>Stores points on a Qdrant server, over gRPC.</summary>
 internal sealed partial class QdrantStore : IVectorStore, IDisposable
 {
     private const int MaxKnown = 4096;
@@ -18,19 +20,32 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
 
     private readonly QdrantOptions _options;
     private readonly QdrantTransport _transport;
+    private readonly QdrantProcess? _process;
     private readonly QdrantServer _server;
     private readonly WriteLanes _lanes;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly bool _hasRivals;
 
     // A cache for validation before requests; without an entry the server validates.
     private readonly ConcurrentDictionary<string, int> _dimensions = new(StringComparer.Ordinal);
 
     /// <summary>Does not connect yet.</summary>
-    public QdrantStore(IOptions<QdrantOptions> options, TimeProvider time, Random random, ILogger<QdrantStore> logger, IMeterFactory? meters = null)
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Jitter of retries.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="meters">Creates the metrics; null for none.</param>
+    /// <param name="hasRivals">Whether other processes may write the same points, which makes it necessary to fence every write.</param>
+    public QdrantStore(
+        IOptions<QdrantOptions> options, TimeProvider time, Random random, ILogger<QdrantStore> logger, IMeterFactory? meters = null, bool hasRivals = true)
     {
         _options = options.Value;
+        _time = time;
         _logger = logger;
+        _hasRivals = hasRivals;
         _transport = new(_options, new(meters), time, random, logger);
+        _process = _options.RestAddress is { } rest ? new(rest, _options, time) : null;
         _server = new(_transport, _options.ReadTimeout, logger);
         _lanes = new(_options.MaxInFlight);
     }
@@ -46,13 +61,14 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
             VectorStoreValidator.CheckVector(query.Vector.Span, dimensions);
         }
 
-        var body = RequestBody.Create(writer => WriteQuery(writer, scope.Collection, query));
+        var message = ToMessage(scope, query);
         return OrWhenMissingAsync<IReadOnlyList<StoredPoint>>(
             [],
             async () =>
             {
-                using var answer = await _transport.SendAsync(Read("query", scope.PhysicalCollection, "/points/query", body), cancellationToken);
-                return SettleTies(answer.Read(result => PointReader.ReadAll(result, scope.Collection)));
+                var request = Read("query", scope.PhysicalCollection);
+                var answer = await _transport.SendAsync(request, options => _transport.Points.QueryAsync(message, options), cancellationToken);
+                return SettleTies(ReadAll(request, answer.Result, point => PointReader.Read(point, scope.Collection)));
             });
     }
 
@@ -76,37 +92,11 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
         PointScope scope, IReadOnlyList<Guid> ids, long fromGeneration, CancellationToken cancellationToken = default) =>
         FindSetAsync(scope.PhysicalCollection, new(scope.Collection) { Ids = ids, GenerationFrom = fromGeneration }, ids, cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<long> CountAsync(PointScope scope, CancellationToken cancellationToken = default)
+    public void Dispose()
     {
-        VectorStoreValidator.CheckName(scope.PhysicalCollection);
-        return OrWhenMissingAsync(0L, () => CountAsync(scope.PhysicalCollection, new PointFilter(scope.Collection), cancellationToken));
+        _transport.Dispose();
+        _process?.Dispose();
     }
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<FacetValue>> FacetAsync(PointScope scope, FacetRequest request, CancellationToken cancellationToken = default)
-    {
-        VectorStoreValidator.CheckName(scope.PhysicalCollection);
-        VectorStoreValidator.CheckFacet(request);
-        var body = RequestBody.Create(writer =>
-        {
-            writer.WriteString("key", PointFilter.KeyPath(request.Field));
-            writer.WriteNumber("limit", request.Limit);
-            writer.WriteFilter(new(scope.Collection) { Fields = request.Filter });
-            writer.WriteBoolean("exact", true);
-        });
-        return OrWhenMissingAsync<IReadOnlyList<FacetValue>>(
-            [],
-            async () =>
-            {
-                using var answer = await _transport.SendAsync(Read("facet", scope.PhysicalCollection, "/facet", body), cancellationToken);
-                return answer.Read(static result => VectorStoreValidator.Order(
-                    result.GetProperty("hits").EnumerateArray()
-                        .Select(static hit => new FacetValue(ReadValue(hit.GetProperty("value")), hit.GetProperty("count").GetInt64()))));
-            });
-    }
-
-    public void Dispose() => _transport.Dispose();
 
     /// <summary>Returns <paramref name="missing"/> when the collection is missing.</summary>
     private static async Task<T> OrWhenMissingAsync<T>(T missing, Func<Task<T>> work)
@@ -131,49 +121,41 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
         _dimensions[physicalCollection] = dimensions;
     }
 
-    private QdrantRequest Read(string operation, string physicalCollection, string path, ReadOnlyMemory<byte> body) =>
-        new(operation, HttpMethod.Post, QdrantLayout.Path(physicalCollection) + path, _options.ReadTimeout) { Body = body, Collection = physicalCollection };
+    private QdrantRequest Read(string operation, string physicalCollection) => new(operation, _options.ReadTimeout) { Collection = physicalCollection };
 
-    private QdrantRequest Write(string operation, HttpMethod method, string physicalCollection, string path, ReadOnlyMemory<byte> body) =>
-        new(operation, method, $"{QdrantLayout.Path(physicalCollection)}{path}?wait=true", _options.WriteTimeout)
+    private QdrantRequest Administer(string operation, string physicalCollection) => new(operation, _options.AdminTimeout) { Collection = physicalCollection };
+
+    private static Wire.QueryPoints ToMessage(PointScope scope, PointQuery query)
+    {
+        var vector = new Wire.DenseVector();
+        vector.Data.AddRange(query.Vector.Span);
+        var message = new Wire.QueryPoints
         {
-            Body = body,
-            Collection = physicalCollection,
+            CollectionName = scope.PhysicalCollection,
+            Query = new() { Nearest = new() { Dense = vector } },
+            Using = QdrantLayout.Vector,
+            Filter = new PointFilter(scope.Collection) { Fields = query.Filter }.ToMessage(),
+            Limit = (ulong)query.Limit,
+            WithPayload = new() { Enable = true },
         };
-
-    private QdrantRequest Administer(string operation, HttpMethod method, string physicalCollection, string path, ReadOnlyMemory<byte>? body) =>
-        new(operation, method, QdrantLayout.Path(physicalCollection) + path, _options.AdminTimeout) { Body = body, Collection = physicalCollection };
-
-    /// <summary>Sends a write and checks that it was applied, not only acknowledged.</summary>
-    private async Task<bool> ApplyAsync(QdrantRequest request, CancellationToken cancellationToken)
-    {
-        using var answer = await _transport.SendAsync(request, cancellationToken);
-        var status = answer.Read(static result => result.GetProperty("status").GetString());
-        return status == "completed"
-            ? true
-            : throw new TransientException(
-                ErrorCodes.ServerUnavailable, $"Qdrant accepted {request.Operation} but did not complete it ('{status}'): Quiver sends it again.");
-    }
-
-    private static void WriteQuery(Utf8JsonWriter writer, CollectionKey scope, PointQuery query)
-    {
-        writer.WriteStartArray("query");
-        foreach (var value in query.Vector.Span)
-        {
-            writer.WriteNumberValue(value);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("using", QdrantLayout.Vector);
-        writer.WriteFilter(new(scope) { Fields = query.Filter });
-        writer.WriteNumber("limit", query.Limit);
         if (query.ScoreThreshold is { } threshold)
         {
-            writer.WriteNumber("score_threshold", threshold);
+            message.ScoreThreshold = threshold;
         }
 
-        writer.WriteBoolean("with_payload", true);
-        writer.WriteBoolean("with_vector", false);
+        return message;
+    }
+
+    private static List<T> ReadAll<TPoint, T>(QdrantRequest request, RepeatedField<TPoint> points, Func<TPoint, T> read)
+    {
+        try
+        {
+            return [.. points.Select(read)];
+        }
+        catch (FormatException exception)
+        {
+            throw QdrantFaults.OfShape(request, exception.Message);
+        }
     }
 
     /// <summary>Keeps the server's order, best first in any metric, and sorts equal scores by id.</summary>
@@ -225,7 +207,7 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
             {
                 // A page with vectors may be large: it is read in requests of bounded size.
                 var dimensions = _dimensions.GetValueOrDefault(physicalCollection, UnknownDimensions);
-                var bytes = PayloadBytes + (withVectors ? dimensions * BytesPerNumber : 0);
+                var bytes = PayloadBytes + (withVectors ? dimensions * sizeof(float) : 0);
                 var page = Math.Clamp(PageBytes / bytes, 1, limit);
                 var all = new List<StoredPoint>();
                 while (all.Count < limit && Next(after) is var (offset, isEnd) && !isEnd)
@@ -248,32 +230,42 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
     private async Task<List<StoredPoint>> ScrollAsync(
         string physicalCollection, PointFilter filter, Guid? offset, int limit, bool withVectors, CancellationToken cancellationToken)
     {
-        var body = RequestBody.Create(writer =>
+        var message = new Wire.ScrollPoints
         {
-            writer.WriteFilter(filter);
-            writer.WriteNumber("limit", limit);
-            if (offset is { } id)
-            {
-                writer.WriteString("offset", id);
-            }
-
-            writer.WriteBoolean("with_payload", true);
-            writer.WriteBoolean("with_vector", withVectors);
-        });
-        using var answer = await _transport.SendAsync(Read("scroll", physicalCollection, "/points/scroll", body), cancellationToken);
-        return answer.Read(result => PointReader.ReadAll(result, filter.Scope));
+            CollectionName = physicalCollection,
+            Filter = filter.ToMessage(),
+            Limit = (uint)limit,
+            Offset = offset is { } id ? new() { Uuid = id.ToString() } : null,
+            WithPayload = new() { Enable = true },
+            WithVectors = new() { Enable = withVectors },
+        };
+        var request = Read("scroll", physicalCollection);
+        var answer = await _transport.SendAsync(request, options => _transport.Points.ScrollAsync(message, options), cancellationToken);
+        return ReadAll(request, answer.Result, point => PointReader.Read(point, filter.Scope));
     }
 
-    private async Task<List<Guid>> FindIdsAsync(string physicalCollection, PointFilter filter, int limit, CancellationToken cancellationToken)
+    /// <summary>Reads one page of ids in ascending order.</summary>
+    /// <returns>The ids, and where the next page starts; null at the end.</returns>
+    private async Task<(List<Guid> Ids, Wire.PointId? Next)> FindIdsAsync(
+        string physicalCollection, Wire.Filter filter, int limit, CancellationToken cancellationToken, Wire.PointId? from = null)
     {
         if (limit == 0)
         {
-            return [];
+            return ([], null);
         }
 
-        var body = RequestBody.Create(writer => WriteIdScroll(writer, filter.Write, limit));
-        using var answer = await _transport.SendAsync(Read("find", physicalCollection, "/points/scroll", body), cancellationToken);
-        return answer.Read(PointReader.ReadIds);
+        var message = new Wire.ScrollPoints
+        {
+            CollectionName = physicalCollection,
+            Filter = filter,
+            Limit = (uint)limit,
+            Offset = from,
+            WithPayload = new() { Enable = false },
+            WithVectors = new() { Enable = false },
+        };
+        var request = Read("find", physicalCollection);
+        var answer = await _transport.SendAsync(request, options => _transport.Points.ScrollAsync(message, options), cancellationToken);
+        return (ReadAll(request, answer.Result, static point => PointReader.ReadId(point.Id)), answer.NextPageOffset);
     }
 
     private Task<IReadOnlySet<Guid>> FindSetAsync(string physicalCollection, PointFilter filter, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
@@ -281,56 +273,7 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
         VectorStoreValidator.CheckName(physicalCollection);
         VectorStoreValidator.CheckIds(ids);
         return OrWhenMissingAsync<IReadOnlySet<Guid>>(
-            new HashSet<Guid>(), async () => (await FindIdsAsync(physicalCollection, filter, ids.Count, cancellationToken)).ToHashSet());
+            new HashSet<Guid>(),
+            async () => (await FindIdsAsync(physicalCollection, filter.ToMessage(), ids.Count, cancellationToken)).Ids.ToHashSet());
     }
-
-    private async Task<long> CountAsync(string physicalCollection, PointFilter filter, CancellationToken cancellationToken) =>
-        await CountAsync(physicalCollection, filter.Write, cancellationToken);
-
-    /// <summary>Counts the existing points with these ids that do not match a filter.</summary>
-    private async Task<int> CountUnlikeAsync(string physicalCollection, IReadOnlyList<Guid> ids, PointFilter filter, CancellationToken cancellationToken) =>
-        (int)await CountAsync(physicalCollection, writer => WriteUnlike(writer, ids, filter), cancellationToken);
-
-    private async Task<HashSet<Guid>> FindUnlikeAsync(
-        string physicalCollection, IReadOnlyList<Guid> ids, PointFilter filter, CancellationToken cancellationToken)
-    {
-        var body = RequestBody.Create(writer => WriteIdScroll(writer, inner => WriteUnlike(inner, ids, filter), ids.Count));
-        using var answer = await _transport.SendAsync(Read("find_unlike", physicalCollection, "/points/scroll", body), cancellationToken);
-        return [.. answer.Read(PointReader.ReadIds)];
-    }
-
-    private async Task<long> CountAsync(string physicalCollection, Action<Utf8JsonWriter> filter, CancellationToken cancellationToken)
-    {
-        var body = RequestBody.Create(writer =>
-        {
-            writer.WritePropertyName("filter");
-            filter(writer);
-            writer.WriteBoolean("exact", true);
-        });
-        using var answer = await _transport.SendAsync(Read("count", physicalCollection, "/points/count", body), cancellationToken);
-        return answer.Read(static result => result.GetProperty("count").GetInt64());
-    }
-
-    private static void WriteIdScroll(Utf8JsonWriter writer, Action<Utf8JsonWriter> filter, int limit)
-    {
-        writer.WritePropertyName("filter");
-        filter(writer);
-        writer.WriteNumber("limit", limit);
-        writer.WriteBoolean("with_payload", false);
-        writer.WriteBoolean("with_vector", false);
-    }
-
-    private static void WriteUnlike(Utf8JsonWriter writer, IReadOnlyList<Guid> ids, PointFilter filter)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("must");
-        PointFilter.WriteIds(writer, ids);
-        writer.WriteEndArray();
-        writer.WriteStartArray("must_not");
-        filter.Write(writer);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static string ReadValue(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

@@ -48,4 +48,16 @@ internal static partial class QdrantLog
 
     [LoggerMessage(2305, LogLevel.Debug, "Physical collection {Collection} already existed")]
     public static partial void Existed(ILogger logger, string collection);
+
+    [LoggerMessage(
+        2306,
+        LogLevel.Warning,
+        "Physical collection {Collection} has prevent_unoptimized: writes wait until their points are optimized, and counts leave out points that are not. Turn it off while jobs run")]
+    public static partial void PreventsUnoptimized(ILogger logger, string collection);
+
+    [LoggerMessage(2307, LogLevel.Information, "{Operation} in physical collection {Collection} is queued by the server; waiting until it is applied")]
+    public static partial void Queued(ILogger logger, string operation, string collection);
+
+    [LoggerMessage(2308, LogLevel.Information, "Physical collection {Collection} had the server's default quantization, which was removed as requested")]
+    public static partial void Unquantized(ILogger logger, string collection);
 }

@@ -1,24 +1,27 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text.Json;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using HealthClient = Qdrant.Client.Grpc.Qdrant.QdrantClient;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>
-/// Sends requests over one connection pool and reads the answers; every failure becomes a <see cref="QuiverException"/>. All requests of the
-/// adapter are idempotent, so transient errors are retried here a few times. Throttling is not retried: the caller decides when to try
-/// again. Thread-safe.
+/// Sends requests over one gRPC channel; every failure becomes a <see cref="QuiverException"/>. All requests of the adapter are idempotent, so
+/// transient errors are retried here a few times. Throttling is not retried: the caller decides when to try again. Thread-safe.
 /// </summary>
 internal sealed class QdrantTransport : IDisposable
 {
-    private const long MaxAnswerBytes = 256L << 20;
+    // Pages of vectors exceed gRPC's default of 4 MB.
+    private const int MaxAnswerBytes = 256 << 20;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http;
+    private readonly GrpcChannel _channel;
     private readonly QdrantInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,46 +35,52 @@ internal sealed class QdrantTransport : IDisposable
         _logger = logger;
         _retry = CreateRetry(options, random);
         Address = new Uri(options.Address);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            EnableMultipleHttp2Connections = true,
 
-            // One connection carries all requests: pings detect that it died silently, so that new requests do not wait for it.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(15),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-            AutomaticDecompression = DecompressionMethods.None,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        })
+        // The package's own channel and client set no limits, have one deadline for all calls, and log each failure as an error.
+        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
         {
-            BaseAddress = Address,
-            MaxResponseContentBufferSize = MaxAnswerBytes,
+            HttpHandler = CreateHandler(options),
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = MaxAnswerBytes,
 
-            // Each request has its own timeout.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        if (options.ApiKey is { } key)
-        {
-            _http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", key);
-        }
+            // Retried below, where errors are classified.
+            MaxRetryAttempts = null,
+        });
+
+        // Call credentials would need TLS; a header does not.
+        var invoker = options.ApiKey is { } key
+            ? _channel.Intercept(metadata =>
+            {
+                metadata.Add("api-key", key);
+                return metadata;
+            })
+            : _channel.CreateCallInvoker();
+        (Points, Collections, Health) = (new(invoker), new(invoker), new(invoker));
     }
 
     /// <summary>The server's address.</summary>
     public Uri Address { get; }
 
-    /// <summary>Sends a request; the caller disposes the answer.</summary>
+    /// <summary>Calls that concern points.</summary>
+    public Wire.Points.PointsClient Points { get; }
+
+    /// <summary>Calls that concern collections.</summary>
+    public Wire.Collections.CollectionsClient Collections { get; }
+
+    /// <summary>The call that returns the server's version.</summary>
+    public HealthClient Health { get; }
+
+    /// <summary>Sends a request and returns the answer.</summary>
     /// <exception cref="QuiverException">There was no answer, or an error.</exception>
-    public async Task<QdrantAnswer> SendAsync(QdrantRequest request, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(QdrantRequest request, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(request.Operation, cancellationToken);
         try
         {
             return await _retry.ExecuteAsync(
-                static (attempt, state) => new ValueTask<QdrantAnswer>(state.Transport.MeasureAsync(state.Request, attempt.CancellationToken)),
+                static (attempt, state) => new ValueTask<T>(state.Transport.MeasureAsync(state.Request, state.Call, attempt.CancellationToken)),
                 context,
-                (Transport: this, Request: request));
+                (Transport: this, Request: request, Call: call));
         }
         finally
         {
@@ -79,19 +88,29 @@ internal sealed class QdrantTransport : IDisposable
         }
     }
 
-    /// <summary>Sends a request whose result is not needed.</summary>
-    public async Task ExecuteAsync(QdrantRequest request, CancellationToken cancellationToken) =>
-        (await SendAsync(request, cancellationToken)).Dispose();
+    public void Dispose() => _channel.Dispose();
 
-    public void Dispose() => _http.Dispose();
+    private static SocketsHttpHandler CreateHandler(QdrantOptions options) => new()
+    {
+        ConnectTimeout = options.ConnectTimeout,
+        EnableMultipleHttp2Connections = true,
 
-    private async Task<QdrantAnswer> MeasureAsync(QdrantRequest request, CancellationToken cancellationToken)
+        // One connection carries all requests: pings detect that it died silently, so that new requests do not wait for it.
+        KeepAlivePingDelay = TimeSpan.FromSeconds(15),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        AutomaticDecompression = DecompressionMethods.None,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+
+    private async Task<T> MeasureAsync<T>(QdrantRequest request, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         string? error = null;
         try
         {
-            return await GuardAsync(request, cancellationToken);
+            return await SendOnceAsync(request, call, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -104,74 +123,28 @@ internal sealed class QdrantTransport : IDisposable
         }
     }
 
-    private async Task<QdrantAnswer> GuardAsync(QdrantRequest request, CancellationToken cancellationToken)
+    private async Task<T> SendOnceAsync<T>(QdrantRequest request, Func<CallOptions, AsyncUnaryCall<T>> call, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(request.Timeout, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        // The server gets the deadline too, and does not start a request whose caller has given up.
+        var options = new CallOptions(deadline: _time.GetUtcNow().UtcDateTime + request.Timeout, cancellationToken: cancellationToken);
         try
         {
-            return await SendOnceAsync(request, linked.Token);
+            using var answer = call(options);
+            return await answer.ResponseAsync;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw timer.IsCancellationRequested ? QdrantFaults.OfTimeout(request, Address) : QdrantFaults.OfTransport(request, Address, exception);
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+        }
+        catch (RpcException exception)
+        {
+            throw QdrantFaults.Of(request, Address, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             throw QdrantFaults.OfTransport(request, Address, exception);
         }
-        catch (JsonException exception)
-        {
-            throw QdrantFaults.OfShape(request, exception, "it is not JSON.");
-        }
     }
-
-    private async Task<QdrantAnswer> SendOnceAsync(QdrantRequest request, CancellationToken cancellationToken)
-    {
-        // A message created here does not use the client's default version, and without TLS its own default is HTTP/1.1.
-        using var message = new HttpRequestMessage(request.Method, request.Path)
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        if (request.Body is { } body)
-        {
-            message.Content = new ReadOnlyMemoryContent(body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        using var response = await _http.SendAsync(message, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw QdrantFaults.OfStatus(request, response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), RetryAfter(response));
-        }
-
-        var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            // The root has no envelope; all other answers have one.
-            if (request.Path == "/")
-            {
-                return new(request, document, document.RootElement);
-            }
-
-            if (document.RootElement.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.String && status.ValueEquals("ok")
-                && document.RootElement.TryGetProperty("result", out var result))
-            {
-                return new(request, document, result);
-            }
-        }
-
-        document.Dispose();
-        throw QdrantFaults.OfShape(request, null, "it has no result with the status ok.");
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - _time.GetUtcNow(),
-        _ => null,
-    };
 
     private ResiliencePipeline CreateRetry(QdrantOptions options, Random random) => options.RetryAttempts == 0
         ? ResiliencePipeline.Empty
@@ -202,37 +175,20 @@ internal sealed class QdrantTransport : IDisposable
 
 /// <summary>A request to the server.</summary>
 /// <param name="Operation">The name in metrics and messages.</param>
-/// <param name="Method">The HTTP method.</param>
-/// <param name="Path">Path and query, relative to the address.</param>
 /// <param name="Timeout">For each attempt.</param>
-internal sealed record QdrantRequest(string Operation, HttpMethod Method, string Path, TimeSpan Timeout)
+internal sealed record QdrantRequest(string Operation, TimeSpan Timeout)
 {
-    /// <summary>The JSON body; must not change until the request ends.</summary>
-    public ReadOnlyMemory<byte>? Body { get; init; }
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>The physical collection, if any.</summary>
     public string? Collection { get; init; }
-}
 
-/// <summary>A successful answer; its elements are valid until it is disposed.</summary>
-internal sealed class QdrantAnswer(QdrantRequest request, JsonDocument document, JsonElement result) : IDisposable
-{
-    /// <summary>The member <c>result</c>.</summary>
-    public JsonElement Result { get; } = result;
+    /// <summary>The points that the request writes or deletes by id; a request of several can be halved when the server finds it too large.</summary>
+    public int Points { get; init; }
 
-    /// <summary>Reads a value from the result.</summary>
-    /// <exception cref="TransientException">The result has an unexpected shape.</exception>
-    public T Read<T>(Func<JsonElement, T> read)
-    {
-        try
-        {
-            return read(Result);
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw QdrantFaults.OfShape(request, exception, exception.Message);
-        }
-    }
-
-    public void Dispose() => document.Dispose();
+    /// <summary>
+    /// The seconds after which the server answers that a write is not yet applied: a little below the deadline, so that the answer still comes
+    /// and the write need not be sent again. Null when the deadline is too short for that.
+    /// </summary>
+    public ulong? ServerSeconds => Timeout >= Margin * 2 ? (ulong)(Timeout - Margin).TotalSeconds : null;
 }

@@ -1,14 +1,16 @@
+using Wire = Qdrant.Client.Grpc;
+
+#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them and answer with them.
 namespace Quiver.Adapters.Vectors.Qdrant;
 
-/// <summary>One storage setting and its name on the server.</summary>
+/// <summary>One storage setting and where a collection on the server has it.</summary>
 /// <param name="Name">The setting's name below <c>storage</c>.</param>
-/// <param name="Section">The section of the server's configuration.</param>
-/// <param name="Key">The name in that section.</param>
-/// <param name="Get">Returns the value: null, bool, int, long, double or string.</param>
+/// <param name="Get">Returns the wanted value: null, bool, int, long, double or string.</param>
+/// <param name="Find">Returns the collection's value; null where it has none.</param>
 /// <param name="Default">The server's default when it omits the value; null where it never omits it.</param>
 /// <param name="IsFixed">Whether it can only be set at creation.</param>
 internal sealed record StorageField(
-    string Name, StorageSection Section, string Key, Func<StorageSettings, object?> Get, object? Default = null, bool IsFixed = false)
+    string Name, Func<StorageSettings, object?> Get, Func<StoredConfig, object?> Find, object? Default = null, bool IsFixed = false)
 {
     /// <summary>The name of the setting whose default is Quiver's.</summary>
     public const string Distance = "distance";
@@ -16,42 +18,64 @@ internal sealed record StorageField(
     /// <summary>All settings except quantization, which is not a single value.</summary>
     public static ImmutableArray<StorageField> All { get; } =
     [
-        new("shards", StorageSection.Collection, "shard_number", storage => storage.Shards, 1, IsFixed: true),
-        new("replicas", StorageSection.Collection, "replication_factor", storage => storage.Replicas, 1),
-        new("writeConsistency", StorageSection.Collection, "write_consistency_factor", storage => storage.WriteConsistency, 1),
-        new("payloadOnDisk", StorageSection.Collection, "on_disk_payload", storage => storage.PayloadOnDisk, true),
-        new(Distance, StorageSection.Vector, "distance", storage => (storage.Distance ?? VectorDistance.Cosine).ToString(), IsFixed: true),
-        new("vectorsOnDisk", StorageSection.Vector, "on_disk", storage => storage.VectorsOnDisk, false),
-        new("walCapacityMb", StorageSection.Wal, "wal_capacity_mb", storage => storage.WalCapacityMb, IsFixed: true),
-        new("hnsw.m", StorageSection.Hnsw, "m", storage => storage.Hnsw?.M),
-        new("hnsw.efConstruct", StorageSection.Hnsw, "ef_construct", storage => storage.Hnsw?.EfConstruct),
-        new("hnsw.payloadM", StorageSection.Hnsw, "payload_m", storage => storage.Hnsw?.PayloadM),
-        new("hnsw.fullScanThresholdKb", StorageSection.Hnsw, "full_scan_threshold", storage => storage.Hnsw?.FullScanThresholdKb),
-        new("hnsw.onDisk", StorageSection.Hnsw, "on_disk", storage => storage.Hnsw?.OnDisk, false),
-        new("optimizers.deletedThreshold", StorageSection.Optimizers, "deleted_threshold", storage => storage.Optimizers?.DeletedThreshold, 0.2),
-        new("optimizers.vacuumMinVectors", StorageSection.Optimizers, "vacuum_min_vector_number", storage => storage.Optimizers?.VacuumMinVectors, 1000),
-        new("optimizers.segments", StorageSection.Optimizers, "default_segment_number", storage => storage.Optimizers?.Segments),
-        new("optimizers.maxSegmentKb", StorageSection.Optimizers, "max_segment_size", storage => storage.Optimizers?.MaxSegmentKb),
-        new("optimizers.indexingThresholdKb", StorageSection.Optimizers, "indexing_threshold", storage => storage.Optimizers?.IndexingThresholdKb),
-        new("optimizers.flushIntervalSeconds", StorageSection.Optimizers, "flush_interval_sec", storage => storage.Optimizers?.FlushIntervalSeconds),
-        new("optimizers.maxThreads", StorageSection.Optimizers, "max_optimization_threads", storage => storage.Optimizers?.MaxThreads),
-        new("strictMode.enabled", StorageSection.StrictMode, "enabled", storage => storage.StrictMode?.Enabled, false),
-        new("strictMode.maxQueryLimit", StorageSection.StrictMode, "max_query_limit", storage => storage.StrictMode?.MaxQueryLimit),
-        new("strictMode.maxUpsertPoints", StorageSection.StrictMode, "upsert_max_batchsize", storage => storage.StrictMode?.MaxUpsertPoints),
-        new("strictMode.maxPoints", StorageSection.StrictMode, "max_points_count", storage => storage.StrictMode?.MaxPoints),
-        new("strictMode.maxVectorBytes", StorageSection.StrictMode, "max_collection_vector_size_bytes", storage => storage.StrictMode?.MaxVectorBytes),
-        new("strictMode.readsPerMinute", StorageSection.StrictMode, "read_rate_limit", storage => storage.StrictMode?.ReadsPerMinute),
-        new("strictMode.writesPerMinute", StorageSection.StrictMode, "write_rate_limit", storage => storage.StrictMode?.WritesPerMinute),
+        new("shards", storage => storage.Shards, stored => stored.Parameters.ShardNumber, 1, IsFixed: true),
+        new("replicas", storage => storage.Replicas, stored => stored.Parameters is { HasReplicationFactor: true } given ? given.ReplicationFactor : null, 1),
+        new("writeConsistency", storage => storage.WriteConsistency, stored => stored.Parameters is { HasWriteConsistencyFactor: true } given ? given.WriteConsistencyFactor : null, 1),
+        new("payloadOnDisk", storage => storage.PayloadOnDisk, stored => stored.Parameters.OnDiskPayload, true),
+        new(Distance, storage => (storage.Distance ?? VectorDistance.Cosine).ToString(), stored => stored.Vector.Distance.ToString(), IsFixed: true),
+        new("vectorsOnDisk", storage => storage.VectorsOnDisk, stored => stored.Vector is { HasOnDisk: true } given ? given.OnDisk : null, false),
+        new("walCapacityMb", storage => storage.WalCapacityMb, stored => stored.Wal is { HasWalCapacityMb: true } given ? given.WalCapacityMb : null, IsFixed: true),
+        new("hnsw.m", storage => storage.Hnsw?.M, stored => stored.Hnsw is { HasM: true } given ? given.M : null),
+        new("hnsw.efConstruct", storage => storage.Hnsw?.EfConstruct, stored => stored.Hnsw is { HasEfConstruct: true } given ? given.EfConstruct : null),
+        new("hnsw.payloadM", storage => storage.Hnsw?.PayloadM, stored => stored.Hnsw is { HasPayloadM: true } given ? given.PayloadM : null),
+        new("hnsw.fullScanThresholdKb", storage => storage.Hnsw?.FullScanThresholdKb, stored => stored.Hnsw is { HasFullScanThreshold: true } given ? given.FullScanThreshold : null),
+        new("hnsw.onDisk", storage => storage.Hnsw?.OnDisk, stored => stored.Hnsw is { HasOnDisk: true } given ? given.OnDisk : null, false),
+        new("optimizers.deletedThreshold", storage => storage.Optimizers?.DeletedThreshold, stored => stored.Optimizers is { HasDeletedThreshold: true } given ? given.DeletedThreshold : null, 0.2),
+        new("optimizers.vacuumMinVectors", storage => storage.Optimizers?.VacuumMinVectors, stored => stored.Optimizers is { HasVacuumMinVectorNumber: true } given ? given.VacuumMinVectorNumber : null, 1000),
+        new("optimizers.segments", storage => storage.Optimizers?.Segments, stored => stored.Optimizers is { HasDefaultSegmentNumber: true } given ? given.DefaultSegmentNumber : null),
+        new("optimizers.maxSegmentKb", storage => storage.Optimizers?.MaxSegmentKb, stored => stored.Optimizers is { HasMaxSegmentSize: true } given ? given.MaxSegmentSize : null),
+        new("optimizers.indexingThresholdKb", storage => storage.Optimizers?.IndexingThresholdKb, stored => stored.Optimizers is { HasIndexingThreshold: true } given ? given.IndexingThreshold : null),
+        new("optimizers.flushIntervalSeconds", storage => storage.Optimizers?.FlushIntervalSeconds, stored => stored.Optimizers is { HasFlushIntervalSec: true } given ? given.FlushIntervalSec : null),
+        new("optimizers.maxThreads", storage => storage.Optimizers?.MaxThreads, FindMaxThreads),
+        new("strictMode.enabled", storage => storage.StrictMode?.Enabled, stored => stored.StrictMode is { HasEnabled: true } given ? given.Enabled : null, false),
+        new("strictMode.maxQueryLimit", storage => storage.StrictMode?.MaxQueryLimit, stored => stored.StrictMode is { HasMaxQueryLimit: true } given ? given.MaxQueryLimit : null),
+        new("strictMode.maxUpsertPoints", storage => storage.StrictMode?.MaxUpsertPoints, stored => stored.StrictMode is { HasUpsertMaxBatchsize: true } given ? given.UpsertMaxBatchsize : null),
+        new("strictMode.maxPoints", storage => storage.StrictMode?.MaxPoints, stored => stored.StrictMode is { HasMaxPointsCount: true } given ? given.MaxPointsCount : null),
+        new("strictMode.maxVectorBytes", storage => storage.StrictMode?.MaxVectorBytes, stored => stored.StrictMode is { HasMaxCollectionVectorSizeBytes: true } given ? given.MaxCollectionVectorSizeBytes : null),
+        new("strictMode.readsPerMinute", storage => storage.StrictMode?.ReadsPerMinute, stored => stored.StrictMode is { HasReadRateLimit: true } given ? given.ReadRateLimit : null),
+        new("strictMode.writesPerMinute", storage => storage.StrictMode?.WritesPerMinute, stored => stored.StrictMode is { HasWriteRateLimit: true } given ? given.WriteRateLimit : null),
     ];
+
+    private static object? FindMaxThreads(StoredConfig stored)
+    {
+        if (stored.Optimizers?.MaxOptimizationThreads is { HasValue: true } given)
+        {
+            return given.Value;
+        }
+
+        // Servers before 1.15 answer in the older member.
+        return stored.Optimizers is { HasDeprecatedMaxOptimizationThreads: true } older ? older.DeprecatedMaxOptimizationThreads : null;
+    }
 }
 
-/// <summary>The section of a setting in a collection's configuration; create, change and read requests name the sections differently.</summary>
-internal enum StorageSection
+/// <summary>The configuration of a collection on the server, and that of Quiver's vector in it.</summary>
+/// <param name="Config">The collection's configuration.</param>
+/// <param name="Vector">The configuration of the vector.</param>
+internal sealed record StoredConfig(Wire.CollectionConfig Config, Wire.VectorParams Vector)
 {
-    Collection = 1,
-    Vector = 2,
-    Hnsw = 3,
-    Wal = 4,
-    Optimizers = 5,
-    StrictMode = 6,
+    public Wire.CollectionParams Parameters => Config.Params;
+
+    public Wire.HnswConfigDiff? Hnsw => Config.HnswConfig;
+
+    public Wire.WalConfigDiff? Wal => Config.WalConfig;
+
+    public Wire.OptimizersConfigDiff? Optimizers => Config.OptimizerConfig;
+
+    public Wire.StrictModeConfig? StrictMode => Config.StrictModeConfig;
+
+    /// <summary>Reads the configuration; null when the collection has no vector of Quiver's.</summary>
+    public static StoredConfig? Find(Wire.CollectionInfo collection) =>
+        collection.Config?.Params?.VectorsConfig?.ParamsMap is { } vectors && vectors.Map.TryGetValue(QdrantLayout.Vector, out var vector)
+            ? new(collection.Config, vector)
+            : null;
 }

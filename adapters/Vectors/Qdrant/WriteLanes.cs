@@ -20,10 +20,10 @@ internal sealed class WriteLanes(int lanes)
     internal sealed class Place(KeyedLimiter<string> sent, int lanes, string physicalCollection, IDisposable prepared) : IDisposable
     {
         /// <summary>Sends the request when a lane is free.</summary>
-        public async Task<T> SendAsync<T>(Func<Task<T>> send, CancellationToken cancellationToken)
+        public async Task SendAsync(Func<Task> send, CancellationToken cancellationToken)
         {
             using var lane = await sent.EnterAsync(physicalCollection, lanes, cancellationToken);
-            return await send();
+            await send();
         }
 
         public void Dispose() => prepared.Dispose();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Quiver.Cli.Output;
 using Quiver.Cli.Parsing;
@@ -42,6 +43,11 @@ internal abstract class CollectionCommand : CliCommand
         output.Line($"generation   {Quantities.Count(info.Generation)}");
         output.Line($"created      {Quantities.Moment(info.CreatedAt)}");
         output.Line($"stored in    {info.PhysicalCollection}{(info.Settings?.Dedicated is true ? " (dedicated)" : "")}");
+        if (info.Index is { } index)
+        {
+            output.Line($"index        {Describe(index)}");
+        }
+
         if (info.Settings?.RetainFor is { } retain && retain > TimeSpan.Zero)
         {
             output.Line($"retained for {Quantities.Duration(retain)}");
@@ -63,6 +69,21 @@ internal abstract class CollectionCommand : CliCommand
             output.Line($"{(info.Pending is null ? "refused     " : "not yet     ")} {fault}");
         }
     });
+
+    private static string Describe(IndexStatus index)
+    {
+        var state = index.State switch
+        {
+            IndexState.Ready => "ready",
+            IndexState.Indexing => "being built",
+            IndexState.Waiting => "waits for the next change",
+            IndexState.Failed => "failed",
+            _ => $"{index.State}",
+        };
+        var share = index.IndexedShare is { } indexed ? string.Create(CultureInfo.InvariantCulture, $", {indexed * 100:0} % indexed") : "";
+        var queue = index.QueuedWrites > 0 ? $", {Quantities.Count(index.QueuedWrites)} writes queued" : "";
+        return $"{state}{share}{queue}{(index.Fault is null ? "" : $": {index.Fault}")}";
+    }
 }
 
 /// <summary><c>quiver collections create</c> and <c>set</c>.</summary>

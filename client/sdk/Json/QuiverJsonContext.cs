@@ -19,6 +19,7 @@ namespace Quiver.Client.Json;
     Converters =
     [
         typeof(EnumNameConverter<DocumentFormat>),
+        typeof(EnumNameConverter<IndexState>),
         typeof(EnumNameConverter<JobEventKind>),
         typeof(EnumNameConverter<JobState>),
         typeof(EnumNameConverter<QuantizationKind>),

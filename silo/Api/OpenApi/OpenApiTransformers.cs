@@ -109,6 +109,7 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     private static readonly Dictionary<Type, IReadOnlyList<string>> Enums = new()
     {
         [typeof(JobState)] = [.. EnumNames<JobState>.All],
+        [typeof(IndexState)] = [.. EnumNames<IndexState>.All],
         [typeof(JobEventKind)] = [.. EnumNames<JobEventKind>.All],
         [typeof(SyncMode)] = [.. EnumNames<SyncMode>.All],
         [typeof(DocumentFormat)] = [.. EnumNames<DocumentFormat>.All],

@@ -53,7 +53,7 @@ internal static class StoreServices
         services.AddSiloSettings(configuration);
         if (embedded is null)
         {
-            services.AddQdrant();
+            services.AddQdrant(hasRivals: true);
         }
         else
         {

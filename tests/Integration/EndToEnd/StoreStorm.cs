@@ -9,11 +9,11 @@ internal sealed class StoreStorm(Random random)
     private const int Calm = 20;
 
     /// <summary>What no right request gets by chance.</summary>
-    private static readonly ImmutableArray<StandInFault> Judgements = [StandInFault.TooLarge413, StandInFault.Invalid422];
+    private static readonly ImmutableArray<StandInFault> Judgements = [StandInFault.TooLarge413, StandInFault.Invalid];
 
     public Deck<StandInFault> Faults { get; } = new(
         random,
-        [.. Enum.GetValues<StandInFault>().Except([StandInFault.Full507, .. Judgements]), .. Enumerable.Repeat(StandInFault.None, Calm)]);
+        [.. Enum.GetValues<StandInFault>().Except([StandInFault.QuotaFull, StandInFault.DiskFull, .. Judgements]), .. Enumerable.Repeat(StandInFault.None, Calm)]);
 
     /// <summary>The kinds that have not come yet.</summary>
     public IEnumerable<StandInFault> Missing => Enum.GetValues<StandInFault>().Except(Faults.Drawn.Keys).Except(Judgements);
@@ -23,7 +23,7 @@ internal sealed class StoreStorm(Random random)
     /// <summary>Only writes are acknowledged or find no room; and silence is kept to them, because everything else is waited for longer than a test may take.</summary>
     private static bool Fits(StandInFault fault, StandInRequest request) => fault switch
     {
-        StandInFault.AcknowledgedThenLost or StandInFault.Full507 or StandInFault.SilenceBefore or StandInFault.SilenceAfter => request.ChangesPoints,
+        StandInFault.AcknowledgedThenLost or StandInFault.QuotaFull or StandInFault.DiskFull or StandInFault.SilenceBefore or StandInFault.SilenceAfter => request.ChangesPoints,
         _ => true,
     };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
-using System.Text.Json.Nodes;
 using Quiver.Core.Vectors;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
@@ -17,12 +16,9 @@ internal sealed class StoredVectors
 
     public Task CheckAsync(StandInRequest request)
     {
-        if (request is { Method: "PUT", ChangesPoints: true })
+        foreach (var point in request.Points)
         {
-            foreach (var point in request.Body!["points"]!.AsArray())
-            {
-                Check(point!["payload"]![PayloadFields.Text]!.GetValue<string>(), point["vector"]!.AsObject().Single().Value!.AsArray());
-            }
+            Check(point.Payload[PayloadFields.Text]!.GetValue<string>(), point.Vector);
         }
 
         return Task.CompletedTask;
@@ -31,10 +27,9 @@ internal sealed class StoredVectors
     public void AssertTrue(string context) =>
         Assert.True(_wrong.IsEmpty && _seen > 0, $"{context}: {_wrong.Count} of {_seen} vectors are not what the model says, such as that of '{_wrong.FirstOrDefault()}'");
 
-    private void Check(string text, JsonArray vector)
+    private void Check(string text, float[] sent)
     {
         Interlocked.Increment(ref _seen);
-        var sent = vector.Select(static number => number!.GetValue<float>()).ToArray();
         var known = HashModel.Embed(text);
         if (sent.Length != known.Length || !(TensorPrimitives.Distance<float>(sent, known) < Tolerance))
         {

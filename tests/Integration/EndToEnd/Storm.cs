@@ -77,6 +77,7 @@ internal sealed class Storm : IAsyncDisposable
         _middle.SetResult(true);
         _provider.Faults.Add(ProviderFault.WrongDimension);
         _provider.Faults.Add(ProviderFault.Denied);
-        _store.Faults.Add(StandInFault.Full507);
+        _store.Faults.Add(StandInFault.QuotaFull);
+        _store.Faults.Add(StandInFault.DiskFull);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Quiver.Client;
 using Quiver.Core.Vectors;
 using Quiver.Tests.Services.S3;
@@ -56,12 +55,7 @@ internal static class StormOutcome
         IQuiverClient client, StormJob job, IReadOnlyList<StandInPoint> expected, ThreeServices services, Random random, string context)
     {
         var lost = services.Points.OrderBy(_ => random.Next()).Take(10).ToList();
-        services.Qdrant.State.Answer(new(
-            "POST",
-            $"/collections/{services.Qdrant.State.Names.Single()}/points/delete",
-            new Dictionary<string, string> { ["wait"] = "true" },
-            1,
-            new JsonObject { ["points"] = new JsonArray([.. lost.Select(static point => (JsonNode)point.Id.ToString())]) }));
+        services.Qdrant.State.Delete(services.Qdrant.State.Names.Single(), lost.Select(static point => point.Id));
 
         var found = await client.VerifyAsync(StormJob.Docs, repair: true, Token);
         var report = await job.EndAsync(client, await job.SubmitAsync(client), expected);

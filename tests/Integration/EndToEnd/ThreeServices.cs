@@ -43,6 +43,7 @@ internal sealed class ThreeServices : IAsyncDisposable
         ["Quiver:Providers:scripted:ChunkTokens"] = "64",
         ["Quiver:Vectors:Store"] = "Qdrant",
         ["Quiver:Qdrant:Address"] = Qdrant.Address,
+        ["Quiver:Qdrant:RestAddress"] = Qdrant.RestAddress,
     };
 
     /// <summary>The same, with small steps and little patience, so that there is much to befall and silence is soon over.</summary>

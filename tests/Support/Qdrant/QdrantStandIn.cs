@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>
-/// Implements Qdrant's REST API on a loopback port, with points in memory and the faults that a test requests. Where the server's OpenAPI file
-/// is available, every request and every answer is validated.
+/// Implements Qdrant's gRPC API on a loopback port, over the messages of Qdrant's own client, and the one part of its REST API that is used on
+/// another port. Points are in memory; faults are those that a test requests.
 /// </summary>
 internal sealed class QdrantStandIn : IAsyncDisposable
 {
@@ -20,33 +25,49 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly StandInState _state;
-    private readonly QdrantContract? _contract = QdrantContract.Shared;
-    private readonly ConcurrentQueue<string> _violations = new();
+    private ListenOptions? _grpc;
+    private ListenOptions? _rest;
     private int _underWay;
     private int _away;
 
     private QdrantStandIn(string version, bool isStrict, X509Certificate2? certificate)
     {
         _state = new(version, isStrict);
+        IsSecure = certificate is not null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddGrpc(static options => options.MaxReceiveMessageSize = null);
+        builder.Services.AddSingleton(new StandInService(this));
+        builder.Services.AddSingleton<IServiceMethodProvider<StandInService>>(new StandInMethods());
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
+                listen.Protocols = HttpProtocols.Http2;
                 if (certificate is not null)
                 {
                     listen.UseHttps(certificate);
                 }
+
+                _grpc = listen;
+            });
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                _rest = listen;
             });
         });
         _app = builder.Build();
-        _app.Run(HandleAsync);
+        _app.MapGrpcService<StandInService>();
+        _app.MapGet("/telemetry", TakeTelemetryAsync);
     }
 
-    /// <summary>The address.</summary>
-    public string Address => _app.Urls.Single();
+    /// <summary>The address of the gRPC API.</summary>
+    public string Address => $"{(IsSecure ? "https" : "http")}://127.0.0.1:{_grpc!.IPEndPoint!.Port}";
+
+    /// <summary>The address of the REST API.</summary>
+    public string RestAddress => $"http://127.0.0.1:{_rest!.IPEndPoint!.Port}";
 
     /// <summary>Returns the fault of a request; called once per request.</summary>
     public Func<StandInRequest, StandInFault> Faults { get; set; } = static _ => StandInFault.None;
@@ -54,11 +75,11 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>The key that requests must carry; null for none.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>The Retry-After of a throttled request, in seconds.</summary>
+    /// <summary>The retry-after of a throttled request, in seconds.</summary>
     public string RetryAfter { get; set; } = "1";
 
-    /// <summary>Maximum bytes of a body; a larger one gets the server's 400.</summary>
-    public int MaxRequestBytes { get; set; } = 32 << 20;
+    /// <summary>Maximum bytes of a message that the proxy before the server lets through; the server itself has no limit.</summary>
+    public int MaxRequestBytes { get; set; } = int.MaxValue;
 
     /// <summary>Runs before a request is answered.</summary>
     public Func<StandInRequest, Task> OnRequest { get; set; } = static _ => Task.CompletedTask;
@@ -71,10 +92,12 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
     public StandInState State => _state;
 
+    private bool IsSecure { get; }
+
     /// <summary>Starts it.</summary>
     /// <param name="version">The version that it reports and behaves like.</param>
     /// <param name="isStrict">Whether its collections use strict mode by default.</param>
-    /// <param name="certificate">The certificate for TLS and HTTP/2; null for neither.</param>
+    /// <param name="certificate">The certificate for TLS; null for none.</param>
     public static async Task<QdrantStandIn> StartAsync(string version = "1.17.1", bool isStrict = false, X509Certificate2? certificate = null)
     {
         var standIn = new QdrantStandIn(version, isStrict, certificate);
@@ -83,7 +106,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     }
 
     /// <summary>
-    /// Restarts: loses the last acknowledged changes of points, and refuses some connections until it is running again.
+    /// Restarts: loses the last acknowledged changes of points, and breaks some connections until it is running again.
     /// </summary>
     public void Restart(int losing, int refusing)
     {
@@ -91,19 +114,35 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         Volatile.Write(ref _away, refusing);
     }
 
-    /// <summary>Stops; fails when a request or an answer violated the server's contract.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Connections that are silent on request must not delay the end.
+        await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
-        Assert.True(_violations.IsEmpty, "Qdrant's OpenAPI file says otherwise:\n" + string.Join('\n', _violations.Take(10)));
     }
 
-    private async Task HandleAsync(HttpContext context)
+    /// <summary>Takes a call, with the fault that befalls it.</summary>
+    /// <param name="operation">Service and method, such as <c>Points.Upsert</c>.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="answer">Applies and answers the request; a late one is applied after its answer.</param>
+    public async Task<TResponse> TakeAsync<TRequest, TResponse>(
+        string operation, TRequest message, ServerCallContext call, Func<TRequest, bool, TResponse> answer)
+        where TRequest : IMessage
+        where TResponse : class
     {
         Interlocked.Increment(ref _underWay);
         try
         {
-            await TakeAsync(context);
+            var http = call.GetHttpContext();
+            var request = Note(new(operation, message, message.CalculateSize()), http);
+            if (ApiKey is { } key && operation != "Qdrant.HealthCheck" && http.Request.Headers["api-key"] != key)
+            {
+                throw StandInErrors.Of(StatusCode.Unauthenticated, "Must provide an API key or an Authorization bearer token");
+            }
+
+            await OnRequest(request);
+            return await AnswerAsync(request, message, http, answer);
         }
         finally
         {
@@ -111,121 +150,84 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         }
     }
 
-    private async Task TakeAsync(HttpContext context)
-    {
-        using var memory = new MemoryStream();
-        await context.Request.Body.CopyToAsync(memory, context.RequestAborted);
-        var request = new StandInRequest(
-            context.Request.Method,
-            context.Request.Path,
-            context.Request.Query.ToDictionary(member => member.Key, member => member.Value.ToString()),
-            (int)memory.Length,
-            memory.Length > 0 ? JsonNode.Parse(memory.ToArray()) : null)
-        {
-            Headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            Protocol = context.Request.Protocol,
-        };
-        if (Requests.Count < MaxLog)
-        {
-            Requests.Enqueue(request);
-        }
-
-        if (ApiKey is { } key && request.Path != "/" && context.Request.Headers["api-key"] != key)
-        {
-            // Plain text, as from the server's check of credentials.
-            context.Response.StatusCode = 401;
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync("Must provide an API key or an Authorization bearer token", context.RequestAborted);
-            return;
-        }
-
-        Check(_contract?.CheckRequest(request));
-        await OnRequest(request);
-        var answer = request.Bytes > MaxRequestBytes
-            ? StandInAnswer.Error(400, $"Payload error: JSON payload ({request.Bytes} bytes) is larger than allowed (limit: {MaxRequestBytes} bytes).")
-            : null;
-        await AnswerAsync(context, request, answer);
-    }
-
-    private async Task AnswerAsync(HttpContext context, StandInRequest request, StandInAnswer? refused)
+    private async Task<TResponse> AnswerAsync<TRequest, TResponse>(
+        StandInRequest request, TRequest message, HttpContext http, Func<TRequest, bool, TResponse> answer)
+        where TResponse : class
     {
         var fault = Faults(request);
         if (Interlocked.Decrement(ref _away) >= 0)
         {
-            context.Abort();
+            http.Features.Get<IConnectionLifetimeFeature>()!.Abort();
+            throw StandInErrors.Of(StatusCode.Unavailable, "restarting");
+        }
+
+        if (fault == StandInFault.TooLarge413 || request.Bytes > MaxRequestBytes)
+        {
+            await StandInErrors.RefuseAsync(http, StatusCodes.Status413RequestEntityTooLarge);
+        }
+
+        await StandInErrors.BeforeAsync(fault, http, RetryAfter);
+        if (fault == StandInFault.AcknowledgedThenLost)
+        {
+            return _state.Noted(Wire.UpdateStatus.Acknowledged) as TResponse ?? throw new InvalidOperationException($"{request.Operation} is never acknowledged.");
+        }
+
+        var response = answer(message, fault == StandInFault.WaitTimeout);
+        await StandInErrors.AfterAsync(fault, http);
+        return response;
+    }
+
+    /// <summary>Takes the one request of REST.</summary>
+    private async Task TakeTelemetryAsync(HttpContext http)
+    {
+        var request = Note(new("telemetry", null, 0), http);
+        if (ApiKey is { } key && http.Request.Headers["api-key"] != key)
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            await http.Response.WriteAsync("Must provide an API key or an Authorization bearer token", http.RequestAborted);
+            return;
+        }
+
+        await OnRequest(request);
+        var fault = Faults(request);
+        if (Interlocked.Decrement(ref _away) >= 0)
+        {
+            http.Abort();
             return;
         }
 
         switch (fault)
         {
-            case StandInFault.SilenceBefore:
-                await SilenceAsync(context);
-                return;
-            case StandInFault.CutBefore:
-                context.Abort();
-                return;
+            case StandInFault.None:
+                await http.Response.WriteAsJsonAsync(new { result = new { id = _state.Instance }, status = "ok", time = 0.001 }, http.RequestAborted);
+                break;
+            case StandInFault.Invalid:
+                http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+                break;
             case StandInFault.Throttle:
-                context.Response.Headers.RetryAfter = RetryAfter;
+                http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+                break;
+            case StandInFault.CutBefore or StandInFault.CutInAnswer:
+                http.Abort();
+                break;
+            default:
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 break;
         }
+    }
 
-        var answer = refused ?? fault switch
+    private StandInRequest Note(StandInRequest request, HttpContext http)
+    {
+        var noted = request with
         {
-            StandInFault.Throttle => StandInAnswer.Error(429, "Rate limiting exceeded: Write rate limit exceeded, retry later"),
-            StandInFault.Error500 => StandInAnswer.Error(500, "Service internal error: scripted"),
-            StandInFault.Error503 => StandInAnswer.Error(503, "Service unavailable: The replica set is not ready"),
-            StandInFault.Full507 => StandInAnswer.Error(507, "Storage quota exceeded: no space left on device"),
-            StandInFault.AcknowledgedThenLost => StandInAnswer.Ok(_state.Noted("acknowledged")),
-            StandInFault.TooLarge413 => StandInAnswer.Error(413, "Request Entity Too Large"),
-            StandInFault.Invalid422 => StandInAnswer.Error(422, "Validation error in JSON body: [points[0].vector: scripted]"),
-            _ => _state.Answer(request, late: fault == StandInFault.WaitTimeout),
+            Headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Protocol = http.Request.Protocol,
         };
-        answer = fault switch
+        if (Requests.Count < MaxLog)
         {
-            StandInFault.Error500After => StandInAnswer.Error(500, "Service internal error: scripted, after applying"),
-            StandInFault.Error408After => StandInAnswer.Error(408, "Timeout error: Operation 'update' timed out after 1 seconds"),
-            _ => answer,
-        };
-        if (fault == StandInFault.SilenceAfter)
-        {
-            await SilenceAsync(context);
-            return;
+            Requests.Enqueue(noted);
         }
 
-        Check(_contract?.CheckAnswer(request, answer));
-        await WriteAsync(context, answer, half: fault == StandInFault.CutInAnswer);
-    }
-
-    private static async Task WriteAsync(HttpContext context, StandInAnswer answer, bool half)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer.Body);
-        context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        if (half)
-        {
-            await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            context.Abort();
-            return;
-        }
-
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
-    }
-
-    /// <summary>Does not answer until the caller disconnects.</summary>
-    private static async Task SilenceAsync(HttpContext context)
-    {
-        var gone = new TaskCompletionSource();
-        await using var registration = context.RequestAborted.Register(gone.SetResult);
-        await gone.Task;
-    }
-
-    private void Check(IEnumerable<string>? violations)
-    {
-        foreach (var violation in violations ?? [])
-        {
-            _violations.Enqueue(violation);
-        }
+        return noted;
     }
 }

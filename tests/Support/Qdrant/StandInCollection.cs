@@ -1,58 +1,44 @@
-using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Wire = Qdrant.Client.Grpc;
 
+#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them.
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>A collection: its configuration, its indexes, its points.</summary>
 internal sealed class StandInCollection
 {
-    private static readonly string[] Adopted = ["shard_number", "replication_factor", "write_consistency_factor", "on_disk_payload"];
+    private readonly Wire.CollectionConfig _config;
 
-    private readonly JsonObject _parameters;
-    private readonly Dictionary<string, JsonObject> _sections = new(StringComparer.Ordinal)
+    /// <param name="message">The request that created it.</param>
+    /// <param name="keepsMetadata">Whether the server's version keeps metadata.</param>
+    /// <param name="isStrict">Whether strict mode is on by default.</param>
+    /// <param name="quantization">The server's default; null for none.</param>
+    public StandInCollection(Wire.CreateCollection message, bool keepsMetadata, bool isStrict, Wire.QuantizationConfig? quantization)
     {
-        ["hnsw_config"] = new() { ["m"] = 16, ["ef_construct"] = 100, ["full_scan_threshold"] = 10000, ["max_indexing_threads"] = 0, ["on_disk"] = false },
-        ["optimizers_config"] = new()
+        _config = new()
         {
-            ["deleted_threshold"] = 0.2,
-            ["vacuum_min_vector_number"] = 1000,
-            ["default_segment_number"] = 0,
-            ["max_segment_size"] = null,
-            ["indexing_threshold"] = 10000,
-            ["flush_interval_sec"] = 5,
-            ["max_optimization_threads"] = null,
-        },
-        ["wal_config"] = new() { ["wal_capacity_mb"] = 32, ["wal_segments_ahead"] = 0 },
-        ["strict_mode_config"] = new() { ["enabled"] = false },
-    };
-
-    private JsonNode? _quantization;
-
-    public StandInCollection(JsonNode body, bool keepsMetadata, bool isStrict)
-    {
-        if (isStrict)
-        {
-            _sections["strict_mode_config"] = StandInStrictMode.Strictest();
-        }
-
-        _parameters = new()
-        {
-            ["vectors"] = body["vectors"]!.DeepClone(),
-            ["shard_number"] = 1,
-            ["replication_factor"] = 1,
-            ["write_consistency_factor"] = 1,
-            ["on_disk_payload"] = true,
-        };
-        foreach (var name in Adopted)
-        {
-            if (body[name] is { } value)
+            Params = new()
             {
-                _parameters[name] = value.DeepClone();
-            }
+                VectorsConfig = message.VectorsConfig.Clone(),
+                ShardNumber = message.HasShardNumber ? message.ShardNumber : 1,
+                ReplicationFactor = message.HasReplicationFactor ? message.ReplicationFactor : 1,
+                WriteConsistencyFactor = message.HasWriteConsistencyFactor ? message.WriteConsistencyFactor : 1,
+                OnDiskPayload = !message.HasOnDiskPayload || message.OnDiskPayload,
+            },
+            HnswConfig = new() { M = 16, EfConstruct = 100, FullScanThreshold = 10000, MaxIndexingThreads = 0, OnDisk = false },
+            OptimizerConfig = new() { DeletedThreshold = 0.2, VacuumMinVectorNumber = 1000, DefaultSegmentNumber = 0, IndexingThreshold = 10000, FlushIntervalSec = 5 },
+            WalConfig = new() { WalCapacityMb = 32, WalSegmentsAhead = 0 },
+            StrictModeConfig = isStrict ? StandInStrictMode.Strictest() : new() { Enabled = false },
+            QuantizationConfig = message.QuantizationConfig?.Clone() ?? quantization?.Clone(),
+        };
+        Merge(_config.HnswConfig, message.HnswConfig);
+        Merge(_config.OptimizerConfig, message.OptimizersConfig);
+        Merge(_config.WalConfig, message.WalConfig);
+        Merge(_config.StrictModeConfig, message.StrictModeConfig);
+        if (keepsMetadata)
+        {
+            _config.Metadata.Add(message.Metadata.Clone());
         }
-
-        Merge(body);
-        _quantization = body["quantization_config"]?.DeepClone();
-        Metadata = keepsMetadata ? body["metadata"]?.DeepClone() : null;
     }
 
     public SortedDictionary<Guid, StandInPoint> Points { get; } = new(StandInPoint.IdOrder);
@@ -60,16 +46,30 @@ internal sealed class StandInCollection
     /// <summary>The point that each change replaced, the latest on top; null for none.</summary>
     public Stack<(Guid Id, StandInPoint? Before)> Changes { get; } = new();
 
-    public SortedDictionary<string, JsonNode> Indexes { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, Wire.PayloadSchemaInfo> Indexes { get; } = new(StringComparer.Ordinal);
 
-    public JsonNode? Metadata { get; }
+    public Wire.StrictModeConfig StrictMode => _config.StrictModeConfig;
 
-    public JsonObject StrictMode => _sections["strict_mode_config"];
+    public StandInRates Rates { get; } = new();
 
-    public string Distance => _parameters["vectors"]!.AsObject().First().Value!["distance"]!.GetValue<string>();
+    /// <summary>
+    /// Whether the server is optimizing segments. Points that are being moved are in two of them, so estimates count them twice.
+    /// </summary>
+    public bool IsOptimizing { get; set; }
+
+    /// <summary>The error of the optimizer; null for none.</summary>
+    public string? OptimizerError { get; set; }
+
+    /// <summary>Whether delayed writes stay in the queue.</summary>
+    public bool HoldsWrites { get; set; }
+
+    /// <summary>Writes that wait in the update queue.</summary>
+    public int Queued { get; set; }
+
+    public Wire.Distance Distance => _config.Params.VectorsConfig.ParamsMap.Map.Values.First().Distance;
 
     /// <summary>The size of a named vector; null when there is no such vector.</summary>
-    public int? Size(string vector) => _parameters["vectors"]![vector]?["size"]?.GetValue<int>();
+    public int? Size(string vector) => _config.Params.VectorsConfig.ParamsMap.Map.TryGetValue(vector, out var parameters) ? (int)parameters.Size : null;
 
     /// <summary>Stores a point; null removes it.</summary>
     public void Set(Guid id, StandInPoint? point)
@@ -87,54 +87,55 @@ internal sealed class StandInCollection
         }
     }
 
-    /// <summary>Applies PATCH.</summary>
-    public void Change(JsonNode body)
+    /// <summary>Applies a change, section by section.</summary>
+    public void Change(Wire.UpdateCollection message)
     {
-        foreach (var (name, value) in body["params"]?.AsObject() ?? [])
+        if (message.Params is { } parameters)
         {
-            _parameters[name] = value?.DeepClone();
+            _config.Params.ReplicationFactor = parameters.HasReplicationFactor ? parameters.ReplicationFactor : _config.Params.ReplicationFactor;
+            _config.Params.WriteConsistencyFactor = parameters.HasWriteConsistencyFactor ? parameters.WriteConsistencyFactor : _config.Params.WriteConsistencyFactor;
+            _config.Params.OnDiskPayload = parameters.HasOnDiskPayload ? parameters.OnDiskPayload : _config.Params.OnDiskPayload;
         }
 
-        foreach (var (vector, changes) in body["vectors"]?.AsObject() ?? [])
+        foreach (var (name, changes) in message.VectorsConfig?.ParamsMap?.Map ?? [])
         {
-            foreach (var (name, value) in changes!.AsObject())
-            {
-                _parameters["vectors"]![vector]![name] = value?.DeepClone();
-            }
+            _config.Params.VectorsConfig.ParamsMap.Map[name].OnDisk = changes.OnDisk;
         }
 
-        Merge(body);
-        if (body["quantization_config"] is { } quantization)
+        Merge(_config.HnswConfig, message.HnswConfig);
+        Merge(_config.OptimizerConfig, message.OptimizersConfig);
+        Merge(_config.StrictModeConfig, message.StrictModeConfig);
+        _config.QuantizationConfig = message.QuantizationConfig switch
         {
-            _quantization = quantization is JsonObject ? quantization.DeepClone() : null;
-        }
+            null => _config.QuantizationConfig,
+            { Scalar: { } scalar } => new() { Scalar = scalar.Clone() },
+            { Binary: { } binary } => new() { Binary = binary.Clone() },
+            { Product: { } product } => new() { Product = product.Clone() },
+            _ => null,
+        };
     }
 
-    /// <summary>The answer to GET.</summary>
-    public JsonObject Describe() => new()
+    /// <summary>The description.</summary>
+    public Wire.CollectionInfo Describe()
     {
-        ["status"] = "green",
-        ["optimizer_status"] = "ok",
-        ["points_count"] = Points.Count,
-        ["indexed_vectors_count"] = 0,
-        ["segments_count"] = 2,
-        ["config"] = new JsonObject
+        var info = new Wire.CollectionInfo
         {
-            ["params"] = _parameters.DeepClone(),
-            ["hnsw_config"] = _sections["hnsw_config"].DeepClone(),
-            ["optimizer_config"] = _sections["optimizers_config"].DeepClone(),
-            ["wal_config"] = _sections["wal_config"].DeepClone(),
-            ["quantization_config"] = _quantization?.DeepClone(),
-            ["strict_mode_config"] = _sections["strict_mode_config"].DeepClone(),
-            ["metadata"] = Metadata?.DeepClone(),
-        },
-        ["payload_schema"] = new JsonObject(Indexes.Select(index => KeyValuePair.Create<string, JsonNode?>(index.Key, new JsonObject
+            Status = OptimizerError is not null ? Wire.CollectionStatus.Red : IsOptimizing ? Wire.CollectionStatus.Yellow : Wire.CollectionStatus.Green,
+            OptimizerStatus = new() { Ok = OptimizerError is null, Error = OptimizerError ?? "" },
+            PointsCount = (ulong)Points.Count,
+            IndexedVectorsCount = IsOptimizing ? 0 : (ulong)Points.Count,
+            SegmentsCount = 2,
+            Config = _config.Clone(),
+            UpdateQueue = new() { Length = (ulong)Queued },
+        };
+        foreach (var (field, index) in Indexes)
         {
-            ["data_type"] = index.Value is JsonObject parameters ? parameters["type"]!.DeepClone() : index.Value.DeepClone(),
-            ["params"] = index.Value is JsonObject ? index.Value.DeepClone() : null,
-            ["points"] = Points.Values.Count(point => point.Payload.ContainsKey(index.Key)),
-        }))),
-    };
+            info.PayloadSchema[field] = index.Clone();
+            info.PayloadSchema[field].Points = (ulong)Points.Values.Count(point => point.Payload.ContainsKey(field.Trim('"')));
+        }
+
+        return info;
+    }
 
     private void Put(Guid id, StandInPoint? point)
     {
@@ -148,14 +149,12 @@ internal sealed class StandInCollection
         }
     }
 
-    private void Merge(JsonNode body)
+    private static void Merge<T>(T present, T? changes)
+        where T : class, IMessage<T>
     {
-        foreach (var (section, present) in _sections)
+        if (changes is not null)
         {
-            foreach (var (name, value) in body[section]?.AsObject() ?? [])
-            {
-                present[name] = value?.DeepClone();
-            }
+            present.MergeFrom(changes);
         }
     }
 }

@@ -1,102 +1,113 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>The part of Qdrant's filters that is used.</summary>
 internal static class StandInFilter
 {
-    public static bool Matches(JsonNode? filter, StandInPoint point)
-    {
-        if (filter is null)
-        {
-            return true;
-        }
+    public static bool Matches(Wire.Filter? filter, StandInPoint point) =>
+        filter is null
+        || (filter.Must.All(condition => Holds(condition, point))
+            && (filter.Should.Count == 0 || filter.Should.Any(condition => Holds(condition, point)))
+            && !filter.MustNot.Any(condition => Holds(condition, point)));
 
-        var should = Conditions(filter, "should");
-        return Conditions(filter, "must").All(condition => Holds(condition, point))
-            && (should.Count == 0 || should.Any(condition => Holds(condition, point)))
-            && !Conditions(filter, "must_not").Any(condition => Holds(condition, point));
-    }
+    /// <summary>The number of conditions, those of inner filters included.</summary>
+    public static int Count(Wire.Filter? filter) => filter is null
+        ? 0
+        : filter.Must.Concat(filter.Should).Concat(filter.MustNot).Sum(static condition => condition.Filter is { } inner ? Count(inner) : 1);
 
-    private static List<JsonNode> Conditions(JsonNode filter, string clause) => filter[clause] switch
+    private static bool Holds(Wire.Condition condition, StandInPoint point) => condition.ConditionOneOfCase switch
     {
-        null => [],
-        JsonArray several => [.. several.Select(condition => condition!)],
-        var one => [one],
+        Wire.Condition.ConditionOneOfOneofCase.HasId => condition.HasId.HasId.Any(id => Guid.Parse(id.Uuid) == point.Id),
+        Wire.Condition.ConditionOneOfOneofCase.Filter => Matches(condition.Filter, point),
+        Wire.Condition.ConditionOneOfOneofCase.Field => Holds(condition.Field, point),
+        var other => throw new InvalidOperationException($"The stand-in knows no condition '{other}'."),
     };
 
-    private static bool Holds(JsonNode condition, StandInPoint point)
+    private static bool Holds(Wire.FieldCondition condition, StandInPoint point)
     {
-        if (condition["has_id"] is JsonArray ids)
+        if (point.Payload[condition.Key.Trim('"')] is not { } value)
         {
-            return ids.Any(id => Guid.Parse(id!.GetValue<string>()) == point.Id);
+            return false;
         }
 
-        if (condition["key"] is not { } key)
-        {
-            return Matches(condition, point);
-        }
-
-        var path = key.GetValue<string>();
-        var value = point.Payload[path.StartsWith('"') ? path.Trim('"') : path];
-        return condition["match"] is { } match ? value is not null && JsonNode.DeepEquals(value, match["value"])
-            : condition["range"] is JsonObject range && value is not null && range.All(bound => InRange(value, bound.Key, bound.Value!));
+        return StandInPayload.Values(value).Any(one =>
+            condition.Match is { } match ? IsMatch(match, one)
+            : condition.Range is { } range ? one.GetValueKind() == JsonValueKind.Number && InRange(range, one.GetValue<double>())
+            : condition.DatetimeRange is { } times && one.GetValueKind() == JsonValueKind.String && InRange(times, Time(one.GetValue<string>())));
     }
 
-    private static bool InRange(JsonNode value, string comparison, JsonNode bound)
+    private static bool IsMatch(Wire.Match match, JsonNode value) => match.MatchValueCase switch
     {
-        var order = bound.GetValueKind() == JsonValueKind.String
-            ? Time(value).CompareTo(Time(bound))
-            : value.GetValueKind() == JsonValueKind.Number ? value.GetValue<JsonElement>().GetDouble().CompareTo(bound.GetValue<JsonElement>().GetDouble()) : 2;
-        return comparison switch
-        {
-            "lt" => order == -1,
-            "lte" => order is -1 or 0,
-            "gt" => order == 1,
-            "gte" => order is 1 or 0,
-            _ => throw new InvalidOperationException($"The stand-in knows no comparison '{comparison}'."),
-        };
-    }
+        Wire.Match.MatchValueOneofCase.Keyword => value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == match.Keyword,
+        Wire.Match.MatchValueOneofCase.Integer => value.GetValueKind() == JsonValueKind.Number && value.ToJsonString() == match.Integer.ToString(CultureInfo.InvariantCulture),
+        Wire.Match.MatchValueOneofCase.Boolean => value.GetValueKind() == (match.Boolean ? JsonValueKind.True : JsonValueKind.False),
+        var other => throw new InvalidOperationException($"The stand-in knows no match '{other}'."),
+    };
 
-    private static DateTimeOffset Time(JsonNode node) => DateTimeOffset.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static bool InRange(Wire.Range range, double value) =>
+        (!range.HasLt || value < range.Lt) && (!range.HasLte || value <= range.Lte) && (!range.HasGt || value > range.Gt) && (!range.HasGte || value >= range.Gte);
+
+    private static bool InRange(Wire.DatetimeRange range, DateTimeOffset value) =>
+        (range.Lt is null || value < range.Lt.ToDateTimeOffset())
+        && (range.Lte is null || value <= range.Lte.ToDateTimeOffset())
+        && (range.Gt is null || value > range.Gt.ToDateTimeOffset())
+        && (range.Gte is null || value >= range.Gte.ToDateTimeOffset());
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
 
 /// <summary>Counts by values, for fields with an index that supports lookups.</summary>
 internal static class StandInFacets
 {
-    private static readonly string[] Types = ["keyword", "integer", "bool", "uuid"];
+    private static readonly Wire.PayloadSchemaType[] Types =
+        [Wire.PayloadSchemaType.Keyword, Wire.PayloadSchemaType.Integer, Wire.PayloadSchemaType.Bool, Wire.PayloadSchemaType.Uuid];
 
-    public static StandInAnswer Count(StandInCollection collection, JsonNode body)
+    /// <summary>Counts.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="filteredReads">Called for each read with a filter: an exact answer takes one for every value that there is, whatever the limit.</param>
+    public static Wire.FacetResponse Count(StandInCollection collection, Wire.FacetCounts message, Action filteredReads)
     {
-        var path = body["key"]!.GetValue<string>();
-        var index = collection.Indexes.GetValueOrDefault(path);
-        if (!Types.Contains((index is JsonObject parameters ? parameters["type"] : index)?.GetValue<string>()))
+        if (!collection.Indexes.TryGetValue(message.Key, out var index) || !Types.Contains(index.DataType))
         {
-            return StandInAnswer.Error(
-                400,
-                $"Wrong input: No appropriate index for faceting: `{path}`. Please create one to facet on this field. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Match conditions");
+            throw StandInErrors.WrongInput(
+                $"No appropriate index for faceting: `{message.Key}`. Please create one to facet on this field. Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Match conditions");
+        }
+
+        filteredReads();
+        var groups = collection.Points.Values
+            .Where(point => StandInFilter.Matches(message.Filter, point))
+            .SelectMany(point => StandInPayload.Values(point.Payload[message.Key.Trim('"')]).Select(static value => value.ToJsonString()).Distinct())
+            .GroupBy(static value => value)
+            .ToList();
+        if (message.Exact)
+        {
+            groups.ForEach(_ => filteredReads());
         }
 
         // The order of equal counts is not defined.
-        return StandInAnswer.Ok(new JsonObject
+        var factor = collection.IsOptimizing && !message.Exact ? 2 : 1;
+        return new()
         {
-            ["hits"] = new JsonArray([.. collection.Points.Values
-                .Where(point => StandInFilter.Matches(body["filter"], point))
-                .SelectMany(point => Values(point.Payload[path.Trim('"')]).Select(static value => value.ToJsonString()).Distinct())
-                .GroupBy(static value => value)
-                .OrderByDescending(static group => group.Count())
-                .ThenByDescending(static group => group.Key, StringComparer.Ordinal)
-                .Take(body["limit"]?.GetValue<int>() ?? 10)
-                .Select(static group => (JsonNode)new JsonObject { ["value"] = JsonNode.Parse(group.Key), ["count"] = group.Count() })]),
-        });
+            Hits =
+            {
+                groups
+                    .OrderByDescending(static group => group.Count())
+                    .ThenByDescending(static group => group.Key, StringComparer.Ordinal)
+                    .Take(message.HasLimit ? (int)message.Limit : 10)
+                    .Select(group => new Wire.FacetHit { Value = Read(JsonNode.Parse(group.Key)!), Count = (ulong)(group.Count() * factor) }),
+            },
+        };
     }
 
-    private static IEnumerable<JsonNode> Values(JsonNode? field) => field switch
+    private static Wire.FacetValue Read(JsonNode value) => value.GetValueKind() switch
     {
-        null => [],
-        JsonArray several => several.OfType<JsonNode>(),
-        var one => [one],
+        JsonValueKind.Number => new() { IntegerValue = value.GetValue<long>() },
+        JsonValueKind.True or JsonValueKind.False => new() { BoolValue = value.GetValue<bool>() },
+        _ => new() { StringValue = value.GetValue<string>() },
     };
 }

@@ -1,49 +1,32 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Grpc.Core;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>The durable state of a server, and the answers to requests. Thread-safe.</summary>
 internal sealed class StandInState(string version, bool isStrict = false)
 {
+    /// <summary>Requests after which a delayed write is applied.</summary>
+    private const int Delay = 2;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, StandInCollection> _collections = new(StringComparer.Ordinal);
-    private readonly Queue<Action> _pending = new();
+    private readonly Queue<(long At, Action Change)> _pending = new();
     private long _operation;
-    private Guid _instance = Guid.NewGuid();
+    private long _requests;
 
-    private bool IsModern { get; } = int.Parse(version.Split('.')[1], CultureInfo.InvariantCulture) >= 16;
+    /// <summary>Identifies the process.</summary>
+    public Guid Instance { get; private set; } = Guid.NewGuid();
 
-    /// <summary>A collection's points by id; none when it is missing.</summary>
-    public IReadOnlyList<StandInPoint> Points(string collection)
-    {
-        lock (_gate)
-        {
-            return _collections.TryGetValue(collection, out var found) ? [.. found.Points.Values] : [];
-        }
-    }
+    /// <summary>The server's default quantization; null for none.</summary>
+    public Wire.QuantizationConfig? DefaultQuantization { get; set; }
 
-    /// <summary>The answer of GET for a collection; null when it is missing.</summary>
-    public JsonNode? Describe(string collection)
-    {
-        lock (_gate)
-        {
-            return _collections.TryGetValue(collection, out var found) ? found.Describe() : null;
-        }
-    }
+    /// <summary>Reads with a filter that requests have cost so far; an exact facet costs one for each value.</summary>
+    public int FilteredReads { get; private set; }
 
-    /// <summary>Becomes another process, without the last acknowledged changes of points.</summary>
-    public void Restart(int losing)
-    {
-        lock (_gate)
-        {
-            _instance = Guid.NewGuid();
-            foreach (var collection in _collections.Values)
-            {
-                collection.Forget(losing);
-            }
-        }
-    }
+    /// <summary>Writes that stopped the others of their shard.</summary>
+    public int ShardStops { get; private set; }
 
     public IReadOnlyList<string> Names
     {
@@ -56,107 +39,176 @@ internal sealed class StandInState(string version, bool isStrict = false)
         }
     }
 
-    /// <summary>Applies and answers a request.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="late">Whether a write is applied after its answer.</param>
-    public StandInAnswer Answer(StandInRequest request, bool late = false)
+    private int Minor { get; } = int.Parse(version.Split('.')[1], CultureInfo.InvariantCulture);
+
+    private bool IsModern => Minor >= 16;
+
+    /// <summary>A collection's points by id; none when it is missing.</summary>
+    public IReadOnlyList<StandInPoint> Points(string collection)
     {
         lock (_gate)
         {
-            if (request.Path == "/")
-            {
-                return new(200, new JsonObject { ["title"] = "qdrant - vector search engine", ["version"] = version });
-            }
-
-            var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (request.Path == "/telemetry")
-            {
-                return StandInAnswer.Ok(new JsonObject { ["id"] = _instance.ToString(), ["collections"] = new JsonObject { ["number_of_collections"] = _collections.Count } });
-            }
-
-            if (parts[0] != "collections")
-            {
-                return StandInAnswer.Error(404, "Not found");
-            }
-
-            if (parts.Length == 1)
-            {
-                return StandInAnswer.Ok(new JsonObject { ["collections"] = new JsonArray([.. Names.Select(name => (JsonNode)new JsonObject { ["name"] = name })]) });
-            }
-
-            var present = _collections.GetValueOrDefault(parts[1]);
-            return parts.Length == 2 ? OfCollection(request, parts[1], present)
-                : present is null ? StandInAnswer.Missing(parts[1])
-                : Of($"{request.Method} {string.Join('/', parts[2..])}", request, present, late);
+            return _collections.TryGetValue(collection, out var found) ? [.. found.Points.Values] : [];
         }
     }
 
-    private StandInAnswer OfCollection(StandInRequest request, string name, StandInCollection? present)
+    /// <summary>The configuration of a collection; null when it is missing.</summary>
+    public Wire.CollectionConfig? Config(string collection)
     {
-        switch (request.Method)
+        lock (_gate)
         {
-            case "PUT" when present is not null:
-                return StandInAnswer.Error(409, $"Wrong input: Collection `{name}` already exists!");
-            case "PUT":
-                _collections[name] = new(request.Body!, IsModern, isStrict);
-                return StandInAnswer.Ok(true);
-            case "DELETE":
-                return StandInAnswer.Ok(_collections.Remove(name));
-            case "GET" when present is not null:
-                return StandInAnswer.Ok(present.Describe());
-            case "PATCH" when present is not null:
-                present.Change(request.Body!);
-                return StandInAnswer.Ok(true);
-            default:
-                return StandInAnswer.Missing(name);
+            return _collections.TryGetValue(collection, out var found) ? found.Describe().Config : null;
         }
     }
 
-    private StandInAnswer Of(string what, StandInRequest request, StandInCollection collection, bool late)
+    /// <summary>Changes an existing collection as an administrator or the optimizer does.</summary>
+    public void Edit(string collection, Action<StandInCollection> edit)
     {
-        var body = request.Body!;
-        switch (what)
+        lock (_gate)
         {
-            case "PUT index":
-                return Apply(request, late, () => collection.Indexes[body["field_name"]!.GetValue<string>()] = body["field_schema"]!.DeepClone());
-            case "PUT points":
-                return StandInStrictMode.RefuseWrite(collection, IsModern ? body["update_filter"] : null)
-                    ?? StandInStrictMode.RefusePoints(collection, body["points"]!.AsArray().Count)
-                    ?? StandInPoints.Refuse(collection, body)
-                    ?? Apply(request, late, () => StandInPoints.Upsert(collection, body, IsModern));
-            case "POST points/delete":
-                return StandInStrictMode.RefuseWrite(collection, body["filter"]) ?? Apply(request, late, () => StandInPoints.Delete(collection, body));
-            case "POST points/scroll":
-                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Scroll(collection, body));
-            case "POST points/query":
-                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInPoints.Query(collection, body);
-            case "POST points/count":
-                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInAnswer.Ok(StandInPoints.Count(collection, body));
-            case "POST facet":
-                return StandInStrictMode.RefuseRead(collection, body["filter"]) ?? StandInFacets.Count(collection, body);
-            default:
-                return StandInAnswer.Error(404, "Not found");
+            edit(_collections[collection]);
         }
     }
 
-    /// <summary>Applies delayed writes, which here happens with the next write.</summary>
-    private StandInAnswer Apply(StandInRequest request, bool late, Action change)
+    /// <summary>Deletes points as another program would.</summary>
+    public void Delete(string collection, IEnumerable<Guid> ids) => Delete(
+        new()
+        {
+            CollectionName = collection,
+            Wait = true,
+            Points = new() { Points = new() { Ids = { ids.Select(static id => new Wire.PointId { Uuid = id.ToString() }) } } },
+        },
+        late: false);
+
+    /// <summary>Becomes another process, without the last acknowledged changes of points.</summary>
+    public void Restart(int losing)
     {
-        while (_pending.TryDequeue(out var earlier))
+        lock (_gate)
         {
-            earlier();
+            Instance = Guid.NewGuid();
+            foreach (var collection in _collections.Values)
+            {
+                collection.Forget(losing);
+            }
         }
-
-        if (request.Waits && !late)
-        {
-            change();
-            return StandInAnswer.Ok(Noted("completed"));
-        }
-
-        _pending.Enqueue(change);
-        return StandInAnswer.Ok(Noted(request.Waits ? "wait_timeout" : "acknowledged"));
     }
+
+    public Wire.HealthCheckReply CheckHealth() => new() { Title = "qdrant - vector search engine", Version = version };
+
+    public Wire.ListCollectionsResponse List() => new() { Collections = { Names.Select(static name => new Wire.CollectionDescription { Name = name }) } };
+
+    public Wire.GetCollectionInfoResponse Get(Wire.GetCollectionInfoRequest message) =>
+        In(message.CollectionName, static collection => new Wire.GetCollectionInfoResponse { Result = collection.Describe() });
+
+    public Wire.CollectionOperationResponse Create(Wire.CreateCollection message)
+    {
+        lock (_gate)
+        {
+            var collection = new StandInCollection(message, IsModern, isStrict, DefaultQuantization);
+            return _collections.TryAdd(message.CollectionName, collection)
+                ? new() { Result = true }
+                : throw StandInErrors.Of(StatusCode.AlreadyExists, $"Wrong input: Collection `{message.CollectionName}` already exists!");
+        }
+    }
+
+    public Wire.CollectionOperationResponse Change(Wire.UpdateCollection message) => In(message.CollectionName, collection =>
+    {
+        collection.Change(message);
+        return new Wire.CollectionOperationResponse { Result = true };
+    });
+
+    public Wire.CollectionOperationResponse Drop(Wire.DeleteCollection message)
+    {
+        lock (_gate)
+        {
+            return new() { Result = _collections.Remove(message.CollectionName) };
+        }
+    }
+
+    public Wire.PointsOperationResponse CreateIndex(Wire.CreateFieldIndexCollection message, bool late) => In(message.CollectionName, collection =>
+        Apply(collection, message.Wait, late, () => collection.Indexes[message.FieldName] = new()
+        {
+            DataType = Enum.Parse<Wire.PayloadSchemaType>(message.FieldType.ToString()),
+            Params = message.FieldIndexParams?.Clone(),
+        }));
+
+    public Wire.PointsOperationResponse Upsert(Wire.UpsertPoints message, bool late) => In(message.CollectionName, collection =>
+    {
+        var fence = IsModern ? message.UpdateFilter : null;
+        StandInStrictMode.CheckWrite(collection, fence, message.Points.Count);
+        StandInStrictMode.CheckPoints(collection, message.Points.Count);
+        StandInPoints.Check(collection, message);
+        if (fence is not null && Minor >= 19)
+        {
+            ShardStops++;
+        }
+
+        return Apply(collection, message.Wait, late, () => StandInPoints.Upsert(collection, message, IsModern));
+    });
+
+    public Wire.PointsOperationResponse Delete(Wire.DeletePoints message, bool late) => In(message.CollectionName, collection =>
+    {
+        StandInStrictMode.CheckWrite(collection, message.Points.Filter, message.Points.Points?.Ids.Count ?? 0);
+        return Apply(collection, message.Wait, late, () => StandInPoints.Delete(collection, message.Points));
+    });
+
+    public Wire.ScrollResponse Scroll(Wire.ScrollPoints message) => Read(message.CollectionName, message.Filter, isExact: false, collection => StandInPoints.Scroll(collection, message));
+
+    public Wire.QueryResponse Query(Wire.QueryPoints message) => Read(message.CollectionName, message.Filter, isExact: false, collection => StandInPoints.Query(collection, message));
+
+    public Wire.CountResponse Count(Wire.CountPoints message) => Read(message.CollectionName, message.Filter, message.Exact, collection =>
+    {
+        var count = (ulong)collection.Points.Values.Count(point => StandInFilter.Matches(message.Filter, point));
+        return new Wire.CountResponse { Result = new() { Count = collection.IsOptimizing && !message.Exact ? count * 2 : count } };
+    });
+
+    public Wire.FacetResponse CountFacet(Wire.FacetCounts message) => In(message.CollectionName, collection =>
+    {
+        StandInStrictMode.CheckRead(collection, message.Filter, message.Exact);
+        return StandInFacets.Count(collection, message, () => FilteredReads++);
+    });
 
     /// <summary>The result of a write.</summary>
-    public JsonNode Noted(string status) => new JsonObject { ["operation_id"] = Interlocked.Increment(ref _operation), ["status"] = status };
+    public Wire.PointsOperationResponse Noted(Wire.UpdateStatus status) =>
+        new() { Result = new() { OperationId = (ulong)Interlocked.Increment(ref _operation), Status = status } };
+
+    private T Read<T>(string name, Wire.Filter? filter, bool isExact, Func<StandInCollection, T> answer) => In(name, collection =>
+    {
+        StandInStrictMode.CheckRead(collection, filter, isExact);
+        FilteredReads++;
+        return answer(collection);
+    });
+
+    private T In<T>(string name, Func<StandInCollection, T> answer)
+    {
+        lock (_gate)
+        {
+            _requests++;
+            while (_pending.TryPeek(out var next) && next.At <= _requests)
+            {
+                _pending.Dequeue().Change();
+            }
+
+            return answer(_collections.GetValueOrDefault(name) ?? throw StandInErrors.Missing(name));
+        }
+    }
+
+    /// <summary>Applies a write, at once or some requests later.</summary>
+    private Wire.PointsOperationResponse Apply(StandInCollection collection, bool waits, bool late, Action change)
+    {
+        // Writes are applied in their order.
+        if (waits && !late)
+        {
+            while (_pending.TryDequeue(out var earlier))
+            {
+                earlier.Change();
+            }
+
+            change();
+            return Noted(Wire.UpdateStatus.Completed);
+        }
+
+        _pending.Enqueue((collection.HoldsWrites ? long.MaxValue : _requests + Delay, change));
+        return Noted(waits ? Wire.UpdateStatus.WaitTimeout : Wire.UpdateStatus.Acknowledged);
+    }
 }

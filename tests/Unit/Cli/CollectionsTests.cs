@@ -20,6 +20,26 @@ public sealed class CollectionsTests
         Assert.Equal(deleted, cli.Client.Calls.Contains("delete"));
     }
 
+    public static TheoryData<IndexStatus?, string?> Indexes => new()
+    {
+        { null, null },
+        { new() { State = IndexState.Ready, IndexedShare = 1 }, "index        ready, 100 % indexed" },
+        { new() { State = IndexState.Indexing, IndexedShare = 0.254, QueuedWrites = 1_500 }, "index        being built, 25 % indexed, 1,500 writes queued" },
+        { new() { State = IndexState.Failed, Fault = "Out of memory." }, "index        failed: Out of memory." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Indexes))]
+    public async Task Show_OfAnIndexedCollection_SaysHowFarItIs(IndexStatus? index, string? line)
+    {
+        var cli = new CliHarness();
+        cli.Client.Index = index;
+
+        Assert.Equal(ExitCodes.Success, await cli.RunAsync("collections", "show", "books"));
+
+        Assert.Equal(line, cli.Out.Split('\n').SingleOrDefault(static text => text.StartsWith("index ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Delete_WithYes_DoesNotAsk()
     {

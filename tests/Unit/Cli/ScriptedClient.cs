@@ -107,11 +107,13 @@ internal sealed class ScriptedClient : IQuiverClient
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         Answer(new Page<CollectionInfo> { Items = [Samples.Collection] }, "collections");
 
-    public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(Samples.Collection, "collection");
+    public Task<CollectionInfo> GetCollectionAsync(CollectionName collection, CancellationToken cancellationToken = default) => Answer(Samples.Collection with { Index = Index }, "collection");
 
     public CollectionSettings? Settings { get; private set; }
 
     public ProviderInfo Provider { get; set; } = Samples.Provider;
+
+    public IndexStatus? Index { get; set; }
 
     public string PendingFault { get; set; } = "The server is busy.";
 

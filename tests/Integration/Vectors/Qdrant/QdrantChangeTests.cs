@@ -19,7 +19,7 @@ public sealed class QdrantChangeTests
         await using (var first = await QdrantSilo.StartOnAsync(folder, server))
         {
             await first.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true }, Token);
-            server.Faults = static request => request.Method == "PATCH" ? StandInFault.Error503 : StandInFault.None;
+            server.Faults = static request => request.Operation == "Collections.Update" ? StandInFault.Unavailable : StandInFault.None;
             asked = await first.Client.ChangeCollectionAsync(QdrantSilo.Docs, Change, Token);
         }
 
@@ -29,7 +29,7 @@ public sealed class QdrantChangeTests
 
         Assert.Equal((Change, null), (asked.Pending, asked.Settings?.Storage));
         Assert.Equal((2, null), (settled.Settings?.Storage?.Replicas, settled.PendingFault));
-        Assert.Equal(2, server.State.Describe(settled.PhysicalCollection)!["config"]!["params"]!["replication_factor"]!.GetValue<int>());
+        Assert.Equal(2u, server.State.Config(settled.PhysicalCollection)!.Params.ReplicationFactor);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class QdrantChangeTests
             server, null, [new("Quiver:Qdrant:RetryAttempts", "1"), new("Quiver:Collections:StepDuration", "00:00:00.100")]);
         await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true }, Token);
         var requests = 0;
-        server.Faults = request => request.Method == "PATCH" && ++requests == 1 ? StandInFault.SilenceAfter : StandInFault.None;
+        server.Faults = request => request.Operation == "Collections.Update" && ++requests == 1 ? StandInFault.SilenceAfter : StandInFault.None;
 
         var asked = await silo.Client.ChangeCollectionAsync(QdrantSilo.Docs, Change, Token);
         var settled = await UntilSettledAsync(silo);

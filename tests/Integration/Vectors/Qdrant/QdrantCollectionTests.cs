@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Quiver.Core.Vectors;
 using Quiver.Tests.Support.Qdrant;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
@@ -40,14 +40,18 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words" }, Token);
         await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1)], Token);
 
-        var paths = _server.Requests.Where(request => request.Method == "PUT").Select(request => request.Path.Split('/')[^1]).ToList();
-        Assert.Equal([Physical, "index", "index", "index", "index", "index", "index", "points"], paths);
+        const string Index = "Points.CreateFieldIndex";
         Assert.Equal(
-            ["""{"type":"keyword","is_tenant":true}""", "\"keyword\"", "\"keyword\"", "\"integer\"", "\"integer\"", "\"datetime\""],
-            _server.Requests.Where(request => request.Path.EndsWith("/index", StringComparison.Ordinal)).Select(request => request.Body!["field_schema"]!.ToJsonString()));
-        Assert.Equal(["tenant_id", "collection", "document_id", "generation", "epoch", "indexed_at"],
-            _server.Requests.Where(request => request.Path.EndsWith("/index", StringComparison.Ordinal)).Select(request => request.Body!["field_name"]!.GetValue<string>()));
-        Assert.Equal("words", Config()["metadata"]!["quiver"]!["model"]!.GetValue<string>());
+            ["Collections.Create", Index, Index, Index, Index, Index, Index, "Points.Upsert"],
+            _server.Requests.Select(request => request.Operation).Where(operation => operation is "Collections.Create" or Index or "Points.Upsert"));
+        var indexes = _server.Requests.Select(request => request.Message).OfType<Wire.CreateFieldIndexCollection>().ToList();
+        Assert.Equal(["tenant_id", "collection", "document_id", "generation", "epoch", "indexed_at"], indexes.Select(index => index.FieldName));
+        Assert.Equal(
+            [Wire.FieldType.Keyword, Wire.FieldType.Keyword, Wire.FieldType.Keyword, Wire.FieldType.Integer, Wire.FieldType.Integer, Wire.FieldType.Datetime],
+            indexes.Select(index => index.FieldType));
+        Assert.Equal(["tenant_id"], indexes.Where(index => index.FieldIndexParams?.KeywordIndexParams?.IsTenant is true).Select(index => index.FieldName));
+        Assert.All(indexes, index => Assert.True(index.Wait));
+        Assert.Equal("words", Config().Metadata["quiver"].StructValue.Fields["model"].StringValue);
     }
 
     [Fact]
@@ -60,9 +64,10 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
         await store.EnsureCollectionAsync(Physical, spec, Token);
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Storage = new() { Distance = VectorDistance.Dot } }, Token);
 
-        Assert.Equal(2, Config()["params"]!["shard_number"]!.GetValue<int>());
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"scalar":{"type":"int8","quantile":0.99,"always_ram":true}}"""), Config()["quantization_config"]));
-        Assert.Equal(16, Config()["hnsw_config"]!["payload_m"]!.GetValue<int>());
+        Assert.Equal(2u, Config().Params.ShardNumber);
+        Assert.Equal((Wire.QuantizationType.Int8, 0.99f), (Config().QuantizationConfig.Scalar.Type, Config().QuantizationConfig.Scalar.Quantile));
+        Assert.Contains("\"alwaysRam\": true", Config().QuantizationConfig.Scalar.ToString(), StringComparison.Ordinal);
+        Assert.Equal(16ul, Config().HnswConfig.PayloadM);
     }
 
     public static TheoryData<string, string> Differences => new()
@@ -110,7 +115,11 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
     [Fact]
     public async Task Ensure_OfSomebodyElsesCollection_IsRefused()
     {
-        _server.State.Answer(new("PUT", $"/collections/{Physical}", new Dictionary<string, string>(), 1, JsonNode.Parse("""{"vectors":{"theirs":{"size":4,"distance":"Cosine"}}}""")));
+        _server.State.Create(new()
+        {
+            CollectionName = Physical,
+            VectorsConfig = new() { ParamsMap = new() { Map = { ["theirs"] = new() { Size = 4, Distance = Wire.Distance.Cosine } } } },
+        });
         using var store = QdrantStores.Open(_server);
 
         var error = await Assert.ThrowsAsync<ConflictException>(() => store.EnsureCollectionAsync(Physical, 4, Token));
@@ -129,7 +138,7 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
 
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Storage = changes }, Token);
         await store.ChangeCollectionAsync(Physical, new() { Quantization = new() { Kind = QuantizationKind.None } }, Token);
-        Assert.Null(Config()["quantization_config"]);
+        Assert.Null(Config().QuantizationConfig);
     }
 
     [Fact]
@@ -142,7 +151,7 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
 
         Assert.Equal(ErrorCodes.SettingsConflict, error.Code);
         Assert.Contains("storage.shards", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(_server.Requests, request => request.Method == "PATCH");
+        Assert.DoesNotContain(_server.Requests, request => request.Operation == "Collections.Update");
     }
 
     [Fact]
@@ -194,5 +203,5 @@ public sealed class QdrantCollectionTests : IAsyncLifetime
             () => store.QueryAsync(new(Physical, QdrantSamples.Docs), query with { Filter = ImmutableDictionary<string, string>.Empty.Add("a\"b", "c") }, Token));
     }
 
-    private JsonNode Config() => _server.State.Describe(Physical)!["config"]!;
+    private Wire.CollectionConfig Config() => _server.State.Config(Physical)!;
 }

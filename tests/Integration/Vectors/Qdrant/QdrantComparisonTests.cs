@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using Quiver.Core.Vectors;
 using Quiver.Tests.Conformance.Client;
 using Quiver.Tests.Support.Qdrant;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
@@ -42,23 +42,18 @@ public sealed class QdrantComparisonTests : IAsyncLifetime
 
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, Model = "words@2" }, Token);
 
-        Assert.Null(old.State.Describe(Physical)!["config"]!["metadata"]);
+        Assert.Empty(old.State.Config(Physical)!.Metadata);
     }
 
     [Theory]
-    [InlineData("tenant_id", "\"keyword\"", "tenant_id of quiver_comparison_4d is keyword, not keyword with is_tenant")]
-    [InlineData("generation", "\"keyword\"", "generation of quiver_comparison_4d is keyword, not integer")]
-    [InlineData("document_id", "{\"type\":\"text\",\"lowercase\":true}", "document_id of quiver_comparison_4d is text, not keyword")]
-    public async Task Ensure_OfACollectionWithAnotherIndex_NamesTheDifference(string field, string schema, string sentence)
+    [InlineData("tenant_id", Wire.PayloadSchemaType.Keyword, "tenant_id of quiver_comparison_4d is keyword, not keyword with is_tenant")]
+    [InlineData("generation", Wire.PayloadSchemaType.Keyword, "generation of quiver_comparison_4d is keyword, not integer")]
+    [InlineData("document_id", Wire.PayloadSchemaType.Text, "document_id of quiver_comparison_4d is text, not keyword")]
+    public async Task Ensure_OfACollectionWithAnotherIndex_NamesTheDifference(string field, Wire.PayloadSchemaType type, string sentence)
     {
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, 4, Token);
-        _server.State.Answer(new(
-            "PUT",
-            $"/collections/{Physical}/index",
-            new Dictionary<string, string> { ["wait"] = "true" },
-            1,
-            new JsonObject { ["field_name"] = field, ["field_schema"] = JsonNode.Parse(schema) }));
+        _server.State.Edit(Physical, collection => collection.Indexes[field] = new() { DataType = type });
 
         var error = await Assert.ThrowsAsync<ConflictException>(
             () => store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4, TakesOtherStorage = true }, Token));

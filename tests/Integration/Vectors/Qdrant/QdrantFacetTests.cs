@@ -1,6 +1,6 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Quiver.Tests.Support.Qdrant;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
@@ -29,7 +29,7 @@ public sealed class QdrantFacetTests : IAsyncLifetime
         Assert.Equal(
             ErrorCodes.NotSupported,
             (await Assert.ThrowsAsync<InvalidRequestException>(() => store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token))).Code);
-        await IndexAsync("\"file.kind\"", "keyword");
+        Index("\"file.kind\"", Wire.PayloadSchemaType.Keyword);
 
         var all = await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "file.kind" }, Token);
         var filtered = await store.FacetAsync(
@@ -37,11 +37,27 @@ public sealed class QdrantFacetTests : IAsyncLifetime
 
         Assert.Equal([new("b", 3), new("a", 2)], all);
         Assert.Equal([new("b", 3)], filtered);
-        var sent = _server.Requests.Last(request => request.Path.EndsWith("/facet", StringComparison.Ordinal)).Body!;
-        Assert.Equal(("\"file.kind\"", 1, true), (sent["key"]!.GetValue<string>(), sent["limit"]!.GetValue<int>(), sent["exact"]!.GetValue<bool>()));
-        Assert.Equal(
-            ["tenant_id", "collection", "language"],
-            sent["filter"]!["must"]!.AsArray().Select(condition => condition!["key"]!.GetValue<string>()));
+        var sent = _server.Requests.Select(request => request.Message).OfType<Wire.FacetCounts>().Last();
+        Assert.Equal(("\"file.kind\"", false), (sent.Key, sent.Exact));
+        Assert.Equal(["tenant_id", "collection", "language"], sent.Filter.Must.Select(condition => condition.Field.Key));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Facet_OfManyDocuments_IsExactWithoutCountingThemAll(bool isOptimizing)
+    {
+        using var store = QdrantStores.Open(_server);
+        await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4 }, Token);
+        await store.UpsertAsync(new(Physical, QdrantSamples.Docs), [.. Enumerable.Range(0, 250).Select(i => QdrantSamples.Point(i))], Token);
+        _server.State.Edit(Physical, collection => collection.IsOptimizing = isOptimizing);
+        var before = _server.State.FilteredReads;
+
+        var values = await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = "document_id", Limit = 5 }, Token);
+
+        Assert.Equal(5, values.Count);
+        Assert.All(values, static value => Assert.Equal(1, value.Points));
+        Assert.InRange(_server.State.FilteredReads - before, 1, 50);
     }
 
     [Fact]
@@ -49,11 +65,11 @@ public sealed class QdrantFacetTests : IAsyncLifetime
     {
         using var store = QdrantStores.Open(_server);
         await store.EnsureCollectionAsync(Physical, new PhysicalCollectionSpec { Dimensions = 4 }, Token);
-        await IndexAsync("stars", "integer");
-        await IndexAsync("draft", "bool");
-        await IndexAsync("tags", "keyword");
-        await StoreAsync(1, new() { ["stars"] = 9007199254740993, ["draft"] = true, ["tags"] = new JsonArray("x", "y") });
-        await StoreAsync(2, new() { ["stars"] = -1, ["draft"] = true, ["tags"] = "x" });
+        Index("stars", Wire.PayloadSchemaType.Integer);
+        Index("draft", Wire.PayloadSchemaType.Bool);
+        Index("tags", Wire.PayloadSchemaType.Keyword);
+        Store(1, new() { ["stars"] = 9007199254740993, ["draft"] = true, ["tags"] = new JsonArray("x", "y") });
+        Store(2, new() { ["stars"] = -1, ["draft"] = true, ["tags"] = "x" });
 
         async Task<IReadOnlyList<FacetValue>> Count(string field) => await store.FacetAsync(new(Physical, QdrantSamples.Docs), new() { Field = field }, Token);
 
@@ -65,31 +81,15 @@ public sealed class QdrantFacetTests : IAsyncLifetime
     private static ImmutableDictionary<string, string> Metadata(int number) =>
         ImmutableDictionary<string, string>.Empty.Add("file.kind", number < 2 ? "a" : "b").Add("language", "en");
 
-    private Task IndexAsync(string field, string type) =>
-        SendAsync("/index", new() { ["field_name"] = field, ["field_schema"] = type });
+    private void Index(string field, Wire.PayloadSchemaType type) =>
+        _server.State.Edit(Physical, collection => collection.Indexes[field] = new() { DataType = type });
 
     /// <summary>Stores a point as another program would.</summary>
-    private Task StoreAsync(int number, JsonObject payload)
+    private void Store(int number, JsonObject payload)
     {
         payload["tenant_id"] = QdrantSamples.Docs.Tenant.Value;
         payload["collection"] = QdrantSamples.Docs.Collection.Value;
-        return SendAsync(
-            "/points",
-            new()
-            {
-                ["points"] = new JsonArray(new JsonObject
-                {
-                    ["id"] = new Guid(number, 0, 0, new byte[8]).ToString(),
-                    ["vector"] = new JsonObject { ["dense"] = new JsonArray(1, 0, 0, number) },
-                    ["payload"] = payload,
-                }),
-            });
-    }
-
-    private async Task SendAsync(string path, JsonObject body)
-    {
-        using var http = new HttpClient();
-        using var answer = await http.PutAsJsonAsync($"{_server.Address}/collections/{Physical}{path}?wait=true", body, Token);
-        answer.EnsureSuccessStatusCode();
+        var id = new Guid(number, 0, 0, new byte[8]);
+        _server.State.Edit(Physical, collection => collection.Set(id, new(id, [1, 0, 0, number], JsonNode.Parse(payload.ToJsonString())!.AsObject())));
     }
 }

@@ -19,19 +19,21 @@ public sealed class QdrantFaultTests : IAsyncLifetime
 
     public static TheoryData<string, string, FaultKind> Refusals => new()
     {
-        { nameof(StandInFault.Error500), ErrorCodes.ServerUnavailable, FaultKind.Transient },
-        { nameof(StandInFault.Error500After), ErrorCodes.ServerUnavailable, FaultKind.Transient },
-        { nameof(StandInFault.Error503), ErrorCodes.ServerUnavailable, FaultKind.Transient },
-        { nameof(StandInFault.Error408After), ErrorCodes.Timeout, FaultKind.Transient },
+        { nameof(StandInFault.Internal), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.InternalAfter), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.Unavailable), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.ShardMissing), ErrorCodes.ServerUnavailable, FaultKind.Transient },
+        { nameof(StandInFault.TimeoutAfter), ErrorCodes.Timeout, FaultKind.Transient },
+        { nameof(StandInFault.TimeoutExpired), ErrorCodes.Timeout, FaultKind.Transient },
         { nameof(StandInFault.SilenceBefore), ErrorCodes.Timeout, FaultKind.Transient },
         { nameof(StandInFault.SilenceAfter), ErrorCodes.Timeout, FaultKind.Transient },
         { nameof(StandInFault.CutBefore), ErrorCodes.ServerUnavailable, FaultKind.Transient },
         { nameof(StandInFault.CutInAnswer), ErrorCodes.ServerUnavailable, FaultKind.Transient },
         { nameof(StandInFault.AcknowledgedThenLost), ErrorCodes.ServerUnavailable, FaultKind.Transient },
-        { nameof(StandInFault.WaitTimeout), ErrorCodes.ServerUnavailable, FaultKind.Transient },
-        { nameof(StandInFault.Invalid422), ErrorCodes.Internal, FaultKind.Permanent },
+        { nameof(StandInFault.Invalid), ErrorCodes.Internal, FaultKind.Permanent },
         { nameof(StandInFault.Throttle), ErrorCodes.ServerUnavailable, FaultKind.Throttled },
-        { nameof(StandInFault.Full507), ErrorCodes.StorageFull, FaultKind.Permanent },
+        { nameof(StandInFault.QuotaFull), ErrorCodes.StorageFull, FaultKind.Permanent },
+        { nameof(StandInFault.DiskFull), ErrorCodes.StorageFull, FaultKind.Permanent },
     };
 
     [Theory]
@@ -56,8 +58,9 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(nameof(StandInFault.Error500))]
-    [InlineData(nameof(StandInFault.Error503))]
+    [InlineData(nameof(StandInFault.Internal))]
+    [InlineData(nameof(StandInFault.Unavailable))]
+    [InlineData(nameof(StandInFault.ShardMissing))]
     [InlineData(nameof(StandInFault.CutInAnswer))]
     [InlineData(nameof(StandInFault.CutBefore))]
     public async Task Request_ThatFailsOnce_IsRepeatedByTheAdapter(string fault)
@@ -108,6 +111,44 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Port_OfTheRestApi_IsRecognized()
+    {
+        using var store = QdrantStores.Open(_server.RestAddress, options => options.RetryAttempts = 0);
+
+        var error = await Assert.ThrowsAsync<TransientException>(() => store.DescribeAsync(Token));
+
+        Assert.Equal(ErrorCodes.ServerUnavailable, error.Code);
+        Assert.Contains("gRPC port, by default 6334", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Write_ThatTheServerQueues_IsAwaitedAndNotSentAgain()
+    {
+        using var store = await OpenAsync();
+        var faults = new Queue<StandInFault>([StandInFault.WaitTimeout, StandInFault.WaitTimeout]);
+        _server.Faults = request => request.ChangesPoints && faults.TryDequeue(out var next) ? next : StandInFault.None;
+
+        var written = await UpsertAsync(store, 3);
+        var stored = _server.State.Points(Physical).Count;
+        var deleted = await store.DeleteAsync(new(Physical, QdrantSamples.Docs), [QdrantSamples.Point(1).Id], Token);
+
+        Assert.Equal((new UpsertOutcome(3, 0), 3, 1L), (written, stored, deleted));
+        Assert.Equal(2, _server.State.Points(Physical).Count);
+        Assert.Equal(2, _server.Requests.Count(request => request.ChangesPoints));
+    }
+
+    [Fact]
+    public async Task Write_ThatTheServerQueuesForTooLong_IsATimeout()
+    {
+        using var store = await OpenAsync(options => options.WriteTimeout = TimeSpan.FromMilliseconds(200));
+        _server.State.Edit(Physical, static collection => collection.HoldsWrites = true);
+        _server.Faults = static request => request.ChangesPoints ? StandInFault.WaitTimeout : StandInFault.None;
+
+        Assert.Equal(ErrorCodes.Timeout, (await Assert.ThrowsAsync<TransientException>(() => UpsertAsync(store, 3))).Code);
+        Assert.Single(_server.Requests, request => request.ChangesPoints);
+    }
+
+    [Fact]
     public async Task Server_ThatIsTooOld_IsRefused()
     {
         await using var old = await QdrantStandIn.StartAsync("1.9.2");
@@ -117,7 +158,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Body_ThatTheServerFindsTooLarge_IsHalvedUntilItFits()
+    public async Task Message_ThatAProxyFindsTooLarge_IsHalvedUntilItFits()
     {
         using var store = await OpenAsync();
         _server.MaxRequestBytes = 3_000;
@@ -138,7 +179,7 @@ public sealed class QdrantFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Body_ThatWouldBeTooLarge_IsSplitBeforeItIsSent()
+    public async Task Message_ThatWouldBeTooLarge_IsSplitBeforeItIsSent()
     {
         using var store = await OpenAsync(options => options.MaxRequestBytes = 5_000);
 

@@ -24,6 +24,64 @@ public sealed class QdrantHealthTests
 
         Assert.Equal(DoctorStatus.Ok, result.Status);
         Assert.Contains("Qdrant 1.17.1", result.Message, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Qdrant:RestAddress", result.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, DoctorStatus.Ok)]
+    [InlineData(false, DoctorStatus.Warn)]
+    public async Task Doctor_OfARestAddress_SaysWhetherRestartsAreDetected(bool isRight, DoctorStatus expected)
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        var settings = new ConfigurationBuilder()
+            .AddConfiguration(Settings(("Store", "Qdrant"), server.Address))
+            .AddInMemoryCollection([new("Quiver:Qdrant:RestAddress", isRight ? server.RestAddress : server.Address)])
+            .Build();
+
+        var result = await new VectorStoreCheck(() => settings).RunAsync(Token);
+
+        Assert.Equal(expected, result.Status);
+    }
+
+    [Theory]
+    [InlineData("error", "quiver_health_4d cannot be indexed: Out of memory.")]
+    [InlineData("queue", "quiver_health_4d has 150 writes in its queue.")]
+    [InlineData("others", null)]
+    public async Task Doctor_OfACollectionThatTheServerCannotIndex_Warns(string what, string? sentence)
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        using var store = QdrantStores.Open(server);
+        await store.EnsureCollectionAsync("quiver_health_4d", 4, Token);
+        await store.EnsureCollectionAsync("theirs", 4, Token);
+        server.State.Edit(what == "others" ? "theirs" : "quiver_health_4d", collection =>
+        {
+            collection.OptimizerError = what == "queue" ? null : "Out of memory";
+            collection.Queued = what == "queue" ? 150 : 0;
+        });
+
+        var result = await new VectorStoreCheck(() => Settings(("Store", "Qdrant"), server.Address)).RunAsync(Token);
+
+        Assert.Equal(sentence is null ? DoctorStatus.Ok : DoctorStatus.Warn, result.Status);
+        Assert.Contains(sentence ?? "Qdrant", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Collection_ShowsHowFarTheServerHasIndexedIt()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.IngestAsync(QdrantSilo.Records(5));
+        var physical = Assert.Single(server.State.Names);
+
+        var ready = (await silo.Client.GetCollectionAsync(QdrantSilo.Docs, Token)).Index;
+        server.State.Edit(physical, static collection => (collection.IsOptimizing, collection.Queued) = (true, 7));
+        var indexing = (await silo.Client.GetCollectionAsync(QdrantSilo.Docs, Token)).Index;
+        server.State.Edit(physical, static collection => collection.OptimizerError = "Out of memory");
+        var failed = (await silo.Client.GetCollectionAsync(QdrantSilo.Docs, Token)).Index;
+
+        Assert.Equal(new() { State = IndexState.Ready, IndexedShare = 1 }, ready);
+        Assert.Equal(new() { State = IndexState.Indexing, IndexedShare = 0, QueuedWrites = 7 }, indexing);
+        Assert.Equal((IndexState.Failed, "Out of memory"), (failed?.State, failed?.Fault));
     }
 
     [Fact]
@@ -75,7 +133,7 @@ public sealed class QdrantHealthTests
     {
         using var folder = new Quiver.Tests.Support.TemporaryFolder();
         var services = new ServiceCollection();
-        services.AddLogging().AddVectorStore(Settings(("Store", store), "http://localhost:6333"), folder.Path);
+        services.AddLogging().AddVectorStore(Settings(("Store", store), "http://localhost:6334"), folder.Path);
         await using var provider = services.BuildServiceProvider();
 
         Assert.IsType(expected, provider.GetRequiredService<IVectorStore>());

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Quiver.Tests.Support;
 using Quiver.Tests.Support.Qdrant;
+using Wire = Qdrant.Client.Grpc;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
@@ -12,13 +12,14 @@ public sealed class QdrantJobTests
 
     private static readonly StandInFault[] Common =
     [
-        StandInFault.Throttle, StandInFault.Error500, StandInFault.Error500After, StandInFault.Error503, StandInFault.Error408After,
-        StandInFault.CutBefore, StandInFault.CutInAnswer, StandInFault.AcknowledgedThenLost,
+        StandInFault.Throttle, StandInFault.Internal, StandInFault.InternalAfter, StandInFault.Unavailable, StandInFault.ShardMissing, StandInFault.TimeoutAfter,
+        StandInFault.TimeoutExpired, StandInFault.WaitTimeout, StandInFault.CutBefore, StandInFault.CutInAnswer, StandInFault.AcknowledgedThenLost,
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("1.19.0")]
     [InlineData("1.17.1")]
     [InlineData("1.13.0")]
     public async Task Job_WithFaultsAtRandom_EndsWithThePointsOfAnUndisturbedRun(string version)
@@ -42,7 +43,7 @@ public sealed class QdrantJobTests
                 faults += fault == StandInFault.None ? 0 : 1;
 
                 // Reads are never "acknowledged".
-                return fault == StandInFault.AcknowledgedThenLost && !request.ChangesPoints ? StandInFault.Error503 : fault;
+                return fault == StandInFault.AcknowledgedThenLost && !request.ChangesPoints ? StandInFault.Unavailable : fault;
             }
         };
 
@@ -56,13 +57,16 @@ public sealed class QdrantJobTests
         Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent, Seed.Text);
     }
 
-    [Fact]
-    public async Task Job_WhoseStoreIsFull_PausesAndGoesOnWhenThereIsRoom()
+    [Theory]
+    [InlineData(nameof(StandInFault.QuotaFull))]
+    [InlineData(nameof(StandInFault.DiskFull))]
+    public async Task Job_WhoseStoreIsFull_PausesAndGoesOnWhenThereIsRoom(string kind)
     {
+        var full = Enum.Parse<StandInFault>(kind);
         await using var server = await QdrantStandIn.StartAsync();
         await using var silo = await QdrantSilo.StartAsync(server);
         var left = 3;
-        server.Faults = request => request.ChangesPoints && Interlocked.Decrement(ref left) < 0 ? StandInFault.Full507 : StandInFault.None;
+        server.Faults = request => request.ChangesPoints && Interlocked.Decrement(ref left) < 0 ? full : StandInFault.None;
 
         var job = await silo.SubmitAsync(QdrantSilo.Records(Documents));
         var alert = await silo.UntilAsync(job.Id, JobState.Paused);
@@ -120,7 +124,7 @@ public sealed class QdrantJobTests
         await using var silo = await QdrantSilo.StartAsync(server);
         await silo.IngestAsync(QdrantSilo.Records(Documents));
         var all = Points(server);
-        Delete(server, [.. all.Take(10).Select(point => point.Id)]);
+        server.State.Delete(Physical, all.Take(10).Select(point => point.Id));
 
         var found = await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token);
         await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: true, Token);
@@ -138,7 +142,7 @@ public sealed class QdrantJobTests
         await using var silo = await QdrantSilo.StartAsync(server);
         await silo.IngestAsync(QdrantSilo.Records(10));
         var all = Points(server);
-        server.State.Answer(new("DELETE", $"/collections/{Physical}", new Dictionary<string, string>(), 0, null));
+        server.State.Drop(new() { CollectionName = Physical });
 
         await silo.IngestAsync(QdrantSilo.Records(10));
 
@@ -183,6 +187,52 @@ public sealed class QdrantJobTests
     }
 
     [Fact]
+    public async Task Job_IntoACollectionWithASmallRateLimit_SendsLessAtATime()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server);
+        await silo.Client.CreateCollectionAsync(QdrantSilo.Docs, new() { Dedicated = true }, Token);
+        var physical = Assert.Single(server.State.Names);
+
+        // Each batch of seven points is more than a minute allows.
+        var clock = new ManualTimeProvider();
+        server.State.Edit(physical, collection =>
+        {
+            collection.Rates.Time = clock;
+            collection.StrictMode.MergeFrom(new Wire.StrictModeConfig { Enabled = true, WriteRateLimit = 4 });
+        });
+        server.OnRequest = request =>
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            return Task.CompletedTask;
+        };
+
+        var done = await silo.IngestAsync(QdrantSilo.Records(10));
+
+        Assert.Equal((JobState.Completed, 10L), (done.State, done.Counters.Stored));
+        Assert.Contains(server.Requests, static request => request.Points.Count > 4);
+        Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
+    }
+
+    [Fact]
+    public async Task Collection_WhoseShardIsMissing_IsNotTakenForDeleted()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        await using var silo = await QdrantSilo.StartAsync(server, null, [new("Quiver:Collections:StepDuration", "00:00:00.010")]);
+        await silo.IngestAsync(QdrantSilo.Records(Documents));
+        var before = Points(server).Count;
+        server.Faults = static request => request.Operation is "Points.Scroll" or "Points.Delete" ? StandInFault.ShardMissing : StandInFault.None;
+
+        await Assert.ThrowsAsync<TransientException>(() => silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token));
+        var kept = Points(server).Count;
+        server.Faults = static _ => StandInFault.None;
+        await silo.Client.DeleteCollectionAsync(QdrantSilo.Docs, Token);
+
+        Assert.Equal(before, kept);
+        Assert.Empty(Points(server));
+    }
+
+    [Fact]
     public async Task Job_DocumentThatIsTooLargeForTheServer_FailsAloneAndSaysWhy()
     {
         await using var server = await QdrantStandIn.StartAsync();
@@ -197,7 +247,7 @@ public sealed class QdrantJobTests
         Assert.Equal((JobState.CompletedWithWarnings, 1L), (status.State, status.Counters.Failed));
         var failure = Assert.Single((await silo.Client.ListFailuresAsync(status.Id, null, 10, Token)).Items);
         Assert.Equal(("large", ErrorCodes.DocumentTooLarge), (failure.DocumentId, failure.Code));
-        Assert.Contains("service.max_request_size_mb", failure.Reason, StringComparison.Ordinal);
+        Assert.Contains("proxy before Qdrant", failure.Reason, StringComparison.Ordinal);
         StoredPoints.AssertSame(before, Points(server), "beside the large one");
         Assert.True((await silo.Client.VerifyAsync(QdrantSilo.Docs, repair: false, Token)).IsConsistent);
     }
@@ -212,11 +262,4 @@ public sealed class QdrantJobTests
     }
 
     private static IReadOnlyList<StandInPoint> Points(QdrantStandIn server) => server.State.Points(Physical);
-
-    private static void Delete(QdrantStandIn server, ImmutableArray<Guid> ids) => server.State.Answer(new(
-        "POST",
-        $"/collections/{Physical}/points/delete",
-        new Dictionary<string, string> { ["wait"] = "true" },
-        1,
-        new JsonObject { ["points"] = new JsonArray([.. ids.Select(id => (JsonNode)id.ToString())]) }));
 }

@@ -98,9 +98,19 @@ public sealed class QdrantRestartTests
     {
         await using var server = await QdrantStandIn.StartAsync();
         await using var silo = await QdrantSilo.StartAsync(server);
-        server.Faults = static request => request.Path == "/telemetry" ? StandInFault.Invalid422 : StandInFault.None;
+        server.Faults = static request => request.IsTelemetry ? StandInFault.Invalid : StandInFault.None;
 
         Assert.Equal(JobState.Completed, (await silo.IngestAsync(QdrantSilo.Records(Documents))).State);
+    }
+
+    [Fact]
+    public async Task Job_WithoutARestAddress_DetectsNoRestart()
+    {
+        await using var server = await QdrantStandIn.StartAsync();
+        using var store = QdrantStores.Open(server.Address);
+
+        Assert.Null(await store.FindInstanceAsync(Token));
+        Assert.Empty(server.Requests);
     }
 
     /// <summary>Restarts the server after the next job has written and deleted everything, so that no request in flight stores the lost points again.</summary>
@@ -110,7 +120,7 @@ public sealed class QdrantRestartTests
         server.Faults = request =>
         {
             // The job reads the instance before its first point and after its last deletion.
-            if (request.Path == "/telemetry" && ++asked == 2)
+            if (request.IsTelemetry && ++asked == 2)
             {
                 server.Restart(losing, refusing: 2);
             }

@@ -27,6 +27,7 @@ internal sealed class QdrantSilo : IAsyncDisposable
             [
                 new("Quiver:Vectors:Store", "qdrant"),
                 new("Quiver:Qdrant:Address", server.Address),
+                new("Quiver:Qdrant:RestAddress", server.RestAddress),
                 new("Quiver:Qdrant:ReadTimeout", "00:00:01"),
                 new("Quiver:Qdrant:WriteTimeout", "00:00:01"),
                 new("Quiver:Qdrant:AdminTimeout", "00:00:01"),

@@ -10,15 +10,21 @@ namespace Quiver.Tests.Integration.Vectors.Qdrant;
 internal static class QdrantStores
 {
     /// <summary>A store with short retry delays.</summary>
-    public static QdrantStore Open(string address, Action<QdrantOptions>? configure = null, TimeProvider? time = null)
+    public static QdrantStore Open(string address, Action<QdrantOptions>? configure = null, TimeProvider? time = null, bool hasRivals = true)
     {
         var options = new QdrantOptions { Address = address, RetryBaseDelay = TimeSpan.FromMilliseconds(1) };
         configure?.Invoke(options);
-        return new(Options.Create(options), time ?? TimeProvider.System, new Random(1), NullLogger<QdrantStore>.Instance);
+        return new(Options.Create(options), time ?? TimeProvider.System, new Random(1), NullLogger<QdrantStore>.Instance, meters: null, hasRivals);
     }
 
     /// <summary>A store on a stand-in.</summary>
-    public static QdrantStore Open(QdrantStandIn server, Action<QdrantOptions>? configure = null) => Open(server.Address, configure);
+    public static QdrantStore Open(QdrantStandIn server, Action<QdrantOptions>? configure = null) => Open(
+        server.Address,
+        options =>
+        {
+            options.RestAddress = server.RestAddress;
+            configure?.Invoke(options);
+        });
 }
 
 /// <summary>Points to store.</summary>

@@ -4,10 +4,11 @@ using Quiver.Tests.Conformance.Vectors;
 
 namespace Quiver.Tests.Integration.Vectors.Qdrant;
 
-/// <summary>What every vector store does, on a real server, where <c>QUIVER_TEST_QDRANT_URL</c> names one.</summary>
+/// <summary>What every vector store does, on a real server, where <c>QUIVER_TEST_QDRANT</c> names its gRPC address.</summary>
 public sealed class RealQdrantStoreTests : VectorStoreConformance
 {
-    private const string Variable = "QUIVER_TEST_QDRANT_URL";
+    private const string Variable = "QUIVER_TEST_QDRANT";
+    private const string RestVariable = "QUIVER_TEST_QDRANT_REST";
     private const string KeyVariable = "QUIVER_TEST_QDRANT_API_KEY";
 
     protected override bool CutsTiesById => false;
@@ -15,6 +16,17 @@ public sealed class RealQdrantStoreTests : VectorStoreConformance
     protected override bool KeepsOnePointPerId => true;
 
     protected override bool CountsByAnyField => false;
+
+    [Fact]
+    public async Task Instance_OfARealServer_StaysTheSameWhileItRuns()
+    {
+        Assert.SkipWhen(Read(RestVariable) is null, $"{RestVariable} names no server.");
+
+        var first = await Store.FindInstanceAsync(Cancel);
+
+        Assert.NotNull(first);
+        Assert.Equal(first, await Store.FindInstanceAsync(Cancel));
+    }
 
     protected override Task<IVectorStore> OpenAsync() => Task.FromResult<IVectorStore>(Open());
 
@@ -32,8 +44,14 @@ public sealed class RealQdrantStoreTests : VectorStoreConformance
 
     private static QdrantStore Open()
     {
-        var address = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(address), $"{Variable} names no server.");
-        return QdrantStores.Open(address!, options => options.ApiKey = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key : null);
+        var address = Read(Variable);
+        Assert.SkipWhen(address is null, $"{Variable} names no server.");
+        return QdrantStores.Open(address!, options =>
+        {
+            options.RestAddress = Read(RestVariable);
+            options.ApiKey = Read(KeyVariable);
+        });
     }
+
+    private static string? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 }

@@ -9,10 +9,10 @@ public sealed class QdrantOptionsValidatorTests
     public void Options_AsTheyCome_AreValid() => Assert.True(new QdrantOptionsValidator().Validate(null, new()).Succeeded);
 
     [Theory]
-    [InlineData("localhost:6333")]
+    [InlineData("localhost:6334")]
     [InlineData("ftp://localhost")]
-    [InlineData("http://user:secret@localhost:6333")]
-    [InlineData("http://localhost:6333/qdrant")]
+    [InlineData("http://user:secret@localhost:6334")]
+    [InlineData("http://localhost:6334/qdrant")]
     [InlineData("")]
     public void Address_ThatIsNone_IsRefusedWithoutRepeatingIt(string address)
     {
@@ -21,6 +21,28 @@ public sealed class QdrantOptionsValidatorTests
         Assert.True(result.Failed);
         Assert.Contains("Quiver:Qdrant:Address", result.FailureMessage, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Address_OfTheRestApi_IsRefusedWithBothAddressesToSet()
+    {
+        var result = new QdrantOptionsValidator().Validate(null, new() { Address = "http://vectors:6333" });
+
+        Assert.Contains("http://vectors:6334", result.FailureMessage, StringComparison.Ordinal);
+        Assert.Contains("Quiver:Qdrant:RestAddress to http://vectors:6333", result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost:6333", false)]
+    [InlineData("", false)]
+    [InlineData("http://user:secret@localhost:6333", false)]
+    [InlineData("http://localhost:6333", true)]
+    public void RestAddress_IsOptionalButAnAddress(string address, bool isValid)
+    {
+        var result = new QdrantOptionsValidator().Validate(null, new() { RestAddress = address });
+
+        Assert.Equal(isValid, result.Succeeded);
+        Assert.DoesNotContain("secret", result.FailureMessage ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
