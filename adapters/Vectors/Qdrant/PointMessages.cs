@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Quiver.Core.Vectors;
 using Wire = Qdrant.Client.Grpc;
 
@@ -54,7 +55,7 @@ internal static class PointMessages
         return message;
     }
 
-    private static void Write(IDictionary<string, Wire.Value> fields, PointPayload payload)
+    private static void Write(MapField<string, Wire.Value> fields, PointPayload payload)
     {
         fields.Add(PayloadFields.Tenant, new() { StringValue = payload.Scope.Tenant.Value });
         fields.Add(PayloadFields.Collection, new() { StringValue = payload.Scope.Collection.Value });

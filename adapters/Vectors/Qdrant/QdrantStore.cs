@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Quiver.Core.Vectors;
@@ -154,7 +155,7 @@ internal sealed partial class QdrantStore : IVectorStore, IDisposable
         return message;
     }
 
-    private static List<T> ReadAll<TPoint, T>(QdrantRequest request, IReadOnlyCollection<TPoint> points, Func<TPoint, T> read)
+    private static List<T> ReadAll<TPoint, T>(QdrantRequest request, RepeatedField<TPoint> points, Func<TPoint, T> read)
     {
         try
         {

@@ -34,8 +34,7 @@ internal static class StandInFilter
             return false;
         }
 
-        IEnumerable<JsonNode?> values = value is JsonArray several ? several : [value];
-        return values.OfType<JsonNode>().Any(one =>
+        return StandInPayload.Values(value).Any(one =>
             condition.Match is { } match ? IsMatch(match, one)
             : condition.Range is { } range ? one.GetValueKind() == JsonValueKind.Number && InRange(range, one.GetValue<double>())
             : condition.DatetimeRange is { } times && one.GetValueKind() == JsonValueKind.String && InRange(times, Time(one.GetValue<string>())));
@@ -82,7 +81,7 @@ internal static class StandInFacets
         filteredReads();
         var groups = collection.Points.Values
             .Where(point => StandInFilter.Matches(message.Filter, point))
-            .SelectMany(point => Values(point.Payload[message.Key.Trim('"')]).Select(static value => value.ToJsonString()).Distinct())
+            .SelectMany(point => StandInPayload.Values(point.Payload[message.Key.Trim('"')]).Select(static value => value.ToJsonString()).Distinct())
             .GroupBy(static value => value)
             .ToList();
         if (message.Exact)
@@ -110,12 +109,5 @@ internal static class StandInFacets
         JsonValueKind.Number => new() { IntegerValue = value.GetValue<long>() },
         JsonValueKind.True or JsonValueKind.False => new() { BoolValue = value.GetValue<bool>() },
         _ => new() { StringValue = value.GetValue<string>() },
-    };
-
-    private static IEnumerable<JsonNode> Values(JsonNode? field) => field switch
-    {
-        null => [],
-        JsonArray several => several.OfType<JsonNode>(),
-        var one => [one],
     };
 }

@@ -162,6 +162,14 @@ internal static class StandInPayload
 
     public static Dictionary<string, Wire.Value> Write(JsonObject payload) => payload.ToDictionary(static field => field.Key, static field => Write(field.Value));
 
+    /// <summary>The values of a field: none, one, or the elements of its list.</summary>
+    public static IEnumerable<JsonNode> Values(JsonNode? field) => field switch
+    {
+        null => [],
+        JsonArray several => several.OfType<JsonNode>(),
+        var one => [one],
+    };
+
     private static JsonNode? Read(Wire.Value value) => value.KindCase switch
     {
         Wire.Value.KindOneofCase.StringValue => value.StringValue,
