@@ -98,7 +98,7 @@ internal static class Declarations
     private static bool IsFunction(ReadOnlySpan<char> content, ReadOnlySpan<char> scanned)
     {
         var parameters = scanned.IndexOf('(');
-        if (parameters < 1 || !char.IsLetter(scanned[0]) && scanned[0] is not ('_' or '~'))
+        if (parameters < 1 || (!char.IsLetter(scanned[0]) && scanned[0] is not ('_' or '~')))
         {
             return false;
         }

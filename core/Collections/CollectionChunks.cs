@@ -5,7 +5,7 @@ using Quiver.Core.Vectors;
 namespace Quiver.Core.Collections;
 
 /// <summary>Reads the stored chunks of a document in order. Thread-safe.</summary>
-public sealed class CollectionChunks(IDocumentLedger ledger, IVectorStore store)
+public sealed class CollectionChunks(ILedger ledger, IVectorStore store)
 {
     /// <summary>Returns a page of chunks by number. Chunks whose points the store has lost are missing.</summary>
     /// <param name="binding">The collection.</param>
@@ -23,7 +23,7 @@ public sealed class CollectionChunks(IDocumentLedger ledger, IVectorStore store)
         var known = (await ledger.FindAsync(binding.Key, [document], cancellationToken)).GetValueOrDefault(document)
             ?? throw new NotFoundException(
                 ErrorCodes.UnknownDocument,
-                $"Collection {binding.Key.Collection} has no document '{document}': 'quiver collections facets {binding.Key.Collection} document_id' lists documents.");
+                $"Collection {binding.Key.Collection} has no document '{document}': 'quiver collections facets {binding.Key.Collection} document_id' (POST /v1/collections/{binding.Key.Collection}/facets) lists documents.");
         var end = Math.Min(known.ChunkCount, first + limit);
         if (first >= end)
         {

@@ -59,17 +59,18 @@ public sealed class ChunkPreviewer(
             documents++;
             var title = DocumentTitle.Of(document);
             var own = chunking with { Title = title, TextStart = document.TextStart };
-            var cut = chunking.Strategy == ChunkingStrategy.Semantic
-                ? semantic.ChunkAsync(document.Text, document.Format, own, EmbedAsync, from: null, cancellationToken)
-                : chunker.Chunk(document.Text, document.Format, own).ToAsyncEnumerable();
-            await foreach (var chunk in cut)
+            if (chunking.Strategy == ChunkingStrategy.Semantic)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                chunks++;
-                tokens += chunk.Tokens;
-                if (items.Count < request.Limit)
+                await foreach (var chunk in semantic.ChunkAsync(document.Text, document.Format, own, EmbedAsync, from: null, cancellationToken))
                 {
-                    items.Add(Describe(document, title, chunk));
+                    Add(document, title, chunk);
+                }
+            }
+            else
+            {
+                foreach (var chunk in chunker.Chunk(document.Text, document.Format, own))
+                {
+                    Add(document, title, chunk);
                 }
             }
         }
@@ -85,6 +86,17 @@ public sealed class ChunkPreviewer(
             Items = items.ToImmutable(),
             Faults = faults.ToImmutable(),
         };
+
+        void Add(Document document, string? title, Chunk chunk)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chunks++;
+            tokens += chunk.Tokens;
+            if (items.Count < request.Limit)
+            {
+                items.Add(Describe(document, title, chunk));
+            }
+        }
 
         async Task<IReadOnlyList<ReadOnlyMemory<float>>> EmbedAsync(IReadOnlyList<string> texts, CancellationToken token)
         {

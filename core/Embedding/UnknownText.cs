@@ -3,12 +3,12 @@ namespace Quiver.Core.Embedding;
 /// <summary>Recognises texts that a model has no words for: whatever they say, it embeds them all alike.</summary>
 internal static class UnknownText
 {
-    private const double MaxShare = 0.5;
+    private const double MinShare = 0.5;
 
     // Every model has words for what is below: Latin with its accents. Most texts need no second look.
     private const char LastLatin = '\u024F';
 
-    /// <summary>Whether more than half of a text's tokens are unknown to the model.</summary>
+    /// <summary>Whether half of a text's tokens or more are unknown to the model.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="text">The text.</param>
     public static bool IsOne(ITokenizer tokenizer, ReadOnlySpan<char> text)
@@ -19,6 +19,6 @@ internal static class UnknownText
         }
 
         var unknown = tokenizer.CountUnknown(text);
-        return unknown > 0 && unknown > MaxShare * (tokenizer.CountTokens(text) - tokenizer.CountTokens(""));
+        return unknown > 0 && unknown >= MinShare * (tokenizer.CountTokens(text) - tokenizer.CountTokens(""));
     }
 }

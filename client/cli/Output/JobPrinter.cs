@@ -99,7 +99,7 @@ internal static class JobPrinter
         yield return ("chunks", Quantities.Count(counters.Chunks));
         if (counters.UnknownChunks > 0)
         {
-            yield return ("  unknown script", Quantities.Count(counters.UnknownChunks));
+            yield return ("  unknown text", Quantities.Count(counters.UnknownChunks));
         }
 
         yield return ("tokens", Quantities.Count(counters.Tokens));
@@ -124,7 +124,7 @@ internal static class JobPrinter
         yield return ("chunks", Quantities.Count(counters.Chunks));
         if (counters.UnknownChunks > 0)
         {
-            yield return ("  unknown script", Quantities.Count(counters.UnknownChunks));
+            yield return ("  unknown text", Quantities.Count(counters.UnknownChunks));
         }
 
         yield return ("tokens", Quantities.Count(counters.Tokens));

@@ -38,7 +38,7 @@ public sealed class MarkdownFormatTests
 
     [Theory]
     [InlineData("---\ntitle: \"unclosed\nmore: x\n---\nBody", "line ", "YAML")]
-    [InlineData("---\na: 1\n\tb: 2\n---\nBody", "line 3", "YAML")]
+    [InlineData("---\na: 1\n\tb: 2\n---\nBody", "line 2", "YAML")]
     [InlineData("---\na: &x [1]\nb: *x\n---\nBody", "line 3", "aliases")]
     [InlineData("---\na:\n  ? [k]\n  : v\n---\nBody", "line 3", "key")]
     [InlineData("+++\ntitle = \n+++\nBody", "line 2", "TOML")]
