@@ -35,7 +35,7 @@ public sealed class IsolationTests(BehaviourServer server)
 
         Assert.Equal(3, hits.Length);
         Assert.All(hits, static text => Assert.StartsWith("ours", text, StringComparison.Ordinal));
-        Assert.Empty(filtered.Hits);
+        Assert.Empty(filtered);
     }
 
     [Fact]

@@ -252,7 +252,7 @@ public abstract partial class QuiverClientConformance
         await AssertFailsAsync<NotFoundException>(ErrorCodes.UnknownJob, () => WatchAsync(_client, theirs.Id));
         await other.DeleteCollectionAsync(Docs, Token);
 
-        Assert.All(found.Hits, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
+        Assert.All(found, hit => Assert.Contains("ours", hit.Text, StringComparison.Ordinal));
         Assert.Equal([new("d0", 1), new("d1", 1), new("d2", 1), new("d3", 1)], values);
         Assert.Equal(4, exported.Count);
         Assert.Equal(ours.Id, Assert.Single((await _client.ListJobsAsync(new(), Token)).Items).Id);

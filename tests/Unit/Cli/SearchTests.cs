@@ -39,14 +39,14 @@ public sealed class SearchTests
     {
         var cli = new CliHarness();
         cli.Client.Hits = [Samples.Hit("text") with { Dense = new(3, 0.5f), Lexical = new(1, 7), Highlights = [new(0, 4)] }];
-        cli.Client.Notes = ["A note."];
+        cli.Client.Notes = [new(SearchNoteCodes.VectorsOnly, "A note.")];
 
         Assert.Equal(ExitCodes.Success, await cli.RunAsync("search", "q", "--collection", "books", "--mode", "LEXICAL", "--lexical-weight", "0.25", "--json"));
 
         Assert.Equal((SearchMode.Lexical, 0.25), (cli.Client.Searched!.Mode, cli.Client.Searched.LexicalWeight));
         using var answer = JsonDocument.Parse(cli.Out);
         var hit = answer.RootElement.GetProperty("hits")[0];
-        Assert.Equal(("lexical", "A note."), (answer.RootElement.GetProperty("mode").GetString(), answer.RootElement.GetProperty("notes")[0].GetString()));
+        Assert.Equal(("lexical", "A note."), (answer.RootElement.GetProperty("mode").GetString(), answer.RootElement.GetProperty("notes")[0].GetProperty("message").GetString()));
         Assert.Equal((3, 1), (hit.GetProperty("dense").GetProperty("rank").GetInt32(), hit.GetProperty("lexical").GetProperty("rank").GetInt32()));
         Assert.Equal(4, hit.GetProperty("highlights")[0].GetProperty("end").GetInt32());
     }

@@ -62,7 +62,7 @@ public sealed class TenantAndCollectionGrainTests
     public async Task Collection_WhoseModelCheckIsReset_TakesAnotherProbe()
     {
         await using var rig = await GrainRig.StartAsync();
-        await rig.Collection().BindAsync("hash@1", 8, Token);
+        await rig.Collection().BindAsync("hash@1", 8, cancellationToken: Token);
 
         var first = await rig.Collection().TakeProbeAsync("one", Token);
         var kept = await rig.Collection().TakeProbeAsync("two", Token);

@@ -18,7 +18,7 @@ public sealed class ProviderSearchTests
         var unknown = await Assert.ThrowsAsync<NotFoundException>(() => silo.Client().TestProviderAsync("unknown", Token));
         var listed = await silo.Client().ListProvidersAsync(Token);
 
-        Assert.Equal("7", Assert.Single(hits.Hits).DocumentId);
+        Assert.Equal("7", Assert.Single(hits).DocumentId);
         Assert.Equal((8, "scripted"), (test.Dimensions, test.Provider.Name));
         Assert.Equal(ErrorCodes.UnknownProvider, unknown.Code);
         Assert.Equal(["local", "scripted"], listed.Select(provider => provider.Name));

@@ -180,7 +180,7 @@ public sealed class QdrantJobTests
 
         Assert.Equal((JobState.Completed, JobState.Completed), (first.State, second.State));
         Assert.True(verified.IsConsistent);
-        Assert.NotEmpty(hits.Hits);
+        Assert.NotEmpty(hits);
         Assert.Equal(ErrorCodes.NotSupported, error.Code);
         Assert.Contains("payload index", error.Message, StringComparison.Ordinal);
         Assert.Empty(Points(server));

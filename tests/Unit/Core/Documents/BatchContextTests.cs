@@ -109,8 +109,7 @@ public sealed class BatchContextTests
     private async Task<JobCounters> ProcessAsync(Document document, bool embedContext, long generation = 1, IChunker? chunker = null)
     {
         var model = new LatinModel(_rig.Model);
-        var processor = new BatchProcessor(
-            _rig.Ledger, _rig.Store, model, chunker ?? new StructuralChunker(model.Tokenizer), _rig.Meters, _rig.Options, _rig.Time);
+        var processor = _rig.CreateProcessor(model, chunker ?? new StructuralChunker(model.Tokenizer));
         var request = _rig.Request([document], generation: generation) with { MaxTokens = 40, EmbedContext = embedContext };
         return (await processor.ProcessAsync(request, Token)).Counters;
     }

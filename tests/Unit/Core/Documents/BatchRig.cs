@@ -40,11 +40,11 @@ internal sealed class BatchRig
 
     public CollectionBinding Binding => new() { Key = Scope, PhysicalCollection = Physical, Model = Model.Info.Id, Dimensions = HashModel.Dimensions };
 
-    public BatchProcessor CreateProcessor(IEmbeddingModel? model = null) => new(
+    public BatchProcessor CreateProcessor(IEmbeddingModel? model = null, IChunker? chunker = null) => new(
         Ledger,
         Store,
         model ?? Model,
-        new LineChunker(),
+        chunker ?? new LineChunker(),
         Meters,
         new ModelCheck(new MemoryModelProbes(), Store, EmbeddingModelCatalog.Of(Model), Time, NullLogger<ModelCheck>.Instance),
         Options,

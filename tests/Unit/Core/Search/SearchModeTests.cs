@@ -122,7 +122,7 @@ public sealed class SearchModeTests : IAsyncLifetime
         var result = await SearchAsync(_wordless, new() { Query = "two red ships", Limit = 3, Mode = mode });
         var dense = await SearchAsync(_wordless, new() { Query = "two red ships", Limit = 3, Mode = SearchMode.Dense });
 
-        Assert.Equal((SearchMode.Dense, "Searched by vectors only: The vector store cannot search for words."), (result.Mode, Assert.Single(result.Notes)));
+        Assert.Equal((SearchMode.Dense, "Searched by vectors only: The vector store cannot search for words."), (result.Mode, Assert.Single(result.Notes).Message));
         Assert.Equal(dense.Hits.Select(static hit => (hit.Id, hit.Score)), result.Hits.Select(static hit => (hit.Id, hit.Score)));
     }
 
