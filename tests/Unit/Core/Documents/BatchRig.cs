@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Quiver.Core.Chunking;
 using Quiver.Core.Documents;
 using Quiver.Core.Embedding;
 using Quiver.Core.Embedding.Metering;
