@@ -122,7 +122,6 @@ internal sealed record Snippet(int FirstLine, ImmutableArray<SnippetLine> Lines)
             start = end + 1;
         }
     }
-
 }
 
 /// <summary>A line of a snippet.</summary>

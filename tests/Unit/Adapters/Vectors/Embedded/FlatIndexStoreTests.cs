@@ -77,7 +77,7 @@ public sealed class FlatIndexStoreTests : VectorStoreConformance
 
         var mixed = await FindAsync("often special part5");
         Assert.Equal(77, mixed[0]);
-        Assert.Equal([77, .. Enumerable.Range(0, points).Where(i => i % 100 == 5)], [77, .. mixed[1..].Order()]);
+        Assert.Equal(Enumerable.Range(0, points).Where(i => i == 77 || i % 100 == 5), mixed.Order());
         Assert.Equal(mixed, await FindAsync("often special part5"));
         Assert.Equal(200, (await FindAsync("often")).Count);
         Assert.Empty(await FindAsync("nowhere"));
