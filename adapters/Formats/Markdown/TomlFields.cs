@@ -102,6 +102,6 @@ internal static class TomlFields
     {
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
-        _ => value?.ToString() ?? "",
+        _ => $"{value}",
     };
 }
