@@ -30,7 +30,7 @@ internal static class DocumentTriage
             return DocumentVerdict.Store;
         }
 
-        if (known.Origin != document.Origin && known.Origin != DocumentRecord.UnknownOrigin && !document.HasExplicitId)
+        if (known.Origin != document.Origin && known.HasOrigin && !document.HasExplicitId)
         {
             return DocumentVerdict.Conflict;
         }

@@ -18,6 +18,9 @@ public sealed record DocumentRecord
     /// <summary>The part of the source that it belongs to.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>Whether the origin is known, so that a document of another origin is in conflict with it.</summary>
+    public bool HasOrigin => Origin.Length > 0;
+
     /// <summary>SHA-256 over text, fields, model and chunking, 32 bytes; null while it is being stored, or after an interruption of that.</summary>
     public byte[]? ContentHash { get; init; }
 

@@ -166,15 +166,15 @@ internal static unsafe partial class PageSums
     private static FileState* StateOf(nint* file) => (FileState*)((byte*)file + Base->OsFileBytes);
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SystemVfs* FindVfs(nint name);
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_vfs_register")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int RegisterVfs(SystemVfs* vfs, int isDefault);
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FileControl(nint database, string schema, int operation, void* argument);
 
     /// <summary>The positions in <c>sqlite3_io_methods</c>; the version is at 0.</summary>

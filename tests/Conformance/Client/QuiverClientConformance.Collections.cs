@@ -164,7 +164,9 @@ public abstract partial class QuiverClientConformance
 
         Assert.Equal((Docs, 64, "words@1"), (info.Name, info.Dimensions, info.Model));
         Assert.Equal((3L, 3L, 1L), (info.Documents, info.Points, info.Generation));
-        Assert.Equal(info, Assert.Single(listed.Items));
+
+        // A list does not ask the store about each collection.
+        Assert.Equal(info with { Index = null }, Assert.Single(listed.Items) with { Index = null });
         Assert.Empty((await _client.ListCollectionsAsync(cancellationToken: Token)).Items);
         await AssertUnknownAsync();
     }
