@@ -103,7 +103,8 @@ internal sealed record DirectoryStore(StoreKind Kind, string Name, string Path, 
                 SlotFile.PathIn(Path),
                 File.Exists(SlotFile.PathIn(Path))
                     ? string.Create(CultureInfo.InvariantCulture, $"is damaged: {damaged.Count} of {vectors} vectors are not what was written")
-                    : "is missing, but its index has points")) with { Slots = damaged };
+                    : "is missing, but its index has points")) with
+            { Slots = damaged };
     }
 }
 

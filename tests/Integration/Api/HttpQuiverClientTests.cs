@@ -69,7 +69,13 @@ public sealed class HttpQuiverClientTests
         var chunks = await client.ListChunksAsync(Docs, "ä b/c.md", "3", 5, token);
         var previewed = new ChunkPreviewRequest
         {
-            Text = "# Grüße", Name = "a.md", Format = DocumentFormat.Markdown, Model = "m", IdField = "i", TextField = "t", Limit = 7,
+            Text = "# Grüße",
+            Name = "a.md",
+            Format = DocumentFormat.Markdown,
+            Model = "m",
+            IdField = "i",
+            TextField = "t",
+            Limit = 7,
             Chunking = new() { MaxTokens = 32, OverlapTokens = 3, EmbedContext = false, Strategy = ChunkingStrategy.Fixed },
         };
         var preview = await client.PreviewChunksAsync(previewed, token);

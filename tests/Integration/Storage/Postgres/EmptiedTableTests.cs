@@ -109,7 +109,13 @@ public sealed class EmptiedTableTests(PostgresServices services) : IDisposable
         await ledger.SaveFailuresAsync(Key, [new() { Ordinal = 1, DocumentId = "b", Code = "empty", Reason = "It is empty.", At = JobSamples.Start }], Token);
         var document = new DocumentRecord
         {
-            Id = "a", Origin = "file:///data", ContentHash = new byte[32], ChunkCount = 2, Generation = 3, Epoch = 1, IndexedAt = JobSamples.Start,
+            Id = "a",
+            Origin = "file:///data",
+            ContentHash = new byte[32],
+            ChunkCount = 2,
+            Generation = 3,
+            Epoch = 1,
+            IndexedAt = JobSamples.Start,
         };
         await ledger.CommitAsync(Docs, [document], Token);
         var collection = new CollectionState
@@ -132,8 +138,18 @@ public sealed class EmptiedTableTests(PostgresServices services) : IDisposable
         new float[] { 1, chunk, 0, 0 },
         new PointPayload
         {
-            Scope = Docs, DocumentId = "a", Chunk = chunk, Text = "text", Generation = 3, Epoch = 1, IndexedAt = JobSamples.Start,
-            StartChar = 0, EndChar = 4, StartLine = 1, EndLine = 1, Metadata = ImmutableDictionary<string, string>.Empty,
+            Scope = Docs,
+            DocumentId = "a",
+            Chunk = chunk,
+            Text = "text",
+            Generation = 3,
+            Epoch = 1,
+            IndexedAt = JobSamples.Start,
+            StartChar = 0,
+            EndChar = 4,
+            StartLine = 1,
+            EndLine = 1,
+            Metadata = ImmutableDictionary<string, string>.Empty,
         });
 
     /// <summary>As Orleans' storage writes it, see AdoNetStorageTests.</summary>

@@ -17,7 +17,10 @@ public sealed class ModelCheckTests
 
     public ModelCheckTests() => _docs = new()
     {
-        Key = CollectionKey.Parse("acme/docs"), PhysicalCollection = "docs", Model = _model.Info.Id, Dimensions = HashModel.Dimensions,
+        Key = CollectionKey.Parse("acme/docs"),
+        PhysicalCollection = "docs",
+        Model = _model.Info.Id,
+        Dimensions = HashModel.Dimensions,
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
