@@ -49,8 +49,8 @@ internal static class PointRows
                 IndexedAt = new(row.GetInt64(10), TimeSpan.Zero),
                 Metadata = row.IsDBNull(11) ? ImmutableDictionary<string, string>.Empty : MetadataJson.Read(row.GetFieldValue<byte[]>(11)),
                 Text = row.GetString(12),
-                Title = row.IsDBNull(13) ? null : row.GetString(13),
-                Headings = row.IsDBNull(14) ? [] : MetadataJson.ReadList(row.GetString(14)),
+                Title = row.IsDBNull(14) ? null : row.GetString(14),
+                Headings = row.IsDBNull(15) ? [] : MetadataJson.ReadList(row.GetString(15)),
             },
             ReadOnlyMemory<float>.Empty));
 

@@ -31,9 +31,10 @@ public sealed partial class HttpExamplesTests
         "jobs" => typeof(JobRequest),
         "search" => typeof(SearchQuery),
         "facets" => typeof(FacetQuery),
+        "preview" => typeof(ChunkPreviewQuery),
         _ => throw new InvalidOperationException($"The test has no body for {path}."),
     };
 
-    [GeneratedRegex(@"\$api/(?<path>jobs|collections/\w+/\w+) [^$]*?-d '(?<body>[^']+)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\$api/(?<path>jobs|chunks/preview|collections/\w+/\w+) [^$]*?-d '(?<body>[^']+)'", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Example();
 }

@@ -19,7 +19,7 @@ public sealed class JobCountersTests
         var sum = first.Add(second);
 
         Assert.Equal(1.75m, sum.Cost);
-        Assert.Equal(18, Counts.Length);
+        Assert.Equal(20, Counts.Length);
         Assert.All(Enumerable.Range(0, Counts.Length), i => Assert.Equal((1L << i) + (1000L * (i + 1)), Counts[i].GetValue(sum)));
     }
 }
