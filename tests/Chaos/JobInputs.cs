@@ -13,7 +13,7 @@ public sealed class JobInputs(PostgresServices postgres) : IAsyncLifetime
 {
     public const int Documents = 240;
 
-    /// <summary>The beginning of a text that is one of the last in each input.</summary>
+    /// <summary>The beginning of a text that is one of the last in each input; a title may be in front of it.</summary>
     public const string LastText = "Note 239 ";
 
     private const int Objects = 6;

@@ -44,7 +44,7 @@ public sealed class RandomKillTests(JobInputs inputs) : IClassFixture<JobInputs>
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         run.Model.Script = async (request, token) =>
         {
-            if (request.Texts.Any(static text => text.StartsWith(JobInputs.LastText, StringComparison.Ordinal)))
+            if (request.Texts.Any(static text => text.Contains(JobInputs.LastText, StringComparison.Ordinal)))
             {
                 await killed.Task.WaitAsync(token);
             }
