@@ -1,7 +1,6 @@
 using System.Globalization;
 using Wire = Qdrant.Client.Grpc;
 
-#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them and answer with them.
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>Compares an existing collection and its payload indexes with the required ones.</summary>

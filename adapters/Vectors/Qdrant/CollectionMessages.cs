@@ -1,6 +1,5 @@
 using Wire = Qdrant.Client.Grpc;
 
-#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them and answer with them.
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>Writes the requests that create and change a collection, with the members that all supported versions read.</summary>

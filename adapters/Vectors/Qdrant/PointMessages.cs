@@ -49,9 +49,8 @@ internal static class PointMessages
     private static Wire.Vector CreateVector(ReadOnlySpan<float> vector)
     {
         var message = new Wire.Vector();
-#pragma warning disable CS0612 // Deprecated in favor of a member that servers before 1.16 do not read.
+        // Deprecated in favor of a member that servers before 1.16 do not read.
         message.Data.AddRange(vector);
-#pragma warning restore CS0612
         return message;
     }
 

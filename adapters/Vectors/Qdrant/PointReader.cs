@@ -32,9 +32,8 @@ internal static class PointReader
             return default;
         }
 
-#pragma warning disable CS0612 // Servers before 1.16 answer in the deprecated member.
+        // Servers before 1.16 answer in the deprecated member.
         var data = vector.Dense?.Data ?? vector.Data;
-#pragma warning restore CS0612
         var numbers = new float[data.Count];
         data.CopyTo(numbers, 0);
         return numbers;

@@ -1,6 +1,5 @@
 using Wire = Qdrant.Client.Grpc;
 
-#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them and answer with them.
 namespace Quiver.Adapters.Vectors.Qdrant;
 
 /// <summary>One storage setting and where a collection on the server has it.</summary>

@@ -35,6 +35,17 @@ public abstract partial class VectorStoreConformance
     }
 
     [Fact]
+    public async Task QueryLexical_TitleAndHeadings_AreFoundByTheirWords()
+    {
+        RequireWords();
+        var plain = Text(1, "It opens at noon.");
+        await UpsertAsync(plain with { Payload = plain.Payload with { Title = "Harbour office", Headings = ["Visits", "Opening hours"] } }, Text(2, "It closes at night."));
+
+        Assert.Equal([1], await FindAsync("harbour"));
+        Assert.Equal([1], await FindAsync("visit"));
+    }
+
+    [Fact]
     public async Task QueryLexical_Scores_AreThoseOfBm25()
     {
         RequireWords();
@@ -153,7 +164,7 @@ public abstract partial class VectorStoreConformance
     private static VectorPoint Text(int number, string text, CollectionKey? scope = null, params (string Key, string Value)[] metadata)
     {
         var point = Point(number, scope: scope, metadata: metadata);
-        return point with { Payload = point.Payload with { Text = text } };
+        return point with { Payload = point.Payload with { Text = text, Title = null, Headings = [] } };
     }
 
     private void RequireWords() => Assert.SkipUnless(FindsWords, "The store cannot search for words.");

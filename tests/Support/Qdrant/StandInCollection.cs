@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using Wire = Qdrant.Client.Grpc;
 
-#pragma warning disable CS0612 // Members that servers before 1.19 know; the newer ones still read them.
 namespace Quiver.Tests.Support.Qdrant;
 
 /// <summary>A collection: its configuration, its indexes, its points.</summary>

@@ -139,9 +139,8 @@ internal sealed record StandInPoint(Guid Id, float[] Vector, JsonObject Payload)
     /// <summary>The numbers of a vector in either form.</summary>
     public static float[] Read(Wire.Vector vector)
     {
-#pragma warning disable CS0612 // Clients of older servers send the deprecated member, which the server still reads.
+        // Clients of older servers send the deprecated member, which the server still reads.
         return [.. vector.Dense?.Data ?? vector.Data];
-#pragma warning restore CS0612
     }
 }
 

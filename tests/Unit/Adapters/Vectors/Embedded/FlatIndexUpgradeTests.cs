@@ -121,13 +121,14 @@ public sealed class FlatIndexUpgradeTests : IDisposable
         await WriteAsync();
         Run("""
             DROP TABLE lexical_1_terms; DROP TABLE lexical_1; DROP TABLE lexical_2_terms; DROP TABLE lexical_2; DROP TABLE unindexed;
-            ALTER TABLE meta DROP COLUMN lexical; ALTER TABLE scopes DROP COLUMN lexical; PRAGMA user_version = 1;
+            ALTER TABLE meta DROP COLUMN lexical; ALTER TABLE scopes DROP COLUMN lexical;
+            ALTER TABLE points DROP COLUMN title; ALTER TABLE points DROP COLUMN headings; PRAGMA user_version = 2;
             """);
     }
 
     private void Run(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={FlatFiles.DatabaseIn(Folder)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={FlatFiles.DatabaseIn(Folder)};Pooling=False;Vfs={PageSums.FileSystem}");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
