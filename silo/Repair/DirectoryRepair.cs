@@ -117,7 +117,13 @@ internal sealed class DirectoryRepair(DataDirectoryFiles files, IConfiguration s
         var aside = SqliteSalvage.SetAside(store.Database);
         manifest.Remove(store.Database);
         using var session = new SqliteConnector(store.Database, manifest: manifest).OpenWriter(store.Migrations);
-        return damage.ContentIsWrong && aside is not null ? SqliteSalvage.Copy(aside, session, cancellationToken) : 0;
+        var rows = damage.ContentIsWrong && aside is not null ? SqliteSalvage.Copy(aside, session, cancellationToken) : 0;
+        if (store.Kind == StoreKind.Index)
+        {
+            LexicalTables.Forget(session);
+        }
+
+        return rows;
     }
 
     private static void Register(DirectoryManifest manifest, IEnumerable<(DirectoryStore Store, StoreDamage? Damage)> intact)

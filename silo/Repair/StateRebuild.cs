@@ -194,7 +194,14 @@ internal sealed class StateRebuild(DataDirectoryFiles files, DirectoryManifest m
 
     private static CollectionState ToState(CollectionKey key, CollectionInfo info) => new()
     {
-        Binding = new() { Key = key, PhysicalCollection = info.PhysicalCollection, Model = info.Model, Dimensions = info.Dimensions },
+        Binding = new()
+        {
+            Key = key,
+            PhysicalCollection = info.PhysicalCollection,
+            Model = info.Model,
+            Dimensions = info.Dimensions,
+            EmbedContext = info.EmbedContext,
+        },
         Settings = info.Settings,
         Generation = info.Generation,
         CreatedAt = info.CreatedAt,

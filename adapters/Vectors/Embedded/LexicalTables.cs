@@ -44,6 +44,14 @@ internal static class LexicalTables
         session.Execute("UPDATE meta SET lexical = @version", ("@version", LexicalTerms.Version));
     }
 
+    /// <summary>Marks a database whose points were copied without their full-text index, so that <see cref="Prepare"/> fills it again.</summary>
+    public static void Forget(SqliteSession session)
+    {
+        session.Execute("DELETE FROM unindexed");
+        session.Execute("UPDATE scopes SET lexical = 0");
+        session.Execute("UPDATE meta SET lexical = 0");
+    }
+
     /// <summary>Whether the index has today's terms; those of another version find the wrong points.</summary>
     public static bool HasTodaysTerms(SqliteSession session) =>
         session.Scalar("SELECT lexical FROM meta") is { } version && Convert.ToInt64(version, CultureInfo.InvariantCulture) == LexicalTerms.Version;

@@ -20,7 +20,7 @@ public sealed class QueryParameterTests
             .Where(static endpoint => !endpoint.RoutePattern.RawText!.StartsWith("/health", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Equal(27, endpoints.Count);
+        Assert.Equal(28, endpoints.Count);
         foreach (var endpoint in endpoints)
         {
             var method = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0];

@@ -73,6 +73,9 @@ public sealed class ProviderModelCheckTests
     public async Task Job_AfterAReset_ComparesTheModelWithStoredChunks()
     {
         await using var silo = await ProviderSilo.StartAsync();
+
+        // With titles and headings more than the stored text is embedded, and nothing can be compared.
+        await silo.Client().CreateCollectionAsync(ProviderSilo.Docs, new() { EmbedContext = false }, Token);
         await silo.IngestAsync(silo.Write(10, "first"));
         await silo.Client().ResetModelCheckAsync(ProviderSilo.Docs, Token);
         await silo.RestartAsync();
